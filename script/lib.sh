@@ -1,0 +1,22 @@
+# shellcheck shell=sh
+# SPDX-License-Identifier: GPL-3.0-or-later
+#
+# What script/test and its neighbours share.  Source it from the top of the
+# tree:  cd "$(dirname "$0")/.." && . script/lib.sh
+
+# need_root: the scripts install packages and make network namespaces
+need_root() {
+	if [ "$(id -u)" != 0 ]; then
+		echo "$0: needs root, to install packages and to make network namespaces: sudo $0" >&2
+		exit 1
+	fi
+}
+
+# use_build: tells programs that run nmbd where the built files are
+use_build() {
+	NMBD_MODULES_SO=$PWD/build/source/nmbd_modules.so
+	MESSENGER_SO=$PWD/build/source/messenger.so
+	TEST_MODULES_DIR=$PWD/build/tests/modules
+	TEST_PRELOAD_DIR=$PWD/build/tests/preload
+	export NMBD_MODULES_SO MESSENGER_SO TEST_MODULES_DIR TEST_PRELOAD_DIR
+}
