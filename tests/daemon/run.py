@@ -1,0 +1,176 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Runs the daemon tests: real nmbd on private networks.
+
+    tests/daemon/run.py [-j N] [--repeat N] [-l] [PATTERN...]
+
+A test is a function test_* in a file test_*.py beside this one; its name is
+FILE.FUNCTION without the two "test_". A pattern selects the names that
+contain it, or match it with * and ?. Each test runs in a process of its own,
+which a time limit can kill without harm to the others. Root only.
+"""
+
+import argparse
+import fnmatch
+import importlib
+import os
+import subprocess
+import sys
+import tempfile
+import time
+import traceback
+
+sys.dont_write_bytecode = True
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path[:0] = [HERE, os.path.dirname(HERE)]
+
+from lab import check  # noqa: E402 (needs the path above)
+
+EXIT_SKIPPED = 77
+DEFAULT_SECONDS = 40
+
+
+class Test:
+    def __init__(self, module, function):
+        self.name = '%s.%s' % (module.__name__[len('test_'):],
+                               function.__name__[len('test_'):])
+        self.function = function
+        self.alone = getattr(function, 'alone', False)
+        self.seconds = getattr(function, 'seconds', DEFAULT_SECONDS)
+
+    def selected(self, patterns):
+        return not patterns or any(
+            pattern in self.name or fnmatch.fnmatch(self.name, pattern)
+            for pattern in patterns)
+
+
+def discover():
+    tests = []
+    for entry in sorted(os.listdir(HERE)):
+        if entry.startswith('test_') and entry.endswith('.py'):
+            module = importlib.import_module(entry[:-3])
+            tests += [Test(module, value) for name, value
+                      in vars(module).items()
+                      if name.startswith('test_') and callable(value)
+                      and value.__module__ == module.__name__]
+    return tests
+
+
+def run_here(test):
+    """Runs a test in this process; prints why it failed."""
+    try:
+        test.function()
+    except check.Skip as reason:
+        print(reason)
+        return EXIT_SKIPPED
+    except BaseException as error:
+        frames = traceback.extract_tb(error.__traceback__)
+        expected = isinstance(error, AssertionError)
+        for frame in frames:
+            if not expected or frame.filename.startswith(HERE):
+                if frame.name != 'run_here':
+                    print('%s:%d: %s' % (os.path.relpath(frame.filename,
+                                                         HERE),
+                                         frame.lineno, frame.line))
+        print(error if expected else '%s: %s' % (type(error).__name__, error))
+        return 1
+    return 0
+
+
+class Running:
+    """A test in its process."""
+
+    def __init__(self, test):
+        self.test = test
+        self.started = time.monotonic()
+        self._output = tempfile.TemporaryFile()
+        # The death of the runner is the death of the test, and that of its
+        # lab in turn.
+        self._process = subprocess.Popen(
+            ['setpriv', '--pdeathsig', 'KILL', '--', sys.executable, '-B',
+             os.path.abspath(__file__), '--one', test.name],
+            stdin=subprocess.DEVNULL, stdout=self._output,
+            stderr=subprocess.STDOUT)
+
+    def finished(self):
+        status = self._process.poll()
+        self.took = time.monotonic() - self.started
+        if status is None and self.took > self.test.seconds:
+            self._process.kill()
+            self._process.wait()
+            self.reason = 'killed after %d s\n' % self.test.seconds
+            self.outcome = 'FAIL'
+        elif status is None:
+            return False
+        else:
+            self.reason = ''
+            self.outcome = {0: 'ok', EXIT_SKIPPED: 'skip'}.get(status, 'FAIL')
+            if status < 0:
+                self.reason = 'died of signal %d\n' % -status
+        self._output.seek(0)
+        self.reason += self._output.read().decode('utf-8', 'replace')
+        self._output.close()
+        return True
+
+    def report(self):
+        line = '%-4s %s  %.1f s' % (self.outcome, self.test.name, self.took)
+        if self.outcome == 'skip':
+            line += '  (%s)' % self.reason.strip()
+        print(line)
+        if self.outcome == 'FAIL':
+            print('\n'.join('     ' + text
+                            for text in self.reason.splitlines()))
+        sys.stdout.flush()
+
+
+def run_all(tests, jobs):
+    """Runs the tests and returns the number of each outcome."""
+    waiting = sorted(tests, key=lambda test: test.alone)
+    running = []
+    count = {'ok': 0, 'FAIL': 0, 'skip': 0}
+    while waiting or running:
+        while (waiting and len(running) < jobs
+               and not (running and (waiting[0].alone
+                                     or running[0].test.alone))):
+            running.append(Running(waiting.pop(0)))
+        time.sleep(0.01)
+        for test in [test for test in running if test.finished()]:
+            running.remove(test)
+            test.report()
+            count[test.outcome] += 1
+    return count
+
+
+def main():
+    parser = argparse.ArgumentParser(
+        description='Tests with real nmbd on private networks.')
+    parser.add_argument('-j', type=int, default=2, metavar='N',
+                        help='tests at a time (default 2)')
+    parser.add_argument('--repeat', type=int, default=1, metavar='N',
+                        help='run the selection N times over')
+    parser.add_argument('-l', action='store_true', help='list the tests')
+    parser.add_argument('--one', action='store_true', help=argparse.SUPPRESS)
+    parser.add_argument('patterns', nargs='*', metavar='PATTERN')
+    options = parser.parse_args()
+
+    tests = discover()
+    if options.one:
+        (test,) = [test for test in tests if test.name in options.patterns]
+        return run_here(test)
+    tests = [test for test in tests if test.selected(options.patterns)]
+    if options.l:
+        for test in tests:
+            print(test.name)
+        return 0
+    if os.geteuid() != 0:
+        print('These tests make network namespaces: run them as root.')
+        return 1
+    count = run_all(tests * options.repeat, max(1, options.j))
+    print('%d passed, %d failed' % (count['ok'], count['FAIL'])
+          + (', %d skipped' % count['skip'] if count['skip'] else ''))
+    return 1 if count['FAIL'] or not count['ok'] else 0
+
+
+if __name__ == '__main__':
+    sys.exit(main())

@@ -1,0 +1,139 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Network namespaces without a name.
+
+A namespace lives as long as the descriptor held here, or a process in it:
+nothing appears in /run/netns, and the death of this process, by whatever
+signal, gives everything back. The switches of a lab are bridges in such
+namespaces of their own.
+"""
+
+import ctypes
+import os
+import socket
+import subprocess
+import threading
+
+CLONE_NEWNET = 0x40000000
+
+_libc = ctypes.CDLL(None, use_errno=True)
+
+
+class LabError(Exception):
+    """The lab itself could not do what it was asked."""
+
+
+def _call(name, *args):
+    if getattr(_libc, name)(*args) != 0:
+        error = ctypes.get_errno()
+        raise OSError(error, '%s: %s' % (name, os.strerror(error)))
+
+
+def _in_thread(function):
+    """Runs function in a thread of its own and returns what it returns.
+
+    A thread may leave its namespace without taking the process with it, and
+    a socket keeps the namespace it was made in.
+    """
+    result = []
+
+    def run():
+        try:
+            result.extend((function(), None))
+        except BaseException as error:  # handed to the caller
+            result.extend((None, error))
+
+    thread = threading.Thread(target=run)
+    thread.start()
+    thread.join()
+    if result[1] is not None:
+        raise result[1]
+    return result[0]
+
+
+class Namespace:
+    """A network namespace, its loopback up and IPv6 off."""
+
+    def __init__(self):
+        def make():
+            _call('unshare', CLONE_NEWNET)
+            self._quiet_ipv6()
+            return os.open('/proc/thread-self/ns/net',
+                           os.O_RDONLY | os.O_CLOEXEC)
+
+        self.fd = _in_thread(make)
+        self.inode = os.fstat(self.fd).st_ino
+        self.ip('link set lo up')
+
+    @staticmethod
+    def _quiet_ipv6():
+        """Keeps duplicate address detection off the wire, where possible."""
+        for which in ('all', 'default'):
+            try:
+                with open('/proc/sys/net/ipv6/conf/%s/disable_ipv6' % which,
+                          'w') as setting:
+                    setting.write('1')
+            except OSError:
+                return
+
+    @property
+    def path(self):
+        """A name for tools, valid while this process lives."""
+        # /proc may be another PID namespace's than os.getpid() counts in.
+        return '/proc/%s/fd/%d' % (os.readlink('/proc/self'), self.fd)
+
+    def command(self, args):
+        """The command line that runs args in here.
+
+        The process dies with the thread that started it: start from a thread
+        that lives as long as the process should.
+        """
+        return ['nsenter', '--net=' + self.path, '--',
+                'setpriv', '--pdeathsig', 'KILL', '--'] + list(args)
+
+    def socket(self, family, kind, protocol=0):
+        def make():
+            _call('setns', self.fd, CLONE_NEWNET)
+            return socket.socket(family, kind, protocol)
+
+        return _in_thread(make)
+
+    def ip(self, *lines):
+        """Feeds command lines, each without the word "ip", to ip(8)."""
+        done = subprocess.run(
+            self.command(['ip', '-batch', '-']), input='\n'.join(lines) + '\n',
+            stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+            universal_newlines=True)
+        if done.returncode != 0:
+            raise LabError('ip failed: %s: %s' % (lines, done.stdout.strip()))
+
+    def close(self):
+        if self.fd >= 0:
+            os.close(self.fd)
+            self.fd = -1
+
+
+class Switch:
+    """An Ethernet switch: a bridge alone in a namespace."""
+
+    def __init__(self):
+        self.namespace = Namespace()
+        self.inode = self.namespace.inode
+        self._ports = 0
+        self.namespace.ip('link add name br0 type bridge',
+                          'link set br0 up')
+
+    def plug(self, namespace, interface):
+        """Joins a new interface of the namespace to the switch."""
+        port = 'port%d' % self._ports
+        self._ports += 1
+        namespace.ip('link add name %s type veth peer name %s netns %s'
+                     % (interface, port, self.namespace.path))
+        self.namespace.ip('link set %s master br0 up' % port)
+        return port
+
+    def cable(self, port, up):
+        """Pulls the cable of a port out, or puts it back in."""
+        self.namespace.ip('link set %s %s' % (port, 'up' if up else 'down'))
+
+    def close(self):
+        self.namespace.close()
