@@ -158,7 +158,7 @@ def set_flags(conf):
         # a preloaded library needs the run-time library before it
         name = 'libasan.so'
         if conf.env.CC_NAME == 'clang':
-            name = 'libclang_rt.asan-x86_64.so'
+            name = 'libclang_rt.asan-%s.so' % conf.env.DEST_CPU
         conf.env.ASAN_LIB = conf.cmd_and_log(
             conf.env.CC + ['-print-file-name=' + name]).strip()
     if opts.enable_coverage:
@@ -361,11 +361,12 @@ class modsyms(Task.Task):
         gives = set(self.symbols('--defined-only', so.abspath()))
 
         wrong = False
+        unmet = ('wants what neither its libraries have nor %s lists' %
+                 self.inputs[2] if self.inputs[2:] else
+                 'needs, by more than a weak reference, what its libraries '
+                 'do not have')
         for names, complaint in (
-                (set(wants) - self.found(so.abspath()) - host,
-                 'wants what neither its libraries nor %s have' % (
-                     self.inputs[2] if self.inputs[2:] else 'a weak '
-                     'reference')),
+                (set(wants) - self.found(so.abspath()) - host, unmet),
                 (gives - exports, 'exports what %s does not list' % script),
                 (exports - gives, 'does not export what %s lists' % script)):
             if names:

@@ -12,11 +12,11 @@ need_root() {
 	fi
 }
 
-# use_build: tells programs that run nmbd where the built files are
+# use_build FOLDER: tells programs that run nmbd where the built files are
 use_build() {
-	NMBD_MODULES_SO=$PWD/build/source/nmbd_modules.so
-	MESSENGER_SO=$PWD/build/source/messenger.so
-	TEST_MODULES_DIR=$PWD/build/tests/modules
-	TEST_PRELOAD_DIR=$PWD/build/tests/preload
+	NMBD_MODULES_SO=$PWD/$1/source/nmbd_modules.so
+	MESSENGER_SO=$PWD/$1/source/messenger.so
+	TEST_MODULES_DIR=$PWD/$1/tests/modules
+	TEST_PRELOAD_DIR=$PWD/$1/tests/preload
 	export NMBD_MODULES_SO MESSENGER_SO TEST_MODULES_DIR TEST_PRELOAD_DIR
 }
