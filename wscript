@@ -333,9 +333,10 @@ class modsyms(Task.Task):
     def symbols(self, what, path):
         """{name: nm's letter}"""
         text = self.generator.bld.cmd_and_log(
-            self.env.NM + ['-D', '--without-symbol-versions', what, path],
-            quiet=Context.BOTH)
-        lines = [line.split() for line in text.splitlines() if line]
+            self.env.NM + ['-D', what, path], quiet=Context.BOTH)
+        # NAME@@VERSION in binutils 2.35 and later
+        lines = [line.split('@')[0].split() for line in text.splitlines()
+                 if line]
         return {words[-1]: words[-2] for words in lines
                 if not words[-1].startswith(self.FREE)}
 
