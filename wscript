@@ -240,14 +240,16 @@ def count(code, text):
     """
     def total(pattern):
         return sum(int(n) for n in re.findall(pattern, text, re.M))
-    announced = total(r'^\[==========\] Running (\d+) test\(s\)')
-    closed = total(r'^\[==========\] (\d+) test\(s\) run')
+    # cmocka 2 puts the group's name before each of its own numbers
+    group = r'\] (?:.*: )?'
+    announced = total(r'^\[==========' + group + r'Running (\d+) test\(s\)')
+    closed = total(r'^\[==========' + group + r'(\d+) test\(s\) run')
     passed = len(re.findall(r'^\[       OK \] ', text, re.M))
     skipped = len(re.findall(r'^\[  SKIPPED \] \S+$', text, re.M))
     if announced == closed:
         # cmocka's own count; the two differ when a test prints such lines
-        passed = total(r'^\[  PASSED  \] (\d+) test\(s\)')
-        skipped = total(r'^\[  SKIPPED \] (\d+) test\(s\)')
+        passed = total(r'^\[  PASSED  ' + group + r'(\d+) test\(s\)')
+        skipped = total(r'^\[  SKIPPED ' + group + r'(\d+) test\(s\)')
     failed = max(0, announced - passed - skipped)
     if not failed and (code or not announced):
         failed = 1          # died after its tests, or never ran one
