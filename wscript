@@ -66,11 +66,13 @@ def configure(conf):
     check_samba(conf)
 
     conf.env.VERSION = VERSION
+    # what configure found out goes on the compiler's command line, for lack of
+    # a header of that name: source/config.h is another thing
     conf.define('PACKAGE_VERSION', VERSION)
     conf.define('MODULESDIR', conf.env.MODULESDIR)
+    conf.define('_GNU_SOURCE', 1)
     set_flags(conf)
 
-    conf.write_config_header('config.h')
     # gccdeps, because waf's own scanner does not look outside the tree: a
     # changed Samba header would rebuild nothing
     conf.load('gccdeps clang_compilation_database')
@@ -134,10 +136,10 @@ def check_samba(conf):
 
 def set_flags(conf):
     opts = conf.options
-    cflags = ['-std=gnu11', '-g', '-fPIC', '-fvisibility=hidden',
-              '-fstack-protector-strong', '-Wall', '-Wextra', '-Wshadow',
-              '-Wstrict-prototypes', '-Wmissing-prototypes',
-              '-Wno-unused-parameter',
+    # no -fvisibility: each library's version script alone says what it exports
+    cflags = ['-std=gnu11', '-g', '-fPIC', '-fstack-protector-strong',
+              '-Wall', '-Wextra', '-Wshadow', '-Wstrict-prototypes',
+              '-Wmissing-prototypes', '-Wno-unused-parameter',
               # nmbd's functions stay undefined when a module is linked, so
               # only the compiler can find a misspelt one
               '-Werror=implicit-function-declaration']
@@ -198,8 +200,7 @@ def summary(conf):
 
 def build(bld):
     # Samba's headers for all, its libraries only for those that say so
-    bld.env.append_value('INCLUDES', [bld.bldnode.abspath(),
-                                      bld.path.abspath() + '/include'] +
+    bld.env.append_value('INCLUDES', [bld.path.abspath() + '/include'] +
                          bld.env['INCLUDES_SAMBA-UTIL'])
     testing = bld.cmd == 'test'
     Options.options.no_tests = not testing
