@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/*
+ * What the module, the tool and the tests share: the kinds and states that
+ * requests, answers and events speak of, and the table of error numbers.
+ * Nothing here knows nmbd.
+ */
+
+#ifndef MESSENGER_H
+#define MESSENGER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/** Name type of a message alias, [MS-NBTE] 2.2.1: the messenger service. */
+#define MESSENGER_NAME_TYPE	0x03
+
+/** Bytes of a NetBIOS name in the DOS charset, without its type. */
+#define MESSENGER_NAME_LEN	15
+
+/** The Samba message that carries a request and its answer. */
+#define MESSENGER_MSG_REQUEST	0x0409
+
+/** Events kept in memory for the request "events". */
+#define MESSENGER_EVENT_RING	256
+
+/** Where an alias comes from. */
+enum alias_kind {
+	ALIAS_COMPUTER,		/* netbios name, netbios aliases */
+	ALIAS_USER,		/* a user with a session */
+	ALIAS_ADDED,		/* messenger:aliases, or added by request */
+};
+
+/** State of an alias, and of an alias on one subnet. */
+enum alias_state {
+	ALIAS_REGISTERING,	/* claimed, no verdict yet */
+	ALIAS_REGISTERED,	/* ours */
+	ALIAS_REFUSED,		/* another host holds it */
+	ALIAS_RELEASING,	/* being given up */
+};
+
+/** State of the Messenger service, [MS-SCMR] 2.2.47 in the field's words. */
+enum service_state {
+	SERVICE_STOPPED,
+	SERVICE_STARTING,	/* the computer name is being claimed */
+	SERVICE_RUNNING,
+	SERVICE_FAILED,		/* the computer name was refused */
+};
+
+/** Things that happen. */
+enum event_type {
+	EVENT_SERVICE_STARTED,
+	EVENT_SERVICE_FAILED,
+	EVENT_SERVICE_STOPPED,
+	EVENT_ALIAS_REGISTERED,
+	EVENT_ALIAS_REFUSED,
+	EVENT_ALIAS_RELEASED,
+	EVENT_ALIAS_LOST,
+};
+
+/** How bad it is. */
+enum event_severity {
+	SEVERITY_INFORMATION,
+	SEVERITY_WARNING,
+	SEVERITY_ERROR,
+};
+
+/** What to do with a claim for a <03> name that nmbd has under way. */
+enum claim_decision {
+	CLAIM_FOLLOW,		/* tell its outcome */
+	CLAIM_CANCEL,		/* one of our names, but not now */
+	CLAIM_IGNORE,		/* not ours: leave it alone */
+};
+
+/** Windows error numbers that this service answers with. */
+enum messenger_code {
+	NERR_Success = 0,
+	ERROR_INVALID_PARAMETER_ = 87,
+	ERROR_INVALID_NAME_ = 123,
+	ERROR_SERVICE_SPECIFIC_ERROR_ = 1066,
+	NERR_NetworkError = 2136,
+	NERR_InternalError = 2140,
+	NERR_NoComputerName = 2270,
+	NERR_MsgAlreadyStarted = 2271,
+	NERR_AlreadyExists = 2276,
+	NERR_TooManyNames = 2277,
+	NERR_DelComputerName = 2278,
+	NERR_NameInUse = 2283,
+	NERR_MsgNotStarted = 2284,
+	NERR_NotLocalName = 2285,
+	NERR_DuplicateName = 2297,
+};
+
+const char *alias_kind_str(enum alias_kind kind);
+const char *alias_state_str(enum alias_state state);
+const char *service_state_str(enum service_state state);
+const char *event_type_str(enum event_type type);
+const char *event_severity_str(enum event_severity severity);
+
+/**
+ * @brief The symbol of an error number, as lmerr.h and winerror.h spell it.
+ *
+ * @return A constant string; "unknown" for a number this service never uses.
+ */
+const char *messenger_code_name(enum messenger_code code);
+
+/**
+ * @brief What an error number means, one or two English sentences.
+ *
+ * @return A constant string, without an end of line.
+ */
+const char *messenger_code_text(enum messenger_code code);
+
+#endif /* MESSENGER_H */

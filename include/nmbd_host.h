@@ -1,0 +1,366 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/*
+ * The only mirror of Samba in this project: structures and functions of nmbd
+ * and of Samba's libraries that no header of samba-dev declares.
+ *
+ * The structures are nmbd's own (source3/include/nameserv.h, since 4.21
+ * source3/nmbd/nmbd.h, and source3/include/nmblib.h); they have not changed
+ * from Samba 4.13 to 4.25 on LP64.  Every offset that is used here is asserted
+ * below, and source/hooks.c compares them with live records before it changes
+ * anything.
+ */
+
+#ifndef NMBD_HOST_H
+#define NMBD_HOST_H
+
+#include <netinet/in.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/uio.h>
+#include <time.h>
+
+#include <talloc.h>
+#include <tevent.h>
+#include <core/ntstatus.h>
+#include <gen_ndr/server_id.h>
+#include <util/data_blob.h>
+#include <util/debug.h>
+
+/* The Samba releases whose structures these are: first and last, inclusive. */
+#define NMBD_HOST_SAMBA_MAJOR		4
+#define NMBD_HOST_SAMBA_MINOR_FIRST	13
+#define NMBD_HOST_SAMBA_MINOR_LAST	25
+
+/*
+ * Opcodes, flags and codes of the name service, RFC 1002 4.2.
+ */
+#define NMB_NAME_REG_OPCODE		0x05
+#define NMB_NAME_RELEASE_OPCODE		0x06
+#define NMB_WACK_OPCODE			0x07
+#define NMB_NAME_REFRESH_OPCODE_8	0x08
+#define NMB_NAME_REFRESH_OPCODE_9	0x09
+/* Microsoft's: one address of several, [MS-NBTE] 2.2.2 */
+#define NMB_NAME_MULTIHOMED_REG_OPCODE	0x0f
+
+/* name_record.data.nb_flags: being released */
+#define NB_DEREG			0x10
+
+/* find_name_on_subnet(): own names only */
+#define FIND_SELF_NAME			true
+
+enum subnet_type {
+	NORMAL_SUBNET = 0,
+	UNICAST_SUBNET = 1,
+	REMOTE_BROADCAST_SUBNET = 2,
+	WINS_SERVER_SUBNET = 3,
+};
+
+enum name_source {
+	LMHOSTS_NAME = 0,
+	REGISTER_NAME = 1,
+	SELF_NAME = 2,
+	DNS_NAME = 3,
+	DNSFAIL_NAME = 4,
+	PERMANENT_NAME = 5,
+	WINS_PROXY_NAME = 6,
+};
+
+enum packet_type {
+	NMB_PACKET = 0,
+	DGRAM_PACKET = 1,
+};
+
+struct nmb_name {
+	char name[16];		/* DOS charset, upper case, NUL-padded */
+	char scope[64];
+	unsigned int name_type;
+};
+
+struct res_rec {
+	struct nmb_name rr_name;
+	int rr_type;
+	int rr_class;
+	int ttl;
+	int rdlength;
+	char rdata[576];
+};
+
+struct nmb_packet {
+	struct {
+		int name_trn_id;
+		int opcode;
+		bool response;
+		struct {
+			bool bcast;
+			bool recursion_available;
+			bool recursion_desired;
+			bool trunc;
+			bool authoritative;
+		} nm_flags;
+		int rcode;
+		int qdcount;
+		int ancount;
+		int nscount;
+		int arcount;
+	} header;
+	struct {
+		struct nmb_name question_name;
+		int question_type;
+		int question_class;
+	} question;
+	struct res_rec *answers;
+	struct res_rec *nsrecs;
+	struct res_rec *additional;
+};
+
+struct packet_struct {
+	struct packet_struct *next, *prev;
+	bool locked;
+	struct in_addr ip;
+	int port;
+	int recv_fd;
+	int send_fd;
+	time_t timestamp;
+	enum packet_type packet_type;
+	union {
+		struct nmb_packet nmb;
+		/* and a datagram packet, which nothing here looks at */
+	} packet;
+};
+
+struct messaging_context;
+struct subnet_record;
+struct response_record;
+
+struct userdata_struct {
+	struct userdata_struct *(*copy_fn)(struct userdata_struct *userdata);
+	/* called when the record that owns this goes away, on every path */
+	void (*free_fn)(struct userdata_struct *userdata);
+	unsigned int userdata_len;
+	char data[16];
+};
+
+typedef void (*response_function)(struct subnet_record *subrec,
+				  struct response_record *rrec,
+				  struct packet_struct *p);
+typedef void (*timeout_response_function)(struct subnet_record *subrec,
+					  struct response_record *rrec);
+typedef void (*register_name_success_function)(
+	struct subnet_record *subrec, struct userdata_struct *userdata,
+	struct nmb_name *name, uint16_t nb_flags, int ttl, struct in_addr ip);
+typedef void (*register_name_fail_function)(struct subnet_record *subrec,
+					    struct response_record *rrec,
+					    struct nmb_name *name);
+typedef void (*release_name_success_function)(
+	struct subnet_record *subrec, struct userdata_struct *userdata,
+	struct nmb_name *name, struct in_addr ip);
+typedef void (*release_name_fail_function)(struct subnet_record *subrec,
+					   struct response_record *rrec,
+					   struct nmb_name *name);
+
+/* A request of nmbd's that waits for answers or for the end of its time. */
+struct response_record {
+	struct response_record *next, *prev;
+	uint16_t response_id;
+	response_function resp_fn;
+	timeout_response_function timeout_fn;
+	void *success_fn;	/* called as one of the types above */
+	void *fail_fn;
+	struct packet_struct *packet;
+	struct userdata_struct *userdata;
+	int num_msgs;
+	time_t repeat_time;
+	time_t repeat_interval;
+	int repeat_count;
+	bool in_expiration_processing;
+};
+
+struct name_record {
+	struct name_record *prev, *next;
+	struct subnet_record *subnet;
+	struct nmb_name name;
+	struct {
+		uint16_t nb_flags;
+		int num_ips;
+		struct in_addr *ip;
+		enum name_source source;
+		time_t death_time;
+		time_t refresh_time;
+		uint64_t id;
+		struct in_addr wins_ip;
+		int wins_flags;
+	} data;
+};
+
+struct subnet_record {
+	struct subnet_record *next, *prev;
+	char *subnet_name;
+	enum subnet_type type;
+	void *workgrouplist;
+	struct name_record *namelist;
+	struct response_record *responselist;
+	bool namelist_changed;
+	bool work_changed;
+	struct in_addr bcast_ip;
+	struct in_addr mask_ip;
+	struct in_addr myip;
+	int nmb_sock;
+	int nmb_bcast;
+	int dgram_sock;
+	int dgram_bcast;
+};
+
+#define HOST_OFFSET(type, member, offset)                          \
+	_Static_assert(offsetof(struct type, member) == (offset), \
+		       #type "." #member " is not where nmbd has it")
+#define HOST_SIZE(type, size)                       \
+	_Static_assert(sizeof(struct type) == (size), \
+		       #type " has not the size nmbd gives it")
+
+HOST_SIZE(nmb_name, 84);
+HOST_OFFSET(nmb_name, name_type, 80);
+HOST_SIZE(res_rec, 676);
+HOST_OFFSET(res_rec, ttl, 92);
+HOST_OFFSET(res_rec, rdlength, 96);
+HOST_OFFSET(res_rec, rdata, 100);
+HOST_SIZE(nmb_packet, 152);
+HOST_OFFSET(nmb_packet, header.opcode, 4);
+HOST_OFFSET(nmb_packet, header.response, 8);
+HOST_OFFSET(nmb_packet, header.nm_flags.bcast, 9);
+HOST_OFFSET(nmb_packet, header.rcode, 16);
+HOST_OFFSET(nmb_packet, header.ancount, 24);
+HOST_OFFSET(nmb_packet, question.question_name, 36);
+HOST_OFFSET(nmb_packet, answers, 128);
+HOST_OFFSET(nmb_packet, additional, 144);
+HOST_OFFSET(packet_struct, ip, 20);
+HOST_OFFSET(packet_struct, packet_type, 48);
+HOST_OFFSET(packet_struct, packet, 56);
+HOST_SIZE(response_record, 104);
+HOST_OFFSET(response_record, response_id, 16);
+HOST_OFFSET(response_record, resp_fn, 24);
+HOST_OFFSET(response_record, timeout_fn, 32);
+HOST_OFFSET(response_record, success_fn, 40);
+HOST_OFFSET(response_record, fail_fn, 48);
+HOST_OFFSET(response_record, packet, 56);
+HOST_OFFSET(response_record, userdata, 64);
+HOST_OFFSET(response_record, num_msgs, 72);
+HOST_OFFSET(response_record, repeat_time, 80);
+HOST_OFFSET(response_record, repeat_interval, 88);
+HOST_OFFSET(response_record, repeat_count, 96);
+HOST_SIZE(name_record, 168);
+HOST_OFFSET(name_record, subnet, 16);
+HOST_OFFSET(name_record, name, 24);
+HOST_OFFSET(name_record, data.nb_flags, 112);
+HOST_OFFSET(name_record, data.num_ips, 116);
+HOST_OFFSET(name_record, data.ip, 120);
+HOST_OFFSET(name_record, data.source, 128);
+HOST_SIZE(subnet_record, 88);
+HOST_OFFSET(subnet_record, subnet_name, 16);
+HOST_OFFSET(subnet_record, type, 24);
+HOST_OFFSET(subnet_record, namelist, 40);
+HOST_OFFSET(subnet_record, responselist, 48);
+HOST_OFFSET(subnet_record, bcast_ip, 60);
+HOST_OFFSET(subnet_record, mask_ip, 64);
+HOST_OFFSET(subnet_record, myip, 68);
+HOST_OFFSET(subnet_record, nmb_sock, 72);
+HOST_OFFSET(userdata_struct, free_fn, 8);
+HOST_OFFSET(userdata_struct, data, 20);
+
+#undef HOST_OFFSET
+#undef HOST_SIZE
+
+/*
+ * nmbd exports these of its own (source3/nmbd/nmbd_proto.h).
+ */
+extern struct subnet_record *subnetlist;
+extern struct subnet_record *unicast_subnet;
+extern int num_response_packets;
+extern uint16_t samba_nb_type;
+
+struct tevent_context *nmbd_event_context(void);
+bool we_are_a_wins_client(void);
+
+void register_name(struct subnet_record *subrec, const char *name, int type,
+		   uint16_t nb_flags,
+		   register_name_success_function success_fn,
+		   register_name_fail_function fail_fn,
+		   struct userdata_struct *userdata);
+struct response_record *queue_release_name(
+	struct subnet_record *subrec, response_function resp_fn,
+	timeout_response_function timeout_fn,
+	release_name_success_function success_fn,
+	release_name_fail_function fail_fn, struct userdata_struct *userdata,
+	struct nmb_name *nmbname, uint16_t nb_flags,
+	struct in_addr release_ip, struct in_addr dest_ip);
+void remove_response_record(struct subnet_record *subrec,
+			    struct response_record *rrec);
+struct name_record *find_name_on_subnet(struct subnet_record *subrec,
+					const struct nmb_name *nmbname,
+					bool self_only);
+void remove_name_from_namelist(struct subnet_record *subrec,
+			       struct name_record *namerec);
+void insert_permanent_name_into_unicast(struct subnet_record *subrec,
+					struct nmb_name *nmbname,
+					uint16_t nb_type);
+
+/*
+ * Samba's libraries export these.
+ */
+const char *samba_version_string(void);
+bool ismyip_v4(struct in_addr ip);
+
+/* source3/lib/wins_srv.c */
+char **wins_srv_tags(void);
+void wins_srv_tags_free(char **list);
+struct in_addr wins_srv_ip_tag(const char *tag, struct in_addr src_ip);
+
+/* source3/param/loadparm.c */
+const char *lp_netbios_name(void);
+const char **lp_netbios_aliases(void);
+const char *lp_parm_const_string(int snum, const char *type,
+				 const char *option, const char *def);
+const char **lp_parm_string_list(int snum, const char *type,
+				 const char *option, const char **def);
+bool lp_file_list_changed(void);
+
+/* source3/lib/messages.c */
+struct messaging_rec {
+	struct messaging_rec *prev, *next;
+	uint32_t msg_version;
+	uint32_t msg_type;
+	struct server_id dest;
+	struct server_id src;
+	DATA_BLOB buf;
+	uint8_t num_fds;
+	int64_t *fds;
+};
+
+NTSTATUS messaging_register(struct messaging_context *msg_ctx,
+			    void *private_data, uint32_t msg_type,
+			    void (*fn)(struct messaging_context *msg,
+				       void *private_data, uint32_t msg_type,
+				       struct server_id server_id,
+				       DATA_BLOB *data));
+NTSTATUS messaging_send_buf(struct messaging_context *msg_ctx,
+			    struct server_id server, uint32_t msg_type,
+			    const uint8_t *buf, size_t len);
+struct tevent_req *messaging_filtered_read_send(
+	TALLOC_CTX *mem_ctx, struct tevent_context *ev,
+	struct messaging_context *msg_ctx,
+	bool (*filter)(struct messaging_rec *rec, void *private_data),
+	void *private_data);
+int messaging_filtered_read_recv(struct tevent_req *req, TALLOC_CTX *mem_ctx,
+				 struct messaging_rec **presult);
+bool messaging_parent_dgm_cleanup_init(struct messaging_context *msg);
+
+/* source3/librpc/idl/messaging.idl */
+#define MSG_WINBIND_DUMP_DOMAIN_LIST	0x0409
+#define MSG_RPC_DUMP_STATUS		4006
+
+/* lib/util/samba_modules.h */
+NTSTATUS smb_load_module(const char *subsystem, const char *module);
+int smb_load_all_modules_absoute_path(const char **modules);
+
+#endif /* NMBD_HOST_H */

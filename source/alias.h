@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/*
+ * The alias table: which message aliases there are, where each comes from and
+ * how it stands on each subnet.  Pure: no I/O, no nmbd, no rules.
+ */
+
+#ifndef MESSENGER_SOURCE_ALIAS_H
+#define MESSENGER_SOURCE_ALIAS_H
+
+#include <netinet/in.h>
+#include <sys/queue.h>
+#include <time.h>
+
+#include <talloc.h>
+
+#include "messenger.h"
+#include "name.h"
+
+/** How an alias stands on one subnet. */
+struct alias_subnet {
+	char *subnet;		/* nmbd's name for it; owned by the alias */
+	enum alias_state state;
+	int rcode;		/* of a refusal; 0: none was told */
+	struct in_addr holder;	/* of a refused name; 0.0.0.0: unknown */
+};
+
+struct alias {
+	TAILQ_ENTRY(alias) entry;
+	char *name;		/* UNIX charset, upper case; owned */
+	struct wire_name wire;
+	enum alias_kind kind;
+	enum alias_state state;
+	struct timespec since;	/* of this state, UTC */
+	struct alias_subnet *subnets; /* a talloc array; owned */
+};
+
+struct alias_table;
+
+/**
+ * @brief Make an empty table.
+ *
+ * @param[in] mem_ctx  Its owner; the table owns its aliases.
+ * @param[in] max      How many aliases it takes, computer names not counted.
+ *
+ * @return The table; NULL without memory.
+ */
+struct alias_table *alias_table_init(TALLOC_CTX *mem_ctx, size_t max);
+
+/** @brief Change how many it takes; what is already in stays in. */
+void alias_table_set_max(struct alias_table *table, size_t max);
+
+/** @brief How many aliases are in it. */
+size_t alias_table_count(const struct alias_table *table);
+
+/**
+ * @brief Put an alias in, state ALIAS_REGISTERING, on no subnet yet.
+ *
+ * Computer names stand before user names, and these before added ones; within
+ * a kind the first come stands first.
+ *
+ * @param[out] alias  The new entry, owned by the table.
+ *
+ * @return NERR_Success, NERR_AlreadyExists, NERR_TooManyNames or
+ *         NERR_InternalError (no memory).  *alias is written on success only.
+ */
+enum messenger_code alias_add(struct alias_table *table, enum alias_kind kind,
+			      const char *name, const struct wire_name *wire,
+			      struct timespec now, struct alias **alias);
+
+/** @brief Take an alias out and free it. */
+void alias_remove(struct alias_table *table, struct alias *alias);
+
+/** @brief The alias of this name, or NULL. */
+struct alias *alias_find(const struct alias_table *table,
+			 const struct wire_name *wire);
+
+/** @brief The first alias, or NULL. */
+struct alias *alias_first(const struct alias_table *table);
+
+/** @brief The one after it, or NULL. */
+struct alias *alias_next(const struct alias *alias);
+
+/** @brief Change its state, and since when, if it is another one. */
+void alias_set_state(struct alias *alias, enum alias_state state,
+		     struct timespec now);
+
+/** @brief How it stands on this subnet, or NULL. */
+struct alias_subnet *alias_subnet_find(const struct alias *alias,
+				       const char *subnet);
+
+/**
+ * @brief Enter its state on a subnet, anew or over an older one.
+ *
+ * @return false without memory; nothing is changed then.
+ */
+bool alias_subnet_set(struct alias *alias, const char *subnet,
+		      enum alias_state state, int rcode,
+		      struct in_addr holder);
+
+/** @brief Forget a subnet. */
+void alias_subnet_remove(struct alias *alias, const char *subnet);
+
+/** @brief Forget every subnet but those where it is refused. */
+void alias_subnet_keep_refused(struct alias *alias);
+
+/**
+ * @brief What its subnets say together.
+ *
+ * @return ALIAS_REFUSED if one of them refused it, else ALIAS_REGISTERED if
+ *         it is ours on all of them and there is one, else ALIAS_REGISTERING.
+ */
+enum alias_state alias_verdict(const struct alias *alias);
+
+#endif /* MESSENGER_SOURCE_ALIAS_H */

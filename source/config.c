@@ -1,0 +1,259 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/*
+ * smb.conf -> struct messenger_config.
+ */
+
+#include "config.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "nmbd_host.h"
+
+#define SECTION "messenger"
+
+/* More would not fit into what an administrator can mean. */
+#define MAX_ALIASES_LIMIT	10000
+#define RESTART_INTERVAL_LIMIT	(24 * 60 * 60)
+
+const struct config_option config_options[] = {
+	{ "aliases", "", "aliases to hold" },
+	{ "user aliases", "no", "logind: hold the name of each user with a "
+				"session on this machine" },
+	{ "ignore users", "root", "users who get no alias" },
+	{ "max aliases", "256", "beyond it: error 2277" },
+	{ "store", "yes", "aliases added by request survive a restart of "
+			  "nmbd" },
+	{ "restart interval", "0", "seconds after which a failed service "
+				   "tries again; 0: only when asked" },
+	{ "rfc timing", "yes", "three requests 250 ms apart instead of "
+			       "nmbd's four seconds" },
+	{ "event log", "", "Samba event log to append to" },
+	{ "json log", "", "file for one JSON object per event" },
+	{ NULL, NULL, NULL },
+};
+
+static const char *fallback(const char *option)
+{
+	const struct config_option *o = NULL;
+
+	for (o = config_options; o->name != NULL; o++) {
+		if (strcmp(o->name, option) == 0) {
+			return o->fallback;
+		}
+	}
+	return "";
+}
+
+static const char *get(const char *option)
+{
+	return lp_parm_const_string(-1, SECTION, option, fallback(option));
+}
+
+static void complain(struct messenger_config *c, const char *fmt, ...)
+	__attribute__((format(printf, 2, 3)));
+
+static void complain(struct messenger_config *c, const char *fmt, ...)
+{
+	size_t num = talloc_array_length(c->complaints);
+	char **more = talloc_realloc(c, c->complaints, char *, num + 1);
+	va_list ap;
+
+	if (more == NULL) {
+		return;
+	}
+	c->complaints = more;
+	va_start(ap, fmt);
+	more[num] = talloc_vasprintf(more, fmt, ap);
+	va_end(ap);
+	if (more[num] == NULL) {
+		more[num] = (char *)"out of memory";
+	}
+}
+
+static bool get_bool(struct messenger_config *c, const char *option)
+{
+	static const struct {
+		const char *word;
+		bool value;
+	} words[] = {
+		{ "yes", true }, { "true", true }, { "on", true },
+		{ "1", true }, { "no", false }, { "false", false },
+		{ "off", false }, { "0", false },
+	};
+	const char *candidates[] = { get(option), fallback(option) };
+	size_t i, j;
+
+	for (i = 0; i < 2; i++) {
+		for (j = 0; j < sizeof(words) / sizeof(words[0]); j++) {
+			if (strcasecmp(candidates[i], words[j].word) == 0) {
+				return words[j].value;
+			}
+		}
+		complain(c, SECTION ":%s = %s: neither yes nor no; taken as %s",
+			 option, candidates[0], candidates[1]);
+	}
+	return false;
+}
+
+static unsigned get_number(struct messenger_config *c, const char *option,
+			   unsigned long max)
+{
+	const char *text = get(option);
+	unsigned long value = 0;
+	char *end = NULL;
+
+	errno = 0;
+	value = strtoul(text, &end, 10);
+	if (text[0] >= '0' && text[0] <= '9' && *end == '\0' && errno == 0 &&
+	    value <= max) {
+		return (unsigned)value;
+	}
+	complain(c, SECTION ":%s = %s: not a number from 0 to %lu; taken as %s",
+		 option, text, max, fallback(option));
+	return (unsigned)strtoul(fallback(option), NULL, 10);
+}
+
+/* Returns false without memory only; *text stays NULL if it is not set. */
+static bool get_string(struct messenger_config *c, const char *option,
+		       char **text)
+{
+	const char *value = get(option);
+
+	if (value[0] == '\0') {
+		return true;
+	}
+	*text = talloc_strdup(c, value);
+	return *text != NULL;
+}
+
+static bool have_name(const struct config_name *names,
+		      const struct wire_name *wire)
+{
+	size_t i;
+
+	for (i = 0; i < talloc_array_length(names); i++) {
+		if (wire_name_equal(&names[i].wire, wire)) {
+			return true;
+		}
+	}
+	return false;
+}
+
+/* Returns false without memory only. */
+static bool add_name(struct messenger_config *c, struct config_name **names,
+		     const char *option, const char *text)
+{
+	struct config_name *more = NULL;
+	struct config_name n = { .name = NULL };
+	size_t num = talloc_array_length(*names);
+	enum messenger_code code;
+
+	code = messenger_name_parse(c, text, &n.name, &n.wire);
+	if (code == NERR_InternalError) {
+		return false;
+	}
+	if (code != NERR_Success) {
+		complain(c, "%s: '%s' is left out: %s (%d)", option, text,
+			 messenger_code_text(code), code);
+		return true;
+	}
+	if (have_name(*names, &n.wire)) {
+		talloc_free(n.name);
+		return true;
+	}
+	more = talloc_realloc(c, *names, struct config_name, num + 1);
+	if (more == NULL) {
+		return false;
+	}
+	more[num] = n;
+	*names = more;
+	return true;
+}
+
+static bool add_names(struct messenger_config *c, struct config_name **names,
+		      const char *option, const char **list)
+{
+	for (; list != NULL && *list != NULL; list++) {
+		if (!add_name(c, names, option, *list)) {
+			return false;
+		}
+	}
+	return true;
+}
+
+static enum config_users get_users(struct messenger_config *c)
+{
+	const char *text = get("user aliases");
+
+	if (strcasecmp(text, "logind") == 0) {
+		return CONFIG_USERS_LOGIND;
+	}
+	if (strcasecmp(text, "no") != 0) {
+		complain(c, SECTION ":user aliases = %s: neither no nor "
+				    "logind; taken as no", text);
+	}
+	return CONFIG_USERS_NONE;
+}
+
+static bool get_ignore_users(struct messenger_config *c)
+{
+	static const char *root[] = { "root", NULL };
+	const char **list = lp_parm_string_list(-1, SECTION, "ignore users",
+						root);
+	size_t num = 0;
+	size_t i;
+
+	while (list != NULL && list[num] != NULL) {
+		num++;
+	}
+	c->ignore_users = talloc_zero_array(c, char *, num + 1);
+	if (c->ignore_users == NULL) {
+		return false;
+	}
+	for (i = 0; i < num; i++) {
+		c->ignore_users[i] = talloc_strdup(c->ignore_users, list[i]);
+		if (c->ignore_users[i] == NULL) {
+			return false;
+		}
+	}
+	return true;
+}
+
+static bool load(struct messenger_config *c)
+{
+	c->users = get_users(c);
+	c->max_aliases = get_number(c, "max aliases", MAX_ALIASES_LIMIT);
+	c->store = get_bool(c, "store");
+	c->restart_interval = get_number(c, "restart interval",
+					 RESTART_INTERVAL_LIMIT);
+	c->rfc_timing = get_bool(c, "rfc timing");
+
+	return add_name(c, &c->computers, "netbios name", lp_netbios_name()) &&
+	       add_names(c, &c->computers, "netbios aliases",
+			 lp_netbios_aliases()) &&
+	       add_names(c, &c->aliases, SECTION ":aliases",
+			 lp_parm_string_list(-1, SECTION, "aliases", NULL)) &&
+	       get_ignore_users(c) &&
+	       get_string(c, "event log", &c->event_log) &&
+	       get_string(c, "json log", &c->json_log);
+}
+
+struct messenger_config *messenger_config_load(TALLOC_CTX *mem_ctx)
+{
+	struct messenger_config *c = talloc_zero(mem_ctx,
+						 struct messenger_config);
+
+	if (c == NULL) {
+		return NULL;
+	}
+	talloc_set_name_const(c, "messenger: configuration");
+	if (!load(c)) {
+		talloc_free(c);
+		return NULL;
+	}
+	return c;
+}

@@ -1,0 +1,421 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/*
+ * Requests over Samba's messaging.  It owns those that wait for an outcome,
+ * and knows no rule: it asks the service and prints what it says.
+ *
+ * smbcontrol's verbs are fixed.  Two of them carry what we need, and nmbd
+ * listens to neither: dump-domain-list sends one text and prints one text, and
+ * rpc-dump-status (Samba 4.16) hands over its stdout.
+ */
+
+#include "control.h"
+
+#include <fcntl.h>
+#include <limits.h>
+#include <poll.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/queue.h>
+#include <unistd.h>
+
+#include "nmbd_host.h"
+#include "report.h"
+#include "request.h"
+
+/* smbcontrol waits 10 s for an answer unless told otherwise. */
+#define PATIENCE_SECONDS	8
+
+/* Who waits for the outcome of an add or a start. */
+struct waiter {
+	TAILQ_ENTRY(waiter) entry;
+	struct control *control;
+	struct server_id from;
+	bool json;
+	bool start;			/* else an add, of this name: */
+	struct wire_name wire;
+	char *subject;
+};
+
+struct control {
+	struct tevent_context *ev;
+	struct messaging_context *msg;
+	struct service *service;
+	const struct event_sinks *sinks;
+	const char *why;
+	TAILQ_HEAD(waiter_list, waiter) waiters;
+};
+
+static const char service_subject[] = "Messenger service";
+
+static void reply(struct control *c, struct server_id to, const char *text)
+{
+	if (text == NULL) {
+		text = "out of memory\n";
+	}
+	(void)messaging_send_buf(c->msg, to, MESSENGER_MSG_REQUEST,
+				 (const uint8_t *)text, strlen(text));
+}
+
+/* Takes the reference. */
+static void reply_json(struct control *c, struct server_id to, json_t *json)
+{
+	char *dump = (json != NULL) ? json_dumps(json, JSON_COMPACT) : NULL;
+	char *line = (dump != NULL) ? talloc_asprintf(c, "%s\n", dump) : NULL;
+
+	reply(c, to, line);
+	talloc_free(line);
+	free(dump);
+	json_decref(json);
+}
+
+static void reply_outcome(struct control *c, struct server_id to, bool json,
+			  const struct outcome *o)
+{
+	char *text = NULL;
+
+	if (json) {
+		reply_json(c, to, report_outcome_json(o));
+		return;
+	}
+	text = report_outcome_text(c, o);
+	reply(c, to, text);
+	talloc_free(text);
+}
+
+static int remove_waiter(struct waiter *w)
+{
+	TAILQ_REMOVE(&w->control->waiters, w, entry);
+	return 0;
+}
+
+static void answer_waiter(struct waiter *w, enum messenger_code code,
+			  struct in_addr holder)
+{
+	struct outcome o = {
+		.done = w->start ? "running" : "added",
+		.subject = w->subject,
+		.code = code,
+		.holder = holder,
+	};
+
+	reply_outcome(w->control, w->from, w->json, &o);
+	talloc_free(w);
+}
+
+static void out_of_patience(struct tevent_context *ev, struct tevent_timer *te,
+			    struct timeval now, void *private_data)
+{
+	struct waiter *w = talloc_get_type_abort(private_data, struct waiter);
+	struct outcome o = {
+		.done = "still under way; the list shows what becomes of it",
+		.subject = w->subject,
+	};
+
+	reply_outcome(w->control, w->from, w->json, &o);
+	talloc_free(w);
+}
+
+/* Returns NULL without memory. */
+static struct waiter *wait_for_outcome(struct control *c,
+				       struct server_id from,
+				       const struct request *req)
+{
+	struct waiter *w = talloc_zero(c, struct waiter);
+
+	if (w == NULL) {
+		return NULL;
+	}
+	w->control = c;
+	w->from = from;
+	w->json = req->json;
+	w->start = (req->verb == REQUEST_START);
+	w->subject = talloc_strdup(w, w->start ? service_subject : req->name);
+	if (w->subject == NULL ||
+	    tevent_add_timer(c->ev, w,
+			     tevent_timeval_current_ofs(PATIENCE_SECONDS, 0),
+			     out_of_patience, w) == NULL) {
+		talloc_free(w);
+		return NULL;
+	}
+	TAILQ_INSERT_TAIL(&c->waiters, w, entry);
+	talloc_set_destructor(w, remove_waiter);
+	return w;
+}
+
+void control_settled(struct control *c, const struct wire_name *wire,
+		     enum messenger_code code, struct in_addr holder)
+{
+	struct waiter *w = NULL;
+	struct waiter *next = NULL;
+
+	for (w = TAILQ_FIRST(&c->waiters); w != NULL; w = next) {
+		next = TAILQ_NEXT(w, entry);
+		if ((wire == NULL && w->start) ||
+		    (wire != NULL && !w->start &&
+		     wire_name_equal(wire, &w->wire))) {
+			answer_waiter(w, code, holder);
+		}
+	}
+}
+
+/*
+ * Orders.  The waiter comes first: the outcome may be known at once.
+ */
+
+static void order_add(struct control *c, struct server_id from,
+		      const struct request *req)
+{
+	struct waiter *w = wait_for_outcome(c, from, req);
+	struct in_addr nobody = { .s_addr = 0 };
+	struct wire_name wire;
+	enum messenger_code code;
+
+	if (w == NULL) {
+		reply(c, from, NULL);
+		return;
+	}
+	code = service_add(c->service, req->name, &wire);
+	if (code != NERR_Success) {
+		answer_waiter(w, code, nobody);
+		return;
+	}
+	w->wire = wire;
+}
+
+static void order_start(struct control *c, struct server_id from,
+			const struct request *req)
+{
+	struct waiter *w = wait_for_outcome(c, from, req);
+	struct in_addr nobody = { .s_addr = 0 };
+	enum messenger_code code;
+
+	if (w == NULL) {
+		reply(c, from, NULL);
+		return;
+	}
+	code = service_start(c->service);
+	if (code != NERR_Success) {
+		answer_waiter(w, code, nobody);
+	}
+}
+
+static void order_delete(struct control *c, struct server_id from,
+			 const struct request *req)
+{
+	struct outcome o = { .done = "deleted", .subject = req->name };
+
+	o.code = service_delete(c->service, req->name);
+	reply_outcome(c, from, req->json, &o);
+}
+
+static void order_stop(struct control *c, struct server_id from,
+		       const struct request *req)
+{
+	struct outcome o = { .done = "stopped", .subject = service_subject };
+
+	o.code = service_stop(c->service);
+	reply_outcome(c, from, req->json, &o);
+}
+
+/*
+ * Questions.
+ */
+
+static char *overview_text(TALLOC_CTX *mem_ctx, const struct control *c)
+{
+	char *status = report_status_text(mem_ctx, c->service);
+	char *list = report_list_text(mem_ctx, c->service);
+
+	if (status == NULL || list == NULL) {
+		return NULL;
+	}
+	return talloc_asprintf(mem_ctx, "%s\n%s", status, list);
+}
+
+static char *question_text(TALLOC_CTX *mem_ctx, const struct control *c,
+			   const struct request *req)
+{
+	switch (req->verb) {
+	case REQUEST_LIST:
+		return report_list_text(mem_ctx, c->service);
+	case REQUEST_STATUS:
+		return report_status_text(mem_ctx, c->service);
+	case REQUEST_EVENTS:
+		return event_sinks_ring_text(mem_ctx, c->sinks, req->count);
+	case REQUEST_HELP:
+		return report_help_text(mem_ctx);
+	default:
+		break;
+	}
+	return overview_text(mem_ctx, c);
+}
+
+static json_t *question_json(const struct control *c,
+			     const struct request *req)
+{
+	switch (req->verb) {
+	case REQUEST_LIST:
+		return report_list_json(c->service);
+	case REQUEST_EVENTS:
+		return event_sinks_ring_json(c->sinks, req->count);
+	case REQUEST_HELP:
+		return report_help_json();
+	default:
+		break;
+	}
+	return report_status_json(c->service);
+}
+
+static void answer_question(struct control *c, struct server_id from,
+			    const struct request *req)
+{
+	char *text = NULL;
+
+	if (req->json) {
+		reply_json(c, from, question_json(c, req));
+		return;
+	}
+	text = question_text(c, c, req);
+	reply(c, from, text);
+	talloc_free(text);
+}
+
+static void answer(struct control *c, struct server_id from,
+		   const struct request *req)
+{
+	switch (req->verb) {
+	case REQUEST_ADD:
+		order_add(c, from, req);
+		break;
+	case REQUEST_DELETE:
+		order_delete(c, from, req);
+		break;
+	case REQUEST_START:
+		order_start(c, from, req);
+		break;
+	case REQUEST_STOP:
+		order_stop(c, from, req);
+		break;
+	default:
+		answer_question(c, from, req);
+		break;
+	}
+}
+
+static void got_request(struct messaging_context *msg, void *private_data,
+			uint32_t msg_type, struct server_id from,
+			DATA_BLOB *data)
+{
+	struct control *c = talloc_get_type_abort(private_data,
+						  struct control);
+	TALLOC_CTX *frame = talloc_new(c);
+	struct request req;
+	char *error = NULL;
+
+	if (c->service == NULL) {
+		reply(c, from,
+		      talloc_asprintf(frame,
+				      "The Messenger service is not there: "
+				      "%s; nmbd's log says more\n",
+				      c->why));
+	} else if (request_parse(frame, data->data, data->length, &req,
+				 &error)) {
+		answer(c, from, &req);
+	} else {
+		reply(c, from, talloc_asprintf(frame, "%s\n",
+					       (error != NULL)
+						       ? error
+						       : "out of memory"));
+	}
+	talloc_free(frame);
+}
+
+/*
+ * rpc-dump-status: the sender's stdout, and nobody waits for an answer.
+ */
+
+static bool is_dump_status(struct messaging_rec *rec, void *private_data)
+{
+	return rec->msg_type == MSG_RPC_DUMP_STATUS && rec->num_fds == 1;
+}
+
+/* Its stdout may be a pipe that nobody reads: never wait for it. */
+static void write_without_waiting(int fd, const char *text)
+{
+	size_t left = strlen(text);
+
+	while (left > 0) {
+		struct pollfd p = { .fd = fd, .events = POLLOUT };
+		size_t len = (left < PIPE_BUF) ? left : PIPE_BUF;
+		ssize_t n;
+
+		if (poll(&p, 1, 0) != 1 || (p.revents & POLLOUT) == 0) {
+			return;
+		}
+		n = write(fd, text, len);
+		if (n <= 0) {
+			return;
+		}
+		text += n;
+		left -= (size_t)n;
+	}
+}
+
+static bool wait_for_dump_status(struct control *c);
+
+static void got_dump_status(struct tevent_req *subreq)
+{
+	struct control *c = tevent_req_callback_data(subreq, struct control);
+	TALLOC_CTX *frame = talloc_new(c);
+	struct messaging_rec *rec = NULL;
+	int err = messaging_filtered_read_recv(subreq, frame, &rec);
+	char *text = NULL;
+
+	talloc_free(subreq);
+	if (err == 0 && rec->num_fds == 1) {
+		text = (c->service != NULL) ? overview_text(frame, c) : NULL;
+		if (text != NULL) {
+			write_without_waiting((int)rec->fds[0], text);
+		}
+		close((int)rec->fds[0]);
+	}
+	talloc_free(frame);
+	(void)wait_for_dump_status(c);
+}
+
+static bool wait_for_dump_status(struct control *c)
+{
+	struct tevent_req *subreq = messaging_filtered_read_send(
+		c, c->ev, c->msg, is_dump_status, c);
+
+	if (subreq == NULL) {
+		return false;
+	}
+	tevent_req_set_callback(subreq, got_dump_status, c);
+	return true;
+}
+
+struct control *control_init(TALLOC_CTX *mem_ctx, struct tevent_context *ev,
+			     struct messaging_context *msg,
+			     struct service *service,
+			     const struct event_sinks *sinks, const char *why)
+{
+	struct control *c = talloc_zero(mem_ctx, struct control);
+
+	if (c == NULL) {
+		return NULL;
+	}
+	c->ev = ev;
+	c->msg = msg;
+	c->service = service;
+	c->sinks = sinks;
+	c->why = why;
+	TAILQ_INIT(&c->waiters);
+	if (!NT_STATUS_IS_OK(messaging_register(msg, c, MESSENGER_MSG_REQUEST,
+						got_request)) ||
+	    !wait_for_dump_status(c)) {
+		return NULL;
+	}
+	return c;
+}

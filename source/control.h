@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/*
+ * Requests over Samba's messaging, from stock smbcontrol and our own tool.
+ */
+
+#ifndef MESSENGER_SOURCE_CONTROL_H
+#define MESSENGER_SOURCE_CONTROL_H
+
+#include <netinet/in.h>
+
+#include <talloc.h>
+#include <tevent.h>
+
+#include "event_sinks.h"
+#include "name.h"
+#include "service.h"
+
+struct control;
+struct messaging_context;
+
+/**
+ * @brief Answer requests from here on.
+ *
+ * @param[in] mem_ctx  Owner of the result; it must not be freed while nmbd
+ *                     lives.
+ * @param[in] service  NULL: every request is answered with why.
+ * @param[in] sinks    Whose ring "events" shows.
+ * @param[in] why      Why there is no service; a constant string.
+ *
+ * @return NULL without memory, or when Samba's messaging refused.
+ */
+struct control *control_init(TALLOC_CTX *mem_ctx, struct tevent_context *ev,
+			     struct messaging_context *msg,
+			     struct service *service,
+			     const struct event_sinks *sinks, const char *why);
+
+/**
+ * @brief Answer those who wait for this outcome, see service_ops.settled.
+ *
+ * @param[in] wire  NULL: of a start.
+ */
+void control_settled(struct control *control, const struct wire_name *wire,
+		     enum messenger_code code, struct in_addr holder);
+
+#endif /* MESSENGER_SOURCE_CONTROL_H */

@@ -1,0 +1,216 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/*
+ * Events as a sentence, as lines for a log, as JSON.  Pure.
+ *
+ * The numbers and the sentences of the service's own events are those that
+ * the Service Control Manager writes to Windows' System log.
+ */
+
+#include "event.h"
+
+#include <arpa/inet.h>
+#include <stdio.h>
+
+#include "text.h"
+
+/* EVENT_SERVICE_EXIT_FAILED_SPECIFIC, EVENT_SERVICE_STATUS_SUCCESS */
+#define SCM_EXIT_FAILED_SPECIFIC	7024
+#define SCM_STATUS_SUCCESS		7036
+
+static const struct event_class {
+	uint32_t id;
+	const char *source;
+	enum event_severity severity;
+} classes[] = {
+	[EVENT_SERVICE_STARTED] = { SCM_STATUS_SUCCESS,
+				    "Service Control Manager",
+				    SEVERITY_INFORMATION },
+	[EVENT_SERVICE_FAILED] = { SCM_EXIT_FAILED_SPECIFIC,
+				   "Service Control Manager", SEVERITY_ERROR },
+	[EVENT_SERVICE_STOPPED] = { SCM_STATUS_SUCCESS,
+				    "Service Control Manager",
+				    SEVERITY_INFORMATION },
+	[EVENT_ALIAS_REGISTERED] = { 0, "Messenger", SEVERITY_INFORMATION },
+	[EVENT_ALIAS_REFUSED] = { 0, "Messenger", SEVERITY_WARNING },
+	[EVENT_ALIAS_RELEASED] = { 0, "Messenger", SEVERITY_INFORMATION },
+	[EVENT_ALIAS_LOST] = { 0, "Messenger", SEVERITY_WARNING },
+};
+
+struct event *event_create(TALLOC_CTX *mem_ctx, enum event_type type,
+			   struct timespec now)
+{
+	struct event *ev = talloc_zero(mem_ctx, struct event);
+
+	if (ev == NULL) {
+		return NULL;
+	}
+	ev->type = type;
+	ev->time = now;
+	return ev;
+}
+
+uint32_t event_id(const struct event *ev)
+{
+	return classes[ev->type].id;
+}
+
+const char *event_source(const struct event *ev)
+{
+	return classes[ev->type].source;
+}
+
+enum event_severity event_severity(const struct event *ev)
+{
+	return classes[ev->type].severity;
+}
+
+char *event_time_str(TALLOC_CTX *mem_ctx, struct timespec t)
+{
+	char day[sizeof("2026-11-22T12:00:00")];
+	struct tm tm;
+
+	if (gmtime_r(&t.tv_sec, &tm) == NULL ||
+	    strftime(day, sizeof(day), "%Y-%m-%dT%H:%M:%S", &tm) == 0) {
+		return talloc_strdup(mem_ctx, "1970-01-01T00:00:00.000000Z");
+	}
+	return talloc_asprintf(mem_ctx, "%s.%06ldZ", day, t.tv_nsec / 1000);
+}
+
+char *event_message(TALLOC_CTX *mem_ctx, const struct event *ev)
+{
+	switch (ev->type) {
+	case EVENT_SERVICE_STARTED:
+		return talloc_strdup(mem_ctx, "The Messenger service entered "
+					      "the running state.");
+	case EVENT_SERVICE_FAILED:
+		return talloc_asprintf(mem_ctx,
+				       "The Messenger service terminated with "
+				       "service-specific error %d (0x%X).",
+				       ev->code, ev->code);
+	case EVENT_SERVICE_STOPPED:
+		return talloc_strdup(mem_ctx, "The Messenger service entered "
+					      "the stopped state.");
+	case EVENT_ALIAS_REGISTERED:
+		return talloc_asprintf(mem_ctx,
+				       "The message alias %s was added.",
+				       ev->alias);
+	case EVENT_ALIAS_REFUSED:
+		return talloc_asprintf(mem_ctx,
+				       "The message alias %s could not be "
+				       "added: error %d.",
+				       ev->alias, ev->code);
+	case EVENT_ALIAS_RELEASED:
+		return talloc_asprintf(mem_ctx,
+				       "The message alias %s was released.",
+				       ev->alias);
+	case EVENT_ALIAS_LOST:
+		return talloc_asprintf(mem_ctx,
+				       "The message alias %s was lost: "
+				       "error %d.",
+				       ev->alias, ev->code);
+	}
+	return talloc_strdup(mem_ctx, "Unknown event.");
+}
+
+/* "ALPHA<03> is held by 10.88.0.1 (subnet 10.88.0.2, rcode 6)." */
+static void add_holder(char **text, const struct event *ev)
+{
+	text_add(text, "%s<%02x> ", ev->alias, MESSENGER_NAME_TYPE);
+	if (ev->rcode == 0) {
+		text_add(text, "could not be claimed: nothing was sent");
+	} else if (ev->holder.s_addr != 0) {
+		text_add(text, "is held by %s", inet_ntoa(ev->holder));
+	} else {
+		text_add(text, "is held by another computer");
+	}
+	if (ev->subnet != NULL && ev->rcode != 0) {
+		text_add(text, " (subnet %s, rcode %d)", ev->subnet,
+			 ev->rcode);
+	} else if (ev->subnet != NULL) {
+		text_add(text, " (subnet %s)", ev->subnet);
+	}
+	text_add(text, ".\n");
+}
+
+char *event_log_text(TALLOC_CTX *mem_ctx, const struct event *ev)
+{
+	char *text = event_message(mem_ctx, ev);
+
+	text_add(&text, "\n");
+	switch (ev->type) {
+	case EVENT_SERVICE_FAILED:
+	case EVENT_ALIAS_REFUSED:
+	case EVENT_ALIAS_LOST:
+		add_holder(&text, ev);
+		break;
+	default:
+		break;
+	}
+	if (ev->type == EVENT_SERVICE_FAILED &&
+	    ev->code == NERR_NoComputerName) {
+		text_add(&text,
+			 "Rename one of the two computers or release the name "
+			 "there; then run:\n"
+			 "smbcontrol nmbd dump-domain-list start\n");
+	}
+	return text;
+}
+
+static int set_new(json_t *object, const char *key, json_t *value)
+{
+	/* a NULL value is an error of memory, and stays one */
+	return json_object_set_new(object, key, value);
+}
+
+json_t *event_json(const struct event *ev)
+{
+	TALLOC_CTX *frame = talloc_new(NULL);
+	char *time = event_time_str(frame, ev->time);
+	char *message = event_message(frame, ev);
+	json_t *o = json_object();
+	int err = 0;
+
+	if (frame == NULL || time == NULL || message == NULL || o == NULL) {
+		json_decref(o);
+		talloc_free(frame);
+		return NULL;
+	}
+	err |= set_new(o, "seq", json_integer((json_int_t)ev->seq));
+	err |= set_new(o, "time", json_string(time));
+	err |= set_new(o, "event", json_string(event_type_str(ev->type)));
+	if (event_id(ev) != 0) {
+		err |= set_new(o, "event_id", json_integer(event_id(ev)));
+	}
+	err |= set_new(o, "severity",
+		       json_string(event_severity_str(event_severity(ev))));
+	err |= set_new(o, "source", json_string(event_source(ev)));
+	if (ev->code != NERR_Success) {
+		err |= set_new(o, "code", json_integer(ev->code));
+		err |= set_new(o, "code_name",
+			       json_string(messenger_code_name(ev->code)));
+	}
+	if (ev->alias != NULL) {
+		err |= set_new(o, "alias", json_string(ev->alias));
+		err |= set_new(o, "kind",
+			       json_string(alias_kind_str(ev->kind)));
+	}
+	if (ev->subnet != NULL) {
+		err |= set_new(o, "subnet", json_string(ev->subnet));
+	}
+	if (ev->rcode != 0) {
+		err |= set_new(o, "rcode", json_integer(ev->rcode));
+	}
+	if (ev->holder.s_addr != 0) {
+		err |= set_new(o, "holder",
+			       json_pack("{s:s}", "address",
+					 inet_ntoa(ev->holder)));
+	}
+	err |= set_new(o, "message", json_string(message));
+	talloc_free(frame);
+	if (err != 0) {
+		json_decref(o);
+		return NULL;
+	}
+	return o;
+}

@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/*
+ * Events: what happened, to which alias, who did it; as a sentence, as lines
+ * for a log, as JSON.  Pure: where they go is not known here.
+ */
+
+#ifndef MESSENGER_SOURCE_EVENT_H
+#define MESSENGER_SOURCE_EVENT_H
+
+#include <netinet/in.h>
+#include <time.h>
+
+#include <jansson.h>
+#include <talloc.h>
+
+#include "alias.h"
+#include "messenger.h"
+
+struct event {
+	uint64_t seq;		/* from 1, set by the ring */
+	struct timespec time;	/* UTC */
+	enum event_type type;
+	enum messenger_code code; /* NERR_Success: none */
+	char *alias;		/* NULL: about the service alone; owned */
+	enum alias_kind kind;	/* of alias */
+	char *subnet;		/* where, NULL: unknown or everywhere; owned */
+	int rcode;		/* of a refusal; 0: none was told */
+	struct in_addr holder;	/* 0.0.0.0: unknown */
+};
+
+/**
+ * @brief Make an event; the caller fills in what applies.
+ *
+ * @return Owned by mem_ctx; NULL without memory.
+ */
+struct event *event_create(TALLOC_CTX *mem_ctx, enum event_type type,
+			   struct timespec now);
+
+/** @brief Windows' event number in the System log; 0: it has none. */
+uint32_t event_id(const struct event *ev);
+
+/** @brief Windows' source of the event. */
+const char *event_source(const struct event *ev);
+
+enum event_severity event_severity(const struct event *ev);
+
+/**
+ * @brief The sentence of the event, as Windows words it where it does.
+ *
+ * @return Owned by mem_ctx, without an end of line; NULL without memory.
+ */
+char *event_message(TALLOC_CTX *mem_ctx, const struct event *ev);
+
+/**
+ * @brief The event for a log: the sentence, then who, where and what to do.
+ *
+ * @return Lines that each end in '\n', owned by mem_ctx; NULL without memory.
+ */
+char *event_log_text(TALLOC_CTX *mem_ctx, const struct event *ev);
+
+/**
+ * @brief The event as one JSON object, see docs/json.md.
+ *
+ * @return A new reference; NULL without memory.
+ */
+json_t *event_json(const struct event *ev);
+
+/**
+ * @brief A moment in RFC 3339, UTC, with microseconds.
+ *
+ * @return Owned by mem_ctx; NULL without memory.
+ */
+char *event_time_str(TALLOC_CTX *mem_ctx, struct timespec t);
+
+#endif /* MESSENGER_SOURCE_EVENT_H */

@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/*
+ * The hooks into stock nmbd: claim and release message aliases, and tell what
+ * becomes of each claim.  What crosses this border are values; no pointer of
+ * nmbd's gets out.
+ */
+
+#ifndef MESSENGER_SOURCE_HOOKS_H
+#define MESSENGER_SOURCE_HOOKS_H
+
+#include <netinet/in.h>
+
+#include <talloc.h>
+#include <tevent.h>
+
+#include "messenger.h"
+#include "name.h"
+
+struct hooks;
+
+/** What the hooks tell; subnets go by nmbd's own names for them. */
+struct hooks_ops {
+	/** A claim is under way. */
+	enum claim_decision (*claiming)(void *private_data,
+					const struct wire_name *wire,
+					const char *subnet);
+	/** A claim was granted, or a refresh confirmed. */
+	void (*granted)(void *private_data, const struct wire_name *wire,
+			const char *subnet);
+	/**
+	 * A claim or a refresh was refused, or could not be sent
+	 * (NERR_NetworkError).  rcode 0, holder 0.0.0.0: unknown.
+	 */
+	void (*refused)(void *private_data, const struct wire_name *wire,
+			const char *subnet, enum messenger_code code,
+			int rcode, struct in_addr holder);
+	void (*subnet_new)(void *private_data, const char *subnet);
+	void (*subnet_gone)(void *private_data, const char *subnet);
+};
+
+/**
+ * @brief Hook into nmbd; to be called in the first turn of its loop.
+ *
+ * Nothing is changed in nmbd before its live records have been compared with
+ * the structures this was built for.
+ *
+ * @param[in]  mem_ctx   Owner of the result.
+ * @param[in]  ev        nmbd's event context.
+ * @param[in]  ops       Not copied.
+ * @param[in]  computer  nmbd's first name, to know its records by.
+ * @param[out] why       What did not fit, a constant string, on failure.
+ *
+ * @return The hooks; NULL: nothing was hooked.
+ */
+struct hooks *hooks_init(TALLOC_CTX *mem_ctx, struct tevent_context *ev,
+			 const struct hooks_ops *ops, void *private_data,
+			 const struct wire_name *computer, const char **why);
+
+/**
+ * @brief Look at every claim that nmbd has under way.
+ *
+ * Done by itself before each turn of the loop; once by hand at the start.
+ */
+void hooks_follow(struct hooks *hooks);
+
+/**
+ * @brief Whether claims keep RFC 1002's time (three requests 250 ms apart)
+ *        or nmbd's own (four seconds).  For claims from now on.
+ */
+void hooks_set_rfc_timing(struct hooks *hooks, bool rfc_timing);
+
+/**
+ * @brief Claim a name on every subnet and in WINS, or on one subnet.
+ *
+ * Claims are paced: beyond 32 names per 250 ms they wait for their turn.
+ *
+ * @param[in] name    UNIX charset.
+ * @param[in] wire    The same name as nmbd writes it.
+ * @param[in] subnet  NULL: all of them.
+ */
+void hooks_claim(struct hooks *hooks, const char *name,
+		 const struct wire_name *wire, const char *subnet);
+
+/**
+ * @brief Give a name up everywhere, at once.
+ *
+ * What is ours is released on the network, what is under way is dropped, and
+ * no name list of nmbd's has it afterwards.
+ */
+void hooks_release(struct hooks *hooks, const struct wire_name *wire);
+
+#endif /* MESSENGER_SOURCE_HOOKS_H */

@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/*
+ * What is a legal message alias, and how nmbd writes it.
+ */
+
+#ifndef MESSENGER_SOURCE_NAME_H
+#define MESSENGER_SOURCE_NAME_H
+
+#include <talloc.h>
+
+#include "messenger.h"
+
+/**
+ * The bytes of a name as nmbd keeps them: DOS charset, upper case, padded
+ * with NULs.  Two aliases are the same if and only if these are.
+ */
+struct wire_name {
+	uint8_t bytes[MESSENGER_NAME_LEN + 1];
+};
+
+bool wire_name_equal(const struct wire_name *a, const struct wire_name *b);
+
+/**
+ * @brief Check a name and bring it into the form nmbd uses.
+ *
+ * @param[in]  mem_ctx  Owner of *name.
+ * @param[in]  text     The name in the UNIX charset, any case.
+ * @param[out] name     Its upper case in the UNIX charset.
+ * @param[out] wire     Its bytes on the wire.
+ *
+ * @return NERR_Success; ERROR_INVALID_NAME_ for an empty name, a forbidden
+ *         character or one the DOS charset lacks; ERROR_INVALID_PARAMETER_
+ *         for more than 15 bytes; NERR_InternalError without memory.  The
+ *         outputs are written only on success.  [MS-MSRP] 3.1.4.6.
+ */
+enum messenger_code messenger_name_parse(TALLOC_CTX *mem_ctx, const char *text,
+					 char **name, struct wire_name *wire);
+
+/**
+ * @brief The UNIX form of a name off the wire, for people to read.
+ *
+ * @param[in] mem_ctx  Owner of the result.
+ * @param[in] bytes    Up to 15 bytes in the DOS charset.
+ * @param[in] len      How many; trailing blanks and NULs are left out.
+ *
+ * @return The name, control characters shown as '.'; NULL without memory.
+ */
+char *messenger_name_print(TALLOC_CTX *mem_ctx, const uint8_t *bytes,
+			   size_t len);
+
+#endif /* MESSENGER_SOURCE_NAME_H */

@@ -1,0 +1,140 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/*
+ * The words: names of kinds, states and events as the contract spells them,
+ * and the table of Windows error numbers.  Each is written here, once.
+ */
+
+#include "messenger.h"
+
+static const char *word(const char *const *words, size_t num, unsigned i)
+{
+	return (i < num) ? words[i] : "unknown";
+}
+
+#define WORD(words, i) word(words, sizeof(words) / sizeof((words)[0]), i)
+
+const char *alias_kind_str(enum alias_kind kind)
+{
+	static const char *const words[] = {
+		[ALIAS_COMPUTER] = "computer",
+		[ALIAS_USER] = "user",
+		[ALIAS_ADDED] = "added",
+	};
+
+	return WORD(words, kind);
+}
+
+const char *alias_state_str(enum alias_state state)
+{
+	static const char *const words[] = {
+		[ALIAS_REGISTERING] = "registering",
+		[ALIAS_REGISTERED] = "registered",
+		[ALIAS_REFUSED] = "refused",
+		[ALIAS_RELEASING] = "releasing",
+	};
+
+	return WORD(words, state);
+}
+
+const char *service_state_str(enum service_state state)
+{
+	static const char *const words[] = {
+		[SERVICE_STOPPED] = "stopped",
+		[SERVICE_STARTING] = "starting",
+		[SERVICE_RUNNING] = "running",
+		[SERVICE_FAILED] = "failed",
+	};
+
+	return WORD(words, state);
+}
+
+const char *event_type_str(enum event_type type)
+{
+	static const char *const words[] = {
+		[EVENT_SERVICE_STARTED] = "service-started",
+		[EVENT_SERVICE_FAILED] = "service-failed",
+		[EVENT_SERVICE_STOPPED] = "service-stopped",
+		[EVENT_ALIAS_REGISTERED] = "alias-registered",
+		[EVENT_ALIAS_REFUSED] = "alias-refused",
+		[EVENT_ALIAS_RELEASED] = "alias-released",
+		[EVENT_ALIAS_LOST] = "alias-lost",
+	};
+
+	return WORD(words, type);
+}
+
+const char *event_severity_str(enum event_severity severity)
+{
+	static const char *const words[] = {
+		[SEVERITY_INFORMATION] = "information",
+		[SEVERITY_WARNING] = "warning",
+		[SEVERITY_ERROR] = "error",
+	};
+
+	return WORD(words, severity);
+}
+
+static const struct code {
+	enum messenger_code code;
+	const char *name;
+	const char *text;
+} codes[] = {
+	{ NERR_Success, "NERR_Success", "Done." },
+	{ ERROR_INVALID_PARAMETER_, "ERROR_INVALID_PARAMETER",
+	  "A message alias has at most 15 bytes in the DOS charset." },
+	{ ERROR_INVALID_NAME_, "ERROR_INVALID_NAME",
+	  "This is not a NetBIOS name: it is empty or has a character that "
+	  "NetBIOS does not allow." },
+	{ ERROR_SERVICE_SPECIFIC_ERROR_, "ERROR_SERVICE_SPECIFIC_ERROR",
+	  "The service returned an error number of its own." },
+	{ NERR_NetworkError, "NERR_NetworkError",
+	  "A general network error occurred: the claim could not be sent." },
+	{ NERR_InternalError, "NERR_InternalError",
+	  "An internal error occurred." },
+	{ NERR_NoComputerName, "NERR_NoComputerName",
+	  "The computer name could not be added as a message alias. "
+	  "The name may already exist on the network." },
+	{ NERR_MsgAlreadyStarted, "NERR_MsgAlreadyStarted",
+	  "The Messenger service is already started." },
+	{ NERR_AlreadyExists, "NERR_AlreadyExists",
+	  "This message alias already exists on this computer." },
+	{ NERR_TooManyNames, "NERR_TooManyNames",
+	  "The table of message aliases is full." },
+	{ NERR_DelComputerName, "NERR_DelComputerName",
+	  "The computer name cannot be deleted from the message aliases." },
+	{ NERR_NameInUse, "NERR_NameInUse",
+	  "This message alias is busy. Try again later." },
+	{ NERR_MsgNotStarted, "NERR_MsgNotStarted",
+	  "The Messenger service is not started." },
+	{ NERR_NotLocalName, "NERR_NotLocalName",
+	  "This message alias is not on this computer." },
+	{ NERR_DuplicateName, "NERR_DuplicateName",
+	  "This message alias is already in use on the network." },
+};
+
+static const struct code *find_code(enum messenger_code code)
+{
+	size_t i;
+
+	for (i = 0; i < sizeof(codes) / sizeof(codes[0]); i++) {
+		if (codes[i].code == code) {
+			return &codes[i];
+		}
+	}
+	return NULL;
+}
+
+const char *messenger_code_name(enum messenger_code code)
+{
+	const struct code *c = find_code(code);
+
+	return (c != NULL) ? c->name : "unknown";
+}
+
+const char *messenger_code_text(enum messenger_code code)
+{
+	const struct code *c = find_code(code);
+
+	return (c != NULL) ? c->text : "Unknown error.";
+}

@@ -1,0 +1,285 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/*
+ * Answers as text for people and as JSON.  Pure.
+ */
+
+#include "report.h"
+
+#include <arpa/inet.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "request.h"
+#include "text.h"
+
+/* "2026-11-22 12:00:00 UTC": people need no microseconds */
+static void add_time(char **text, struct timespec t)
+{
+	char buf[sizeof("2026-11-22 12:00:00 UTC")];
+	struct tm tm;
+
+	if (gmtime_r(&t.tv_sec, &tm) != NULL &&
+	    strftime(buf, sizeof(buf), "%Y-%m-%d %H:%M:%S UTC", &tm) != 0) {
+		text_add(text, "%s", buf);
+	}
+}
+
+static const struct alias *find_refused_computer(const struct service *s)
+{
+	const struct alias *a = alias_first(service_get_aliases(s));
+
+	return (a != NULL && a->kind == ALIAS_COMPUTER &&
+		a->state == ALIAS_REFUSED)
+		       ? a
+		       : NULL;
+}
+
+static void add_where(char **text, const struct alias_subnet *where)
+{
+	if (where->holder.s_addr != 0) {
+		text_add(text, "held by %s", inet_ntoa(where->holder));
+	} else {
+		text_add(text, "holder unknown");
+	}
+	if (where->rcode != 0) {
+		text_add(text, ", rcode %d", where->rcode);
+	}
+}
+
+static void add_failure(char **text, const struct service *s)
+{
+	const struct alias *a = find_refused_computer(s);
+	enum messenger_code code = service_get_exit(s);
+
+	text_add(text, "  Exit codes: win32 %d, service %d (%s)\n",
+		 service_get_win32_exit(s), code, messenger_code_name(code));
+	text_add(text, "  %s\n", messenger_code_text(code));
+	if (a != NULL && a->subnets != NULL) {
+		text_add(text, "  %s<%02x> on subnet %s: ", a->name,
+			 MESSENGER_NAME_TYPE, a->subnets[0].subnet);
+		add_where(text, &a->subnets[0]);
+		text_add(text, "\n");
+	}
+	text_add(text, "  Rename one of the two computers or release the name "
+		       "there; then run:\n"
+		       "  smbcontrol nmbd dump-domain-list start\n");
+}
+
+char *report_status_text(TALLOC_CTX *mem_ctx, const struct service *s)
+{
+	char *text = talloc_asprintf(mem_ctx, "Messenger service on %s: %s",
+				     service_get_computer(s),
+				     service_state_str(service_get_state(s)));
+
+	text_add(&text, " since ");
+	add_time(&text, service_get_since(s));
+	text_add(&text, "\n");
+	if (service_get_state(s) == SERVICE_FAILED) {
+		add_failure(&text, s);
+	}
+	return text;
+}
+
+/* The width of a UTF-8 text in a terminal, near enough for a table. */
+static int columns(const char *text)
+{
+	int n = 0;
+
+	for (; *text != '\0'; text++) {
+		n += ((*text & 0xc0) != 0x80) ? 1 : 0;
+	}
+	return n;
+}
+
+static void add_alias(char **text, const struct alias *a)
+{
+	size_t i;
+
+	text_add(text, "%s%*s  %-8s  %-11s ", a->name,
+		 MESSENGER_NAME_LEN - columns(a->name), "",
+		 alias_kind_str(a->kind), alias_state_str(a->state));
+	for (i = 0; i < talloc_array_length(a->subnets); i++) {
+		const struct alias_subnet *s = &a->subnets[i];
+
+		text_add(text, " %s", s->subnet);
+		if (s->state == ALIAS_REFUSED) {
+			text_add(text, " (");
+			add_where(text, s);
+			text_add(text, ")");
+		} else if (s->state != a->state) {
+			text_add(text, " (%s)", alias_state_str(s->state));
+		}
+	}
+	text_add(text, "\n");
+}
+
+char *report_list_text(TALLOC_CTX *mem_ctx, const struct service *s)
+{
+	const struct alias *a = alias_first(service_get_aliases(s));
+	char *text = NULL;
+
+	if (a == NULL) {
+		return talloc_strdup(mem_ctx, "There are no message aliases: "
+					      "the Messenger service is not "
+					      "started.\n");
+	}
+	text = talloc_asprintf(mem_ctx, "Message aliases of %s\n\n",
+			       service_get_computer(s));
+	text_add(&text, "%-*s  %-8s  %-11s  %s\n", MESSENGER_NAME_LEN, "NAME",
+		 "KIND", "STATE", "SUBNETS");
+	for (; a != NULL; a = alias_next(a)) {
+		add_alias(&text, a);
+	}
+	return text;
+}
+
+char *report_help_text(TALLOC_CTX *mem_ctx)
+{
+	const struct request_help *h = NULL;
+	char *text = talloc_strdup(mem_ctx,
+				   "Requests to the Messenger service\n\n");
+
+	for (h = request_help; h->usage != NULL; h++) {
+		text_add(&text, "  %-14s %s\n",
+			 (h->usage[0] != '\0') ? h->usage : "(nothing)",
+			 h->meaning);
+	}
+	text_add(&text, "\nExample: smbcontrol nmbd dump-domain-list "
+			"\"json status\"\n");
+	return text;
+}
+
+char *report_outcome_text(TALLOC_CTX *mem_ctx, const struct outcome *o)
+{
+	char *text = NULL;
+
+	if (o->code == NERR_Success) {
+		return talloc_asprintf(mem_ctx, "%s: %s\n", o->subject,
+				       o->done);
+	}
+	text = talloc_asprintf(mem_ctx, "%s: error %d (%s): %s", o->subject,
+			       o->code, messenger_code_name(o->code),
+			       messenger_code_text(o->code));
+	if (o->holder.s_addr != 0) {
+		text_add(&text, " It is held by %s.", inet_ntoa(o->holder));
+	}
+	text_add(&text, "\n");
+	return text;
+}
+
+/*
+ * JSON: json_pack() gives NULL when a part of it is NULL.
+ */
+
+static json_t *time_json(struct timespec t)
+{
+	char *text = event_time_str(NULL, t);
+	json_t *json = (text != NULL) ? json_string(text) : NULL;
+
+	talloc_free(text);
+	return json;
+}
+
+static json_t *subnet_json(const struct alias_subnet *s)
+{
+	json_t *o = json_pack("{s:s, s:s}", "subnet", s->subnet, "state",
+			      alias_state_str(s->state));
+	int err = 0;
+
+	if (s->rcode != 0) {
+		err |= json_object_set_new(o, "rcode", json_integer(s->rcode));
+	}
+	if (s->holder.s_addr != 0) {
+		err |= json_object_set_new(o, "holder",
+					   json_string(inet_ntoa(s->holder)));
+	}
+	if (err != 0) {
+		json_decref(o);
+		return NULL;
+	}
+	return o;
+}
+
+static json_t *alias_json(const struct alias *a)
+{
+	json_t *subnets = json_array();
+	size_t i;
+
+	for (i = 0; i < talloc_array_length(a->subnets); i++) {
+		if (json_array_append_new(subnets,
+					  subnet_json(&a->subnets[i])) != 0) {
+			json_decref(subnets);
+			return NULL;
+		}
+	}
+	return json_pack("{s:s, s:s, s:s, s:o, s:o}", "name", a->name, "kind",
+			 alias_kind_str(a->kind), "state",
+			 alias_state_str(a->state), "since",
+			 time_json(a->since), "subnets", subnets);
+}
+
+static json_t *aliases_json(const struct service *s)
+{
+	const struct alias *a = alias_first(service_get_aliases(s));
+	json_t *list = json_array();
+
+	for (; a != NULL; a = alias_next(a)) {
+		if (json_array_append_new(list, alias_json(a)) != 0) {
+			json_decref(list);
+			return NULL;
+		}
+	}
+	return list;
+}
+
+json_t *report_status_json(const struct service *s)
+{
+	return json_pack("{s:{s:s, s:i, s:i, s:o}, s:s, s:o}", "service",
+			 "state", service_state_str(service_get_state(s)),
+			 "win32_exit_code", service_get_win32_exit(s),
+			 "service_exit_code", service_get_exit(s), "since",
+			 time_json(service_get_since(s)), "computer",
+			 service_get_computer(s), "aliases", aliases_json(s));
+}
+
+json_t *report_list_json(const struct service *s)
+{
+	return json_pack("{s:o}", "aliases", aliases_json(s));
+}
+
+json_t *report_help_json(void)
+{
+	const struct request_help *h = NULL;
+	json_t *list = json_array();
+
+	for (h = request_help; h->usage != NULL; h++) {
+		if (json_array_append_new(list,
+					  json_pack("{s:s, s:s}", "request",
+						    h->usage, "meaning",
+						    h->meaning)) != 0) {
+			json_decref(list);
+			return NULL;
+		}
+	}
+	return json_pack("{s:o}", "requests", list);
+}
+
+json_t *report_outcome_json(const struct outcome *o)
+{
+	json_t *json = json_pack("{s:b, s:i, s:s, s:s}", "ok",
+				 o->code == NERR_Success, "code", o->code,
+				 "code_name", messenger_code_name(o->code),
+				 "message",
+				 (o->code == NERR_Success)
+					 ? o->done
+					 : messenger_code_text(o->code));
+
+	if (o->holder.s_addr != 0 &&
+	    json_object_set_new(json, "holder",
+				json_string(inet_ntoa(o->holder))) != 0) {
+		json_decref(json);
+		return NULL;
+	}
+	return json;
+}

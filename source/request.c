@@ -1,0 +1,225 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/*
+ * The request language.  Pure; its input comes from root's own programs, and
+ * is treated as if it did not.
+ */
+
+#include "request.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "text.h"
+
+#define EVENTS_DEFAULT	20
+
+const struct request_help request_help[] = {
+	{ "", "status and list" },
+	{ "list", "the message aliases, and who holds refused ones" },
+	{ "status", "the Messenger service" },
+	{ "add NAME", "add a message alias" },
+	{ "delete NAME", "delete a message alias" },
+	{ "start", "start the service, or try again after it failed" },
+	{ "stop", "release every alias" },
+	{ "events [N]", "the last N events (20; at most 256)" },
+	{ "help", "this text" },
+	{ "json REQUEST", "the answer as one JSON object" },
+	{ NULL, NULL },
+};
+
+enum argument {
+	ARGUMENT_NONE,
+	ARGUMENT_NAME,
+	ARGUMENT_COUNT,		/* may be left out */
+};
+
+static const struct verb {
+	const char *word;
+	enum request_verb verb;
+	enum argument argument;
+} verbs[] = {
+	{ "", REQUEST_OVERVIEW, ARGUMENT_NONE },
+	{ "list", REQUEST_LIST, ARGUMENT_NONE },
+	{ "status", REQUEST_STATUS, ARGUMENT_NONE },
+	{ "add", REQUEST_ADD, ARGUMENT_NAME },
+	{ "delete", REQUEST_DELETE, ARGUMENT_NAME },
+	{ "start", REQUEST_START, ARGUMENT_NONE },
+	{ "stop", REQUEST_STOP, ARGUMENT_NONE },
+	{ "events", REQUEST_EVENTS, ARGUMENT_COUNT },
+	{ "help", REQUEST_HELP, ARGUMENT_NONE },
+};
+
+/* The next word of *text, ended by a NUL there; *text moves on. */
+static char *next_word(char **text)
+{
+	char *word = *text + strspn(*text, " \t");
+	char *end = word + strcspn(word, " \t");
+
+	*text = end + strspn(end, " \t");
+	*end = '\0';
+	return word;
+}
+
+static void trim_end(char *text)
+{
+	size_t len = strlen(text);
+
+	while (len > 0 && (text[len - 1] == ' ' || text[len - 1] == '\t')) {
+		text[--len] = '\0';
+	}
+}
+
+static const struct verb *find_verb(const char *word)
+{
+	size_t i;
+
+	for (i = 0; i < sizeof(verbs) / sizeof(verbs[0]); i++) {
+		if (strcasecmp(verbs[i].word, word) == 0) {
+			return &verbs[i];
+		}
+	}
+	return NULL;
+}
+
+static bool has_control_character(const char *text)
+{
+	const unsigned char *p = (const unsigned char *)text;
+
+	for (; *p != '\0'; p++) {
+		if ((*p < ' ' && *p != '\t') || *p == 0x7f) {
+			return true;
+		}
+	}
+	return false;
+}
+
+static char *list_requests(TALLOC_CTX *mem_ctx, const char *what)
+{
+	char *text = talloc_strdup(mem_ctx, what);
+	const struct request_help *h = NULL;
+
+	text_add(&text, "; known are:");
+	for (h = &request_help[1]; h->usage != NULL; h++) {
+		text_add(&text, " %s%s", h->usage,
+			 h[1].usage != NULL ? "," : "");
+	}
+	return text;
+}
+
+static bool parse_count(const char *text, unsigned *count)
+{
+	unsigned long value = 0;
+	char *end = NULL;
+
+	if (text[0] == '\0') {
+		*count = EVENTS_DEFAULT;
+		return true;
+	}
+	errno = 0;
+	value = strtoul(text, &end, 10);
+	if (text[0] < '0' || text[0] > '9' || *end != '\0' || errno != 0 ||
+	    value < 1 || value > MESSENGER_EVENT_RING) {
+		return false;
+	}
+	*count = (unsigned)value;
+	return true;
+}
+
+/* The text without its NUL, or what is wrong with it. */
+static const char *check_text(const uint8_t *data, size_t len)
+{
+	if (len == 0) {
+		return NULL;
+	}
+	if (len > REQUEST_MAX + 1) {
+		return "the request is longer than 256 bytes";
+	}
+	if (memchr(data, '\0', len) != data + len - 1) {
+		return "the request does not end in its only NUL";
+	}
+	if (has_control_character((const char *)data)) {
+		return "the request has a control character";
+	}
+	return NULL;
+}
+
+static char *wrong_argument(TALLOC_CTX *mem_ctx, const struct verb *v,
+			    const char *argument)
+{
+	switch (v->argument) {
+	case ARGUMENT_NAME:
+		return talloc_asprintf(mem_ctx, "%s needs a name: %s NAME",
+				       v->word, v->word);
+	case ARGUMENT_COUNT:
+		return talloc_asprintf(mem_ctx,
+				       "%s takes a number from 1 to %d, "
+				       "not '%s'",
+				       v->word, MESSENGER_EVENT_RING,
+				       argument);
+	case ARGUMENT_NONE:
+		break;
+	}
+	return talloc_asprintf(mem_ctx, "%s takes nothing after it, not '%s'",
+			       v->word, argument);
+}
+
+static bool parse_argument(TALLOC_CTX *mem_ctx, const struct verb *v,
+			   const char *argument, struct request *req)
+{
+	switch (v->argument) {
+	case ARGUMENT_NAME:
+		if (argument[0] == '\0') {
+			return false;
+		}
+		req->name = talloc_strdup(mem_ctx, argument);
+		return req->name != NULL;
+	case ARGUMENT_COUNT:
+		return parse_count(argument, &req->count);
+	case ARGUMENT_NONE:
+		break;
+	}
+	return argument[0] == '\0';
+}
+
+bool request_parse(TALLOC_CTX *mem_ctx, const uint8_t *data, size_t len,
+		   struct request *req, char **error)
+{
+	struct request r = { .verb = REQUEST_OVERVIEW };
+	const char *wrong = check_text(data, len);
+	const struct verb *v = NULL;
+	char *text = NULL;
+	char *word = NULL;
+
+	if (wrong != NULL) {
+		*error = list_requests(mem_ctx, wrong);
+		return false;
+	}
+	text = talloc_strdup(mem_ctx, (len > 0) ? (const char *)data : "");
+	if (text == NULL) {
+		*error = NULL;
+		return false;
+	}
+	trim_end(text);
+	word = next_word(&text);
+	if (strcasecmp(word, "json") == 0) {
+		r.json = true;
+		word = next_word(&text);
+	}
+	v = find_verb(word);
+	if (v == NULL) {
+		wrong = talloc_asprintf(mem_ctx, "unknown request '%s'", word);
+		*error = (wrong != NULL) ? list_requests(mem_ctx, wrong)
+					 : NULL;
+		return false;
+	}
+	if (!parse_argument(mem_ctx, v, text, &r)) {
+		*error = wrong_argument(mem_ctx, v, text);
+		return false;
+	}
+	r.verb = v->verb;
+	*req = r;
+	return true;
+}

@@ -1,0 +1,160 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/*
+ * The Messenger service: its states and rules, the alias table and what is
+ * wanted in it.  Pure: it learns of the network by calls, and acts on it by
+ * the functions it is given.
+ */
+
+#ifndef MESSENGER_SOURCE_SERVICE_H
+#define MESSENGER_SOURCE_SERVICE_H
+
+#include <netinet/in.h>
+#include <time.h>
+
+#include <talloc.h>
+
+#include "alias.h"
+#include "config.h"
+#include "event.h"
+#include "messenger.h"
+#include "wanted.h"
+
+struct service;
+
+/**
+ * What the service needs done.  claim() may call service_claiming(); beyond
+ * that none of them calls the service back.
+ */
+struct service_ops {
+	/** The time of day, UTC. */
+	struct timespec (*now)(void *private_data);
+
+	/**
+	 * Claim an alias on every subnet, or on one.  A claim that nmbd has
+	 * under way already is followed, not sent again.
+	 */
+	void (*claim)(void *private_data, const struct alias *alias,
+		      const char *subnet);
+
+	/** Give an alias up on every subnet, whatever its state there. */
+	void (*release)(void *private_data, const struct alias *alias);
+
+	/** Something happened; ev is the callee's from here on. */
+	void (*event)(void *private_data, struct event *ev);
+
+	/**
+	 * What a request waits for is known: the outcome of an add (wire),
+	 * or of a start (wire is NULL).
+	 */
+	void (*settled)(void *private_data, const struct wire_name *wire,
+			enum messenger_code code, struct in_addr holder);
+
+	/** Call service_retry() after so many seconds; 0: do not. */
+	void (*retry)(void *private_data, unsigned seconds);
+};
+
+/**
+ * @brief Make a stopped service.
+ *
+ * @param[in] mem_ctx  Its owner.
+ * @param[in] ops      Not copied.
+ *
+ * @return The service; NULL without memory.
+ */
+struct service *service_init(TALLOC_CTX *mem_ctx,
+			     const struct service_ops *ops,
+			     void *private_data);
+
+/**
+ * @brief Take over a configuration, the first or a changed one.
+ *
+ * Running: aliases that are new in it are claimed, those that are gone are
+ * released, the others are not touched.  Failed: the service starts again.
+ * The computer names are taken from the first configuration only: nmbd keeps
+ * its own until it is restarted.
+ *
+ * @param[in] config  Copied as far as it is needed.
+ */
+void service_configure(struct service *service,
+		       const struct messenger_config *config);
+
+/**
+ * @brief Start: claim the computer name, [MS-MSRP] 3.1.3.
+ *
+ * @return NERR_Success: the outcome follows by ops->settled(NULL);
+ *         NERR_MsgAlreadyStarted; NERR_InternalError (no memory).
+ */
+enum messenger_code service_start(struct service *service);
+
+/**
+ * @brief Stop: release every alias.
+ *
+ * @return NERR_Success, or NERR_MsgNotStarted if it is stopped.
+ */
+enum messenger_code service_stop(struct service *service);
+
+/** @brief The time of ops->retry() has come. */
+void service_retry(struct service *service);
+
+/**
+ * @brief Add an alias, [MS-MSRP] 3.1.4.6.
+ *
+ * @param[in]  text  The name, any case.
+ * @param[out] wire  Written on success: what ops->settled() will speak of.
+ *
+ * @return NERR_Success: the outcome follows by ops->settled(); else why not.
+ */
+enum messenger_code service_add(struct service *service, const char *text,
+				struct wire_name *wire);
+
+/**
+ * @brief Delete an alias, [MS-MSRP] 3.1.4.12.
+ *
+ * @return NERR_Success, or why not.
+ */
+enum messenger_code service_delete(struct service *service, const char *text);
+
+/** @brief A claim is under way on a subnet. */
+enum claim_decision service_claiming(struct service *service,
+				     const struct wire_name *wire,
+				     const char *subnet);
+
+/** @brief The claim was granted, or a refresh confirmed. */
+void service_granted(struct service *service, const struct wire_name *wire,
+		     const char *subnet);
+
+/**
+ * @brief The claim, or a refresh, was refused.
+ *
+ * @param[in] code    NERR_DuplicateName, or NERR_NetworkError if it could
+ *                    not be sent.
+ * @param[in] rcode   RFC 1002 code of the refusal; 0: unknown.
+ * @param[in] holder  Who holds the name; 0.0.0.0: unknown.
+ */
+void service_refused(struct service *service, const struct wire_name *wire,
+		     const char *subnet, enum messenger_code code, int rcode,
+		     struct in_addr holder);
+
+/** @brief A subnet came up: every alias belongs on it. */
+void service_subnet_new(struct service *service, const char *subnet);
+
+/** @brief A subnet went away, and what was held there with it. */
+void service_subnet_gone(struct service *service, const char *subnet);
+
+enum service_state service_get_state(const struct service *service);
+struct timespec service_get_since(const struct service *service);
+
+/** @brief ERROR_SERVICE_SPECIFIC_ERROR_ if it failed, else NERR_Success. */
+enum messenger_code service_get_win32_exit(const struct service *service);
+
+/** @brief Why it failed, else NERR_Success. */
+enum messenger_code service_get_exit(const struct service *service);
+
+/** @brief The computer name, or "" before the first configuration. */
+const char *service_get_computer(const struct service *service);
+
+/** @brief The aliases; empty while stopped. */
+const struct alias_table *service_get_aliases(const struct service *service);
+
+#endif /* MESSENGER_SOURCE_SERVICE_H */

@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/*
+ * Which aliases this computer is to hold, and on whose word.  A name may have
+ * several reasons to be here; it goes when the last of them goes.  Pure.
+ */
+
+#ifndef MESSENGER_SOURCE_WANTED_H
+#define MESSENGER_SOURCE_WANTED_H
+
+#include <sys/queue.h>
+
+#include <talloc.h>
+
+#include "messenger.h"
+#include "name.h"
+
+/** Who asks for an alias. */
+enum wanted_source {
+	WANTED_COMPUTER,	/* netbios name, netbios aliases */
+	WANTED_LOGON,		/* a user with a session */
+	WANTED_CONFIG,		/* messenger:aliases */
+	WANTED_REQUEST,		/* add NAME */
+};
+
+struct wanted {
+	TAILQ_ENTRY(wanted) entry;
+	enum wanted_source source;
+	char *name;
+	struct wire_name wire;
+	/* the network said no, and nothing has changed since */
+	bool refused;
+	/* for the caller's comparison of two lists */
+	bool seen;
+};
+
+TAILQ_HEAD(wanted_list, wanted);
+
+/** @brief The kind an alias has that this source asks for. */
+enum alias_kind wanted_kind(enum wanted_source source);
+
+/**
+ * @brief Enter a reason for a name; the same one twice is one.
+ *
+ * @param[in] mem_ctx  Owner of the entry.
+ *
+ * @return The entry; NULL without memory.
+ */
+struct wanted *wanted_add(TALLOC_CTX *mem_ctx, struct wanted_list *list,
+			  enum wanted_source source, const char *name,
+			  const struct wire_name *wire);
+
+/** @brief Take an entry out and free it. */
+void wanted_remove(struct wanted_list *list, struct wanted *w);
+
+/** @brief This source's entry for a name, or NULL. */
+struct wanted *wanted_find(const struct wanted_list *list,
+			   enum wanted_source source,
+			   const struct wire_name *wire);
+
+/** @brief The first entry for a name, whoever asks for it, or NULL. */
+struct wanted *wanted_any(const struct wanted_list *list,
+			  const struct wire_name *wire);
+
+#endif /* MESSENGER_SOURCE_WANTED_H */
