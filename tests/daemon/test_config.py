@@ -1,0 +1,73 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Options that are wrong: one clear line each, and the rest works."""
+
+from lab import check
+from steps import check_failed, check_running, pair, wait_state
+
+WRONG = {
+    'messenger:rfc timing': 'perhaps',
+    'messenger:restart interval': 'soon',
+    'messenger:max aliases': '-5',
+    'messenger:store': '7 times',
+    'messenger:user aliases': 'telepathy',
+}
+
+
+def _complaints(nmbd, option):
+    return [entry for entry in nmbd.log_entries(option)]
+
+
+def test_wrong_values():
+    with pair() as p:
+        nmbd = p.nmbd(WRONG)
+        check_running(wait_state(nmbd, 'running'))
+        for option, value in WRONG.items():
+            found = _complaints(nmbd, option)
+            check.equal(len(found), 1, 'complaints about ' + option)
+            check.contains(found[0].text, value, 'complaint')
+            check.equal(found[0].level, 0, 'level of the complaint')
+            check.equal(found[0].text.count('\n'), 0,
+                        'line ends in the complaint %r' % found[0].text)
+        # the timing is the default: RFC 1002's
+        check.equal(len(p.capture.registrations('ALPHA', 3)), 3, 'requests')
+
+
+def test_wrong_values_and_a_refusal():
+    with pair() as p:
+        p.peer.refuse('ALPHA', 3)
+        nmbd = p.nmbd(WRONG)
+        check_failed(wait_state(nmbd, 'failed'))
+
+
+def test_right_values_get_no_complaint():
+    with pair() as p:
+        nmbd = p.nmbd({'messenger:rfc timing': 'Yes',
+                       'messenger:restart interval': '30',
+                       'messenger:max aliases': '10',
+                       'messenger:store': 'no',
+                       'messenger:user aliases': 'no'})
+        check_running(wait_state(nmbd, 'running'))
+        check.none(nmbd.log_entries('messenger:'), 'complaints')
+
+
+def test_wrong_value_by_reload():
+    """A complaint with each reload that brings a wrong value; a running
+    service goes on."""
+    with pair() as p:
+        nmbd = p.nmbd()
+        wait_state(nmbd, 'running')
+        p.alpha.configure({'messenger:restart interval': 'soon'},
+                          'messenger')
+        nmbd.reload()
+        nmbd.wait_log('messenger:restart interval')
+        check_running(nmbd.json('status'))
+        p.check_answered()
+
+
+def test_too_large_interval():
+    with pair() as p:
+        nmbd = p.nmbd({'messenger:restart interval':
+                       '99999999999999999999'})
+        check_running(wait_state(nmbd, 'running'))
+        check.equal(len(_complaints(nmbd, 'messenger:restart interval')), 1,
+                    'complaints')

@@ -1,0 +1,69 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A module of another author, made from include/nmbd_module.h alone."""
+
+from lab import Lab, check, test_module
+from steps import check_running, wait_state
+
+
+def _said(nmbd):
+    return [entry.text for entry in nmbd.log_entries('observer: ')]
+
+
+def test_events_of_a_life():
+    """Loaded, started, its own timer, reloaded twice, stopping: in order."""
+    with Lab() as lab:
+        host = lab.host('ALPHA', '10.88.0.2/24')
+        nmbd = host.nmbd(modules='observer')
+        nmbd.wait_log('observer: timer')
+        nmbd.reload()
+        nmbd.wait_log('observer: reloaded, number 1')
+        nmbd.hangup()
+        nmbd.wait_log('observer: reloaded, number 2')
+        check.equal(nmbd.stop(), 0, 'exit status')
+        check.equal(_said(nmbd),
+                    ['observer: loaded, messages go to process itself',
+                     'observer: started', 'observer: timer',
+                     'observer: reloaded, number 1',
+                     'observer: reloaded, number 2', 'observer: stopping'],
+                    'what the module said')
+
+
+def test_stopping_by_smbcontrol():
+    with Lab() as lab:
+        nmbd = lab.host('ALPHA', '10.88.0.2/24').nmbd(modules='observer')
+        nmbd.wait_log('observer: timer')
+        check.equal(nmbd.shutdown(), 0, 'exit status')
+        check.equal(_said(nmbd)[-1], 'observer: stopping',
+                    'the last the module said')
+
+
+def test_beside_the_messenger():
+    with Lab() as lab:
+        nmbd = lab.host('ALPHA', '10.88.0.2/24').nmbd(
+            modules=['observer', 'messenger'])
+        nmbd.wait_log('observer: started')
+        check_running(wait_state(nmbd, 'running'))
+        check.equal(nmbd.stop(), 0, 'exit status')
+        check.equal(_said(nmbd)[-1], 'observer: stopping',
+                    'the last the module said')
+
+
+def test_children_do_not_stop_it():
+    """nmbd forks for a wins hook; the end of a child is not nmbd's."""
+    with Lab() as lab:
+        host = lab.host('ALPHA', '10.88.0.2/24')
+        nmbd = host.nmbd({'wins support': 'yes', 'wins hook': '/bin/false'},
+                         modules='observer')
+        nmbd.wait_log('observer: timer')
+        check.none([text for text in _said(nmbd) if 'stopping' in text],
+                   'stopping')
+        check.equal(nmbd.stop(), 0, 'exit status')
+        check.equal(len([text for text in _said(nmbd)
+                         if 'stopping' in text]), 1, 'stopping')
+
+
+def test_modules_are_in_the_log_by_name():
+    """The path of what is loaded can be seen in the process."""
+    with Lab() as lab:
+        nmbd = lab.host('ALPHA', '10.88.0.2/24').nmbd(modules='observer')
+        check.contains(nmbd.maps(), test_module('observer'), 'maps')

@@ -1,0 +1,157 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""<00>, <20> and the rest: nmbd with the module does as nmbd without it."""
+
+import collections
+import contextlib
+
+from lab import check, nbt
+from steps import ANSWERED, pair, wait_state
+
+OTHERS = (('ALPHA', 0x00), ('ALPHA', 0x20), ('LAB', 0x00), ('LAB', 0x1e))
+
+
+@contextlib.contextmanager
+def _both(prepare=None):
+    """The same pair twice: nmbd as it is, and with the module."""
+    with pair() as stock, pair() as ours:
+        rules = [prepare(p.peer) if prepare else None
+                 for p in (stock, ours)]
+        yield ((stock, stock.nmbd(modules=None), rules[0]),
+               (ours, ours.nmbd(), rules[1]))
+
+
+def _request_bytes(seen):
+    """A request without its transaction id."""
+    return seen.raw[2:]
+
+
+def _sent(p, name, suffix):
+    return p.capture.registrations(name, suffix, source=p.alpha.address)
+
+
+@check.alone
+def test_registrations():
+    """The same packets, as many, at the same times, of all other names."""
+    with _both() as runs:
+        for p, nmbd, _ in runs:
+            for name, suffix in OTHERS:
+                nmbd.wait_for(lambda: len(_sent(p, name, suffix)) >= 4, 8.0,
+                              'four requests for %s<%02x>' % (name, suffix))
+        # a fifth would come with the next turn of nmbd's clock
+        for p, nmbd, _ in runs:
+            nmbd.wait_for(lambda: p.broadcast_answer('ALPHA', 0x00), 4.0,
+                          'ALPHA<00> is answered')
+        for name, suffix in OTHERS:
+            what = 'requests for %s<%02x>' % (name, suffix)
+            stock, ours = (_sent(p, name, suffix) for p, _, _ in runs)
+            check.equal([_request_bytes(seen) for seen in ours],
+                        [_request_bytes(seen) for seen in stock], what)
+            for run in (stock, ours):
+                check.between(run[3].time - run[0].time, 2.9, 4.3,
+                              'seconds from the first to the fourth of the '
+                              + what)
+        # and no kind of packet that stock nmbd does not send
+        kinds = [collections.Counter(
+            (seen.packet.opcode, seen.packet.response, seen.destination)
+            for seen in p.capture.packets
+            if seen.source == p.alpha.address and seen.packet)
+            for p, _, _ in runs]
+        check.none(sorted(set(kinds[1]) - set(kinds[0])),
+                   'kinds of packets that only the module sends')
+
+
+@check.alone
+def test_refusals():
+    """A refusal of <00> and <20> is taken by nmbd as it always was: the one
+    with the B bit at once, the one without 2 s later."""
+    def prepare(peer):
+        return (peer.refuse('ALPHA', 0x00), peer.refuse('ALPHA', 0x20,
+                                                        b_bit=True))
+
+    with _both(prepare) as runs:
+        for p, nmbd, (late, early) in runs:
+            line = nmbd.wait_log('Failed to register my name ALPHA<20>', 4.0)
+            check.between(line.wall - early.first_reply()[1], -0.01, 0.5,
+                          'seconds until the refusal of <20> counts')
+            line = nmbd.wait_log('Failed to register my name ALPHA<00>', 4.0)
+            check.between(line.wall - late.first_reply()[1], 0.9, 3.0,
+                          'seconds until the refusal of <00> counts')
+            for suffix in (0x00, 0x20):
+                check.contains(p.listed(), 'ALPHA<%02x>' % suffix,
+                               'node status')
+                check.equal(p.broadcast_answer('ALPHA', suffix), None,
+                            'answer to a broadcast query')
+        # and none of it touches the service
+        ours, nmbd, _ = runs[1]
+        wait_state(nmbd, 'running')
+        ours.check_answered()
+
+
+def _answers(p):
+    """What ALPHA says to a round of questions, without transaction ids."""
+    out = []
+    for name, suffix in OTHERS + (('NOBODY', 0x03), ('NOBODY', 0x20),
+                                  ('ALPHA', 0x1d), ('*', 0x00)):
+        for broadcast in (True, False):
+            to = p.alpha.broadcast if broadcast else p.alpha.address
+            seen = p.client.query(to, name, suffix, broadcast,
+                                  barrier=ANSWERED)
+            out.append((name, suffix, broadcast,
+                        seen and seen.raw[2:]))
+        for broadcast in (True, False):
+            to = p.alpha.broadcast if broadcast else p.alpha.address
+            seen = p.client.register(to, name, suffix, 0.1, broadcast)
+            out.append((name, suffix, 'registration', broadcast,
+                        [reply.raw[2:] for reply in seen]))
+    ident = p.client.next_id()
+    for packet in (nbt.release(ident, nbt.Name('ALPHA', 0x20),
+                               p.bravo.address),
+                   nbt.registration(ident, nbt.Name('ALPHA', 0x20),
+                                    p.bravo.address, demand=True)):
+        seen = p.client.ask(p.alpha.broadcast, [packet], bool, 0.5)
+        out.append((str(packet), [reply.raw[2:] for reply in seen]))
+    out.append(('node status', sorted(p.client.node_status(
+        p.alpha.address))))
+    return out
+
+
+def test_answers():
+    """Queries, registrations, releases and demands get the same answers."""
+    with _both() as runs:
+        got = []
+        for p, nmbd, _ in runs:
+            nmbd.wait_for(lambda: p.broadcast_answer('ALPHA', 0x00), 8.0,
+                          'nmbd has registered its names')
+            nmbd.wait_for(lambda: p.broadcast_answer('ALPHA', 0x20), 4.0,
+                          'nmbd has registered its names')
+            nmbd.wait_for(lambda: p.broadcast_answer('LAB', 0x1e), 4.0,
+                          'nmbd has registered its names')
+            got.append(_answers(p))
+        for stock, ours in zip(*got):
+            check.equal(ours, stock, 'answer')
+
+
+def test_answers_for_the_computer_name():
+    """Once it is registered, COMPUTER<03> is answered as stock does it."""
+    with _both() as runs:
+        got = []
+        for p, nmbd, _ in runs:
+            nmbd.wait_for(p.broadcast_answer, 8.0, 'ALPHA<03> is answered')
+            got.append([p.broadcast_answer().raw[2:],
+                        p.unicast_answer().raw[2:],
+                        [reply.raw[2:] for reply in p.client.register(
+                            p.alpha.broadcast, 'ALPHA', 3, replies=2)]])
+        for stock, ours in zip(*got):
+            check.equal(ours, stock, 'answer')
+
+
+def test_log_has_no_new_errors():
+    """Nothing at level 0 that stock nmbd does not say."""
+    with _both() as runs:
+        for p, nmbd, _ in runs:
+            nmbd.wait_for(lambda: p.broadcast_answer('ALPHA', 0x00), 8.0,
+                          'nmbd has registered its names')
+            nmbd.stop()
+        texts = [[entry.text for entry in nmbd.log_entries()
+                  if entry.level == 0] for _, nmbd, _ in runs]
+        check.equal(texts[1], texts[0], 'errors')
