@@ -5,6 +5,8 @@
  * loader unmaps it then, so nobody may call it any more.
  */
 
+#include <stdint.h>
+
 #include <talloc.h>
 #include <core/ntstatus.h>
 

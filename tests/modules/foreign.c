@@ -2,6 +2,8 @@
 
 /* A module that was compiled for another version of the module interface. */
 
+#include <stdint.h>
+
 #include <talloc.h>
 #include <core/ntstatus.h>
 
