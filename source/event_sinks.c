@@ -207,7 +207,11 @@ char *event_sinks_ring_text(TALLOC_CTX *mem_ctx,
 		if (time == NULL || event == NULL) {
 			TALLOC_FREE(text);
 		}
-		text_add(&text, "%s  %s", time, event);
+		text_add(&text, "%s  %s", time, event_type_str(ev->type));
+		if (event_id(ev) != 0) {
+			text_add(&text, " (event %u)", event_id(ev));
+		}
+		text_add(&text, "\n%s", event);
 		talloc_free(time);
 		talloc_free(event);
 	}

@@ -96,9 +96,10 @@ static bool has_control_character(const char *text)
 	return false;
 }
 
+/* "<what is wrong>; known are: list, status, ..."; what may be NULL. */
 static char *list_requests(TALLOC_CTX *mem_ctx, const char *what)
 {
-	char *text = talloc_strdup(mem_ctx, what);
+	char *text = (what != NULL) ? talloc_strdup(mem_ctx, what) : NULL;
 	const struct request_help *h = NULL;
 
 	text_add(&text, "; known are:");
@@ -151,8 +152,7 @@ static char *wrong_argument(TALLOC_CTX *mem_ctx, const struct verb *v,
 {
 	switch (v->argument) {
 	case ARGUMENT_NAME:
-		return talloc_asprintf(mem_ctx, "%s needs a name: %s NAME",
-				       v->word, v->word);
+		return talloc_asprintf(mem_ctx, "%s needs a name", v->word);
 	case ARGUMENT_COUNT:
 		return talloc_asprintf(mem_ctx,
 				       "%s takes a number from 1 to %d, "
@@ -162,7 +162,7 @@ static char *wrong_argument(TALLOC_CTX *mem_ctx, const struct verb *v,
 	case ARGUMENT_NONE:
 		break;
 	}
-	return talloc_asprintf(mem_ctx, "%s takes nothing after it, not '%s'",
+	return talloc_asprintf(mem_ctx, "'%s' takes nothing after it, not '%s'",
 			       v->word, argument);
 }
 
@@ -211,12 +211,12 @@ bool request_parse(TALLOC_CTX *mem_ctx, const uint8_t *data, size_t len,
 	v = find_verb(word);
 	if (v == NULL) {
 		wrong = talloc_asprintf(mem_ctx, "unknown request '%s'", word);
-		*error = (wrong != NULL) ? list_requests(mem_ctx, wrong)
-					 : NULL;
+		*error = list_requests(mem_ctx, wrong);
 		return false;
 	}
 	if (!parse_argument(mem_ctx, v, text, &r)) {
-		*error = wrong_argument(mem_ctx, v, text);
+		wrong = wrong_argument(mem_ctx, v, text);
+		*error = list_requests(mem_ctx, wrong);
 		return false;
 	}
 	r.verb = v->verb;

@@ -107,6 +107,7 @@ def test_peers_on_a_switch():
                     'second registration: B bits of the refusals')
         check.equal(len(rule.requests), 2, 'requests the rule has seen')
         check.equal(stranger.packets, [], 'packets on the other switch')
+        wait_for(lambda: rule.replies[1:], 1.0, 'both refusals are sent')
         seen = capture.wait_for(
             lambda: capture.replies('CHARLIE', 3, opcode=nbt.REGISTER)[1:],
             1.0, 'the capture has both refusals')[0]

@@ -6,9 +6,16 @@ class Skip(Exception):
     """Raised by a test that cannot be done here; the text says why."""
 
 
+def _shown(value):
+    """A value for a message: packets as a line, not with all their fields."""
+    text = repr(value)
+    return text if len(text) <= 300 else str(value)
+
+
 def equal(got, expected, what):
     if got != expected:
-        raise AssertionError('%s: got %r, expected %r' % (what, got, expected))
+        raise AssertionError('%s: got %s, expected %s'
+                             % (what, _shown(got), _shown(expected)))
 
 
 def true(value, what):

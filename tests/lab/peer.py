@@ -307,8 +307,9 @@ class Client:
     def next_id(self):
         return next(self._ident) & 0x7FFF
 
-    def query(self, to, name, suffix, broadcast, seconds=1.0, barrier=None):
-        """The first reply to a query, or None.
+    def reply_to_query(self, to, name, suffix, broadcast, seconds=1.0,
+                       barrier=None):
+        """The first reply to a query, positive or negative, or None.
 
         barrier: a Name that the one asked is sure to answer. It is asked for
         right behind, and its answer proves that the query was dealt with:
@@ -328,6 +329,12 @@ class Client:
                                  'nor the one for %s'
                                  % (to, name, suffix, barrier))
         return None
+
+    def query(self, to, name, suffix, broadcast, seconds=1.0, barrier=None):
+        """The reply if it is positive, else None."""
+        seen = self.reply_to_query(to, name, suffix, broadcast, seconds,
+                                   barrier)
+        return seen if seen is not None and seen.packet.rcode == 0 else None
 
     def node_status(self, to, seconds=2.0):
         """The names that a node lists."""
