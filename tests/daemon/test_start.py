@@ -89,7 +89,7 @@ def test_json_outcome():
         nmbd, rule = _fail(p)
         answer = nmbd.json('start')
         check.equal((answer['ok'], answer['code'], answer['code_name'],
-                     answer['holder']['address']),
+                     answer['holder']),
                     (False, 2270, 'NERR_NoComputerName', '10.88.0.9'),
                     'json start, refused')
         p.peer.forget(rule)
