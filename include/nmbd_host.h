@@ -44,6 +44,9 @@
 /* Microsoft's: one address of several, [MS-NBTE] 2.2.2 */
 #define NMB_NAME_MULTIHOMED_REG_OPCODE	0x0f
 
+/* rcode: owned by another node */
+#define ACT_ERR				6
+
 /* name_record.data.nb_flags: being released */
 #define NB_DEREG			0x10
 
@@ -281,6 +284,11 @@ extern uint16_t samba_nb_type;
 
 struct tevent_context *nmbd_event_context(void);
 bool we_are_a_wins_client(void);
+void wins_refresh_name(struct name_record *namerec);
+void add_ip_to_name_record(struct name_record *namerec,
+			   struct in_addr new_ip);
+void remove_ip_from_name_record(struct name_record *namerec,
+				struct in_addr remove_ip);
 
 void register_name(struct subnet_record *subrec, const char *name, int type,
 		   uint16_t nb_flags,
@@ -311,6 +319,9 @@ void insert_permanent_name_into_unicast(struct subnet_record *subrec,
 const char *samba_version_string(void);
 bool ismyip_v4(struct in_addr ip);
 
+/* source3/lib/util_path.c */
+char *state_path(TALLOC_CTX *mem_ctx, const char *name);
+
 /* source3/lib/wins_srv.c */
 char **wins_srv_tags(void);
 void wins_srv_tags_free(char **list);
@@ -324,6 +335,7 @@ const char *lp_parm_const_string(int snum, const char *type,
 const char **lp_parm_string_list(int snum, const char *type,
 				 const char *option, const char **def);
 bool lp_file_list_changed(void);
+bool lp_clustering(void);
 
 /* source3/lib/messages.c */
 struct messaging_rec {

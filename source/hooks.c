@@ -25,6 +25,7 @@
 
 #include "host_check.h"
 #include "nmbd_host.h"
+#include "wins.h"
 
 /* RFC 1002 6: BCAST_REQ_RETRY_TIMEOUT, BCAST_REQ_RETRY_COUNT */
 #define RETRY_TIMEOUT_USEC	250000
@@ -70,6 +71,15 @@ struct queued {
 
 TAILQ_HEAD(queue, queued);
 
+/* A question to WINS that is to be answered before the claim there. */
+struct check {
+	TAILQ_ENTRY(check) entry;
+	char *name;
+	struct wire_name wire;
+};
+
+TAILQ_HEAD(check_list, check);
+
 /* A subnet we have seen, to notice new ones, lost ones and new records. */
 struct known_subnet {
 	struct subnet_record *subrec;	/* nmbd never frees one */
@@ -103,6 +113,8 @@ struct hooks {
 	bool rfc_timing;
 	struct claim_list claims;	/* those with own_clock, by due */
 	struct tevent_timer *clock;	/* while there are claims */
+
+	struct check_list checks;
 
 	struct queue queue;
 	size_t pace_left;
@@ -272,25 +284,50 @@ static struct facts facts_of(struct subnet_record *subrec,
 	return f;
 }
 
+static bool is_being_checked(const struct wire_name *wire)
+{
+	const struct check *c = NULL;
+
+	TAILQ_FOREACH(c, &hooks->checks, entry) {
+		if (wire_name_equal(&c->wire, wire)) {
+			return true;
+		}
+	}
+	return false;
+}
+
 /* WINS: there may be more servers, and more of our addresses, to go. */
 static bool is_decided(const struct facts *f)
 {
 	return f->subrec->type == NORMAL_SUBNET ||
-	       find_claim(f->subrec, &f->wire) == NULL;
+	       (find_claim(f->subrec, &f->wire) == NULL &&
+		!is_being_checked(&f->wire));
 }
 
 /* Granted by broadcast: unicast queries and node status shall have it too. */
 static void enter_unicast(struct subnet_record *subrec,
 			  const struct wire_name *wire)
 {
-	struct nmb_name n;
+	struct name_record *n = NULL;
+	struct nmb_name name;
+	int num_ips;
 
-	make_name(&n, wire);
-	if (we_are_a_wins_client() &&
-	    find_name_on_subnet(unicast_subnet, &n, FIND_SELF_NAME) == NULL) {
+	make_name(&name, wire);
+	if (!we_are_a_wins_client()) {
+		insert_permanent_name_into_unicast(subrec, &name,
+						   samba_nb_type);
+		return;
+	}
+	n = find_name_on_subnet(unicast_subnet, &name, FIND_SELF_NAME);
+	if (n == NULL) {
 		return;		/* WINS will enter it, or has refused it */
 	}
-	insert_permanent_name_into_unicast(subrec, &n, samba_nb_type);
+	num_ips = n->data.num_ips;
+	add_ip_to_name_record(n, subrec->myip);
+	if (n->data.num_ips > num_ips) {
+		/* a new interface: WINS learns its address by a refresh */
+		wins_refresh_name(n);
+	}
 }
 
 static void report(const struct facts *f)
@@ -542,6 +579,23 @@ static void drop_claims(struct subnet_record *subrec)
 	}
 }
 
+/* nmbd leaves the address of a closed subnet in its unicast names. */
+static void forget_address(struct in_addr ip)
+{
+	struct name_record *n = unicast_subnet->namelist;
+	struct name_record *next = NULL;
+
+	for (; n != NULL; n = next) {
+		next = n->next;
+		if (n->name.name_type == MESSENGER_NAME_TYPE &&
+		    n->data.num_ips > 1 &&
+		    (n->data.source == SELF_NAME ||
+		     n->data.source == PERMANENT_NAME)) {
+			remove_ip_from_name_record(n, ip);
+		}
+	}
+}
+
 static void follow_subnets(void)
 {
 	struct known_subnet *old = hooks->subnets;
@@ -566,6 +620,7 @@ static void follow_subnets(void)
 	for (i = 0; i < talloc_array_length(old); i++) {
 		if (!is_listed(old[i].subrec)) {
 			drop_claims(old[i].subrec);
+			forget_address(old[i].subrec->myip);
 			hooks->ops->subnet_gone(hooks->private_data,
 						old[i].subrec->subnet_name);
 		}
@@ -665,6 +720,73 @@ static void claim_on(struct subnet_record *subrec, const char *name,
 	look_at(subrec, rrec);
 }
 
+/*
+ * WINS: ask first, then register.  What nmbd registers at its own start is
+ * under way already when we come: then the answer is a second opinion.
+ */
+
+static void checked(struct tevent_req *subreq)
+{
+	struct check *c = tevent_req_callback_data(subreq, struct check);
+	struct in_addr holder;
+	bool taken = wins_check_recv(subreq, &holder);
+	struct wire_name wire = c->wire;
+
+	if (!taken) {
+		claim_on(unicast_subnet, c->name, &c->wire);
+	}
+	talloc_free(c);
+	if (taken) {
+		hooks->ops->refused(hooks->private_data, &wire,
+				    unicast_subnet->subnet_name,
+				    NERR_DuplicateName, ACT_ERR, holder);
+	}
+}
+
+static int remove_check(struct check *c)
+{
+	TAILQ_REMOVE(&hooks->checks, c, entry);
+	return 0;
+}
+
+static void claim_in_wins(const char *name, const struct wire_name *wire)
+{
+	struct check *c = talloc_zero(hooks, struct check);
+	struct tevent_req *subreq = NULL;
+
+	/* no verdict on the other subnets is the last before this one */
+	(void)hooks->ops->claiming(hooks->private_data, wire,
+				   unicast_subnet->subnet_name);
+	if (c != NULL) {
+		TAILQ_INSERT_TAIL(&hooks->checks, c, entry);
+		talloc_set_destructor(c, remove_check);
+		c->wire = *wire;
+		c->name = talloc_strdup(c, name);
+	}
+	if (c != NULL && c->name != NULL) {
+		subreq = wins_check_send(c, hooks->ev, wire, hooks->scope);
+	}
+	if (subreq == NULL) {
+		talloc_free(c);
+		claim_on(unicast_subnet, name, wire);
+		return;
+	}
+	tevent_req_set_callback(subreq, checked, c);
+}
+
+static void drop_checks(const struct wire_name *wire)
+{
+	struct check *c = NULL;
+	struct check *next = NULL;
+
+	for (c = TAILQ_FIRST(&hooks->checks); c != NULL; c = next) {
+		next = TAILQ_NEXT(c, entry);
+		if (wire_name_equal(&c->wire, wire)) {
+			talloc_free(c);
+		}
+	}
+}
+
 static void send_claim(const struct queued *q)
 {
 	struct subnet_record *subrec = NULL;
@@ -676,7 +798,7 @@ static void send_claim(const struct queued *q)
 		}
 	}
 	if (q->subnet == NULL && we_are_a_wins_client()) {
-		claim_on(unicast_subnet, q->name, &q->wire);
+		claim_in_wins(q->name, &q->wire);
 	}
 }
 
@@ -848,6 +970,7 @@ void hooks_release(struct hooks *h, const struct wire_name *wire)
 		drop_claims_for(subrec, wire);
 		release_broadcast(subrec, wire);
 	}
+	drop_checks(wire);
 	drop_claims_for(unicast_subnet, wire);
 	release_wins(wire);
 }
@@ -906,6 +1029,7 @@ struct hooks *hooks_init(TALLOC_CTX *mem_ctx, struct tevent_context *ev,
 	h->rfc_timing = true;
 	h->pace_left = PACE_NAMES;
 	TAILQ_INIT(&h->claims);
+	TAILQ_INIT(&h->checks);
 	TAILQ_INIT(&h->queue);
 	hooks = h;
 

@@ -15,9 +15,11 @@
 #include "event_sinks.h"
 #include "hooks.h"
 #include "host_check.h"
+#include "logons.h"
 #include "nmbd_host.h"
 #include "nmbd_module.h"
 #include "service.h"
+#include "store.h"
 
 struct messenger {
 	const struct nmbd_module_host *host;
@@ -25,8 +27,12 @@ struct messenger {
 	struct hooks *hooks;
 	struct event_sinks *sinks;
 	struct control *control;
+	struct store *store;		/* NULL: off, or cannot be had */
+	struct logons *logons;		/* NULL: off */
 	struct tevent_timer *retry;	/* while one is due */
 };
+
+#define STORE_NAME "messenger.tdb"
 
 /*
  * From the service.
@@ -72,6 +78,16 @@ static void do_settled(void *private_data, const struct wire_name *wire,
 	}
 }
 
+static bool do_store(void *private_data, const char *name, bool kept)
+{
+	struct messenger *m = private_data;
+
+	if (m->store == NULL) {
+		return true;	/* it was said that nothing is kept */
+	}
+	return kept ? store_add(m->store, name) : store_delete(m->store, name);
+}
+
 static void retry_now(struct tevent_context *ev, struct tevent_timer *te,
 		      struct timeval now, void *private_data)
 {
@@ -104,6 +120,7 @@ static const struct service_ops service_ops = {
 	.release = do_release,
 	.event = do_event,
 	.settled = do_settled,
+	.store = do_store,
 	.retry = do_retry,
 };
 
@@ -172,13 +189,71 @@ static void complain(const struct messenger_config *config)
 	}
 }
 
+static bool restore_one(void *private_data, const char *name)
+{
+	struct messenger *m = private_data;
+
+	return service_restore(m->service, name);
+}
+
+static void configure_store(struct messenger *m,
+			    const struct messenger_config *config)
+{
+	char *path = NULL;
+
+	if (!config->store) {
+		TALLOC_FREE(m->store);
+		return;
+	}
+	if (m->store != NULL) {
+		return;
+	}
+	path = state_path(m, STORE_NAME);
+	if (path == NULL) {
+		return;
+	}
+	m->store = store_open(m, path);
+	if (m->store != NULL && lp_clustering()) {
+		DBG_ERR("messenger:store: clustering = yes, and %s is of this "
+			"node alone: the other nodes do not get aliases that "
+			"are added here\n", path);
+	}
+	talloc_free(path);
+}
+
+static void on_users(void *private_data, const char *const *users)
+{
+	struct messenger *m = private_data;
+
+	service_set_users(m->service, users);
+}
+
+static void configure_logons(struct messenger *m,
+			     const struct messenger_config *config)
+{
+	static const char *const nobody[] = { NULL };
+
+	TALLOC_FREE(m->logons);
+	if (config->users == CONFIG_USERS_NONE) {
+		service_set_users(m->service, nobody);
+		return;
+	}
+	m->logons = logons_watch(m, m->host->ev, config->ignore_users,
+				 on_users, m);
+	if (m->logons == NULL) {
+		DBG_ERR("messenger:user aliases: out of memory\n");
+	}
+}
+
 static void configure(struct messenger *m,
 		      const struct messenger_config *config)
 {
 	complain(config);
 	event_sinks_configure(m->sinks, config);
 	hooks_set_rfc_timing(m->hooks, config->rfc_timing);
+	configure_store(m, config);
 	service_configure(m->service, config);
+	configure_logons(m, config);
 }
 
 /* Returns why not, a constant string, or NULL. */
@@ -202,6 +277,9 @@ static const char *start(struct messenger *m, TALLOC_CTX *frame)
 		return why;
 	}
 	configure(m, config);
+	if (m->store != NULL) {
+		store_traverse(m->store, restore_one, m);
+	}
 	return NULL;
 }
 

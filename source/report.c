@@ -267,9 +267,10 @@ json_t *report_help_json(void)
 
 json_t *report_outcome_json(const struct outcome *o)
 {
-	json_t *json = json_pack("{s:b, s:i, s:s, s:s}", "ok",
-				 o->code == NERR_Success, "code", o->code,
-				 "code_name", messenger_code_name(o->code),
+	json_t *json = json_pack("{s:b, s:s, s:i, s:s, s:s}", "ok",
+				 o->code == NERR_Success, "name", o->subject,
+				 "code", o->code, "code_name",
+				 messenger_code_name(o->code),
 				 "message",
 				 (o->code == NERR_Success)
 					 ? o->done

@@ -46,7 +46,7 @@ struct outcome {
 /** @brief One line: what was done, or number, name and text of the error. */
 char *report_outcome_text(TALLOC_CTX *mem_ctx, const struct outcome *o);
 
-/** @brief {"ok","code","code_name","message","holder"} */
+/** @brief {"ok","name","code","code_name","message","holder"} */
 json_t *report_outcome_json(const struct outcome *o);
 
 #endif /* MESSENGER_SOURCE_REPORT_H */

@@ -11,6 +11,8 @@
 
 #include "service.h"
 
+#include <string.h>
+
 struct service {
 	const struct service_ops *ops;
 	void *private_data;
@@ -25,6 +27,9 @@ struct service {
 	struct wire_name computer_wire;
 	unsigned restart_interval;
 	bool store;
+	/* users whose names cannot be aliases, and it was told; a talloc
+	 * array */
+	char **left_out;
 };
 
 static const struct in_addr nobody = { .s_addr = 0 };
@@ -254,11 +259,34 @@ enum claim_decision service_claiming(struct service *s,
 	return CLAIM_FOLLOW;
 }
 
+/*
+ * An alias that was added by request is kept before the one who asked is told
+ * so.  False: it cannot be.
+ */
+static bool acknowledge(struct service *s, const struct alias *a)
+{
+	struct wanted *w = wanted_find(&s->wanted, WANTED_REQUEST, &a->wire);
+
+	if (w == NULL || w->acknowledged) {
+		return true;
+	}
+	w->acknowledged = !s->store ||
+			  s->ops->store(s->private_data, w->name, true);
+	return w->acknowledged;
+}
+
 /* All of its subnets may have granted it by now. */
 static void settle(struct service *s, struct alias *a)
 {
 	if (a->state != ALIAS_REGISTERING ||
 	    alias_verdict(a) != ALIAS_REGISTERED) {
+		return;
+	}
+	if (!acknowledge(s, a)) {
+		wanted_remove(&s->wanted, wanted_find(&s->wanted,
+						      WANTED_REQUEST,
+						      &a->wire));
+		drop(s, a, NERR_InternalError);
 		return;
 	}
 	alias_set_state(a, ALIAS_REGISTERED, now(s));
@@ -302,7 +330,10 @@ static void fail(struct service *s, struct alias *primary,
 	s->ops->retry(s->private_data, s->restart_interval);
 }
 
-/* A refused name stays in the table if smb.conf asks for it, else it goes. */
+/*
+ * A refused name stays in the table if smb.conf asks for it, or if a request
+ * added it earlier and lost it now; else it goes.
+ */
 static void forget_refused(struct service *s, struct alias *a)
 {
 	struct wanted *w = NULL;
@@ -315,7 +346,7 @@ static void forget_refused(struct service *s, struct alias *a)
 			continue;
 		}
 		w->refused = true;
-		if (w->source == WANTED_REQUEST) {
+		if (w->source == WANTED_REQUEST && !w->acknowledged) {
 			wanted_remove(&s->wanted, w);
 		} else if (w->source != WANTED_LOGON) {
 			stays = true;
@@ -441,11 +472,33 @@ enum messenger_code service_delete(struct service *s, const char *text)
 	if (a->state == ALIAS_REGISTERING) {
 		return NERR_NameInUse;
 	}
+	w = wanted_find(&s->wanted, WANTED_REQUEST, &wire);
+	if (w != NULL && s->store &&
+	    !s->ops->store(s->private_data, w->name, false)) {
+		return NERR_InternalError;
+	}
 	while ((w = wanted_any(&s->wanted, &wire)) != NULL) {
 		wanted_remove(&s->wanted, w);
 	}
 	drop(s, a, NERR_Success);
 	return NERR_Success;
+}
+
+bool service_restore(struct service *s, const char *text)
+{
+	struct wire_name wire;
+	struct wanted *w = NULL;
+	char *name = NULL;
+
+	if (messenger_name_parse(s, text, &name, &wire) != NERR_Success) {
+		return false;
+	}
+	w = wanted_add(s, &s->wanted, WANTED_REQUEST, name, &wire);
+	if (w != NULL) {
+		w->acknowledged = true;
+	}
+	talloc_free(name);
+	return w != NULL;
 }
 
 void service_subnet_new(struct service *s, const char *subnet)
@@ -502,16 +555,39 @@ static void release_unwanted(struct service *s, const struct wire_name *wire)
 	}
 }
 
-static void configure_aliases(struct service *s,
-			      const struct messenger_config *config)
+/* What is wanted by this source and was not seen again is not wanted. */
+static void forget_unseen(struct service *s, enum wanted_source source)
 {
 	struct wanted *w = NULL;
 	struct wanted *next = NULL;
-	size_t i;
+
+	for (w = TAILQ_FIRST(&s->wanted); w != NULL; w = next) {
+		struct wire_name wire = w->wire;
+
+		next = TAILQ_NEXT(w, entry);
+		if (w->source == source && !w->seen) {
+			wanted_remove(&s->wanted, w);
+			release_unwanted(s, &wire);
+		}
+	}
+}
+
+static void see_none(struct service *s)
+{
+	struct wanted *w = NULL;
 
 	TAILQ_FOREACH(w, &s->wanted, entry) {
 		w->seen = false;
 	}
+}
+
+static void configure_aliases(struct service *s,
+			      const struct messenger_config *config)
+{
+	struct wanted *w = NULL;
+	size_t i;
+
+	see_none(s);
 	for (i = 0; i < talloc_array_length(config->aliases); i++) {
 		const struct config_name *n = &config->aliases[i];
 
@@ -521,14 +597,77 @@ static void configure_aliases(struct service *s,
 			w->seen = true;
 		}
 	}
-	for (w = TAILQ_FIRST(&s->wanted); w != NULL; w = next) {
-		struct wire_name wire = w->wire;
+	forget_unseen(s, WANTED_CONFIG);
+}
 
-		next = TAILQ_NEXT(w, entry);
-		if (w->source == WANTED_CONFIG && !w->seen) {
-			wanted_remove(&s->wanted, w);
-			release_unwanted(s, &wire);
+static bool was_left_out(const struct service *s, const char *user)
+{
+	size_t i;
+
+	for (i = 0; i < talloc_array_length(s->left_out); i++) {
+		if (strcmp(s->left_out[i], user) == 0) {
+			return true;
 		}
+	}
+	return false;
+}
+
+/* Remember, in the new list, a user whose name is no alias; tell it once. */
+static void leave_out(struct service *s, char ***list, const char *user,
+		      enum messenger_code code)
+{
+	size_t num = talloc_array_length(*list);
+	char **more = talloc_realloc(s, *list, char *, num + 1);
+	char *name = NULL;
+
+	if (more == NULL) {
+		return;
+	}
+	*list = more;
+	name = talloc_strdup(more, user);
+	if (name == NULL) {
+		*list = talloc_realloc(s, more, char *, num);
+		return;
+	}
+	more[num] = name;
+	if (!was_left_out(s, user)) {
+		struct alias left_out = { .name = name, .kind = ALIAS_USER };
+
+		tell(s, EVENT_ALIAS_REFUSED, code, &left_out, NULL);
+	}
+}
+
+void service_set_users(struct service *s, const char *const *users)
+{
+	char **left_out = NULL;
+	struct wanted *w = NULL;
+	struct wire_name wire;
+	enum messenger_code code;
+	char *name = NULL;
+
+	see_none(s);
+	for (; *users != NULL; users++) {
+		const char *domain_end = strrchr(*users, '\\');
+		const char *user = (domain_end != NULL) ? domain_end + 1
+							: *users;
+
+		code = messenger_name_parse(s, user, &name, &wire);
+		if (code != NERR_Success) {
+			leave_out(s, &left_out, user, code);
+			continue;
+		}
+		w = wanted_add(s, &s->wanted, WANTED_LOGON, name, &wire);
+		if (w != NULL) {
+			w->seen = true;
+		}
+		talloc_free(name);
+	}
+	forget_unseen(s, WANTED_LOGON);
+	talloc_free(s->left_out);
+	s->left_out = left_out;
+
+	if (s->state == SERVICE_RUNNING) {
+		claim_others(s);
 	}
 }
 

@@ -50,6 +50,12 @@ struct service_ops {
 	void (*settled)(void *private_data, const struct wire_name *wire,
 			enum messenger_code code, struct in_addr holder);
 
+	/**
+	 * Keep an alias added by request over a restart (kept), or forget it.
+	 * False: that failed, and the log says why.
+	 */
+	bool (*store)(void *private_data, const char *name, bool kept);
+
 	/** Call service_retry() after so many seconds; 0: do not. */
 	void (*retry)(void *private_data, unsigned seconds);
 };
@@ -78,6 +84,26 @@ struct service *service_init(TALLOC_CTX *mem_ctx,
  */
 void service_configure(struct service *service,
 		       const struct messenger_config *config);
+
+/**
+ * @brief Take back an alias that was added by request before a restart.
+ *
+ * To be called before the first start.
+ *
+ * @return Whether it is a legal name.
+ */
+bool service_restore(struct service *service, const char *name);
+
+/**
+ * @brief Take over the list of users with a session.
+ *
+ * Who is new gets an alias, who is gone loses it.  A name that cannot be an
+ * alias is left out, with one event for as long as the user stays.
+ *
+ * @param[in] users  Names in the UNIX charset, ended by NULL; a domain before
+ *                   a backslash is left out.
+ */
+void service_set_users(struct service *service, const char *const *users);
 
 /**
  * @brief Start: claim the computer name, [MS-MSRP] 3.1.3.

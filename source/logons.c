@@ -1,0 +1,229 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/*
+ * Who has a session on this machine.  sd-login reads files under /run/systemd
+ * and watches them with inotify: no D-Bus, nothing that could block nmbd.
+ *
+ * Trap: without logind sd_get_sessions() says "none", not "unknown"; only the
+ * monitor tells.
+ */
+
+#include "logons.h"
+
+#include <errno.h>
+#include <pwd.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <systemd/sd-login.h>
+
+#include "nmbd_host.h"
+
+/* systemd 254; without it the name comes from the user's number */
+extern int sd_session_get_username(const char *session, char **username);
+#pragma weak sd_session_get_username
+
+#define LOOK_AGAIN_SECONDS	5
+
+struct logons {
+	struct tevent_context *ev;
+	char **ignore;
+	void (*changed)(void *private_data, const char *const *users);
+	void *private_data;
+
+	sd_login_monitor *monitor;	/* NULL: no logind */
+	struct tevent_fd *fde;
+	struct tevent_timer *timer;	/* the first look, or the next one */
+	bool missing;			/* and it was said */
+};
+
+static int unwatch(struct logons *l)
+{
+	TALLOC_FREE(l->fde);
+	l->monitor = sd_login_monitor_unref(l->monitor);
+	return 0;
+}
+
+static bool is_listed(char *const *list, const char *name)
+{
+	for (; list != NULL && *list != NULL; list++) {
+		if (strcmp(*list, name) == 0) {
+			return true;
+		}
+	}
+	return false;
+}
+
+static char *user_of(TALLOC_CTX *mem_ctx, const char *session)
+{
+	char buf[4096];
+	struct passwd pw;
+	struct passwd *found = NULL;
+	char *name = NULL;
+	char *copy = NULL;
+	uid_t uid;
+
+	if (sd_session_get_username != NULL &&
+	    sd_session_get_username(session, &name) >= 0) {
+		copy = talloc_strdup(mem_ctx, name);
+		free(name);
+		return copy;
+	}
+	if (sd_session_get_uid(session, &uid) < 0 ||
+	    getpwuid_r(uid, &pw, buf, sizeof(buf), &found) != 0 ||
+	    found == NULL) {
+		return NULL;
+	}
+	return talloc_strdup(mem_ctx, pw.pw_name);
+}
+
+/*
+ * A person at work: not a greeter, a lock screen or a cron job, and not one
+ * whose last process is about to go.
+ */
+static bool is_work(const char *session)
+{
+	char *class = NULL;
+	char *state = NULL;
+	bool work;
+
+	work = sd_session_get_class(session, &class) >= 0 &&
+	       strcmp(class, "user") == 0 &&
+	       sd_session_get_state(session, &state) >= 0 &&
+	       strcmp(state, "closing") != 0;
+	free(class);
+	free(state);
+	return work;
+}
+
+static void list_users(struct logons *l)
+{
+	TALLOC_CTX *frame = talloc_new(l);
+	char **sessions = NULL;
+	char **users = NULL;
+	size_t num = 0;
+	int n = sd_get_sessions(&sessions);
+	int i;
+
+	users = talloc_zero_array(frame, char *, (n > 0) ? (size_t)n + 1 : 1);
+	for (i = 0; users != NULL && i < n; i++) {
+		char *user = is_work(sessions[i]) ? user_of(users, sessions[i])
+						  : NULL;
+
+		if (user != NULL && !is_listed(l->ignore, user) &&
+		    !is_listed(users, user)) {
+			users[num++] = user;
+		}
+	}
+	if (users != NULL && n >= 0) {
+		l->changed(l->private_data, (const char *const *)users);
+	}
+	for (i = 0; i < n; i++) {
+		free(sessions[i]);
+	}
+	free(sessions);
+	talloc_free(frame);
+}
+
+static void monitor_ready(struct tevent_context *ev, struct tevent_fd *fde,
+			  uint16_t flags, void *private_data)
+{
+	struct logons *l = talloc_get_type_abort(private_data, struct logons);
+
+	/* it tells that something changed, not what */
+	(void)sd_login_monitor_flush(l->monitor);
+	list_users(l);
+}
+
+static void look(struct tevent_context *ev, struct tevent_timer *te,
+		 struct timeval now, void *private_data);
+
+static bool look_in(struct logons *l, unsigned seconds)
+{
+	TALLOC_FREE(l->timer);
+	l->timer = tevent_add_timer(l->ev, l,
+				    tevent_timeval_current_ofs(seconds, 0),
+				    look, l);
+	return l->timer != NULL;
+}
+
+static int watch(struct logons *l)
+{
+	int ret = sd_login_monitor_new("session", &l->monitor);
+	int fd;
+
+	if (ret < 0) {
+		return -ret;
+	}
+	fd = sd_login_monitor_get_fd(l->monitor);
+	l->fde = (fd >= 0) ? tevent_add_fd(l->ev, l, fd, TEVENT_FD_READ,
+					   monitor_ready, l)
+			   : NULL;
+	if (l->fde == NULL) {
+		unwatch(l);
+		return ENOMEM;
+	}
+	return 0;
+}
+
+static void look(struct tevent_context *ev, struct tevent_timer *te,
+		 struct timeval now, void *private_data)
+{
+	struct logons *l = talloc_get_type_abort(private_data, struct logons);
+	int err = watch(l);
+
+	TALLOC_FREE(l->timer);
+	if (err == 0) {
+		if (l->missing) {
+			DBG_ERR("messenger:user aliases: systemd-logind is "
+				"there now\n");
+		}
+		l->missing = false;
+		list_users(l);
+		return;
+	}
+	if (!l->missing) {
+		DBG_ERR("messenger:user aliases: no systemd-logind here (%s): "
+			"users get no aliases until it comes up\n",
+			strerror(err));
+	}
+	l->missing = true;
+	(void)look_in(l, LOOK_AGAIN_SECONDS);
+}
+
+struct logons *logons_watch(TALLOC_CTX *mem_ctx, struct tevent_context *ev,
+			    char **ignore,
+			    void (*changed)(void *private_data,
+					    const char *const *users),
+			    void *private_data)
+{
+	struct logons *l = talloc_zero(mem_ctx, struct logons);
+	size_t num = 0;
+	size_t i;
+
+	if (l == NULL) {
+		return NULL;
+	}
+	talloc_set_name_const(l, "struct logons");
+	talloc_set_destructor(l, unwatch);
+	l->ev = ev;
+	l->changed = changed;
+	l->private_data = private_data;
+	while (ignore[num] != NULL) {
+		num++;
+	}
+	l->ignore = talloc_zero_array(l, char *, num + 1);
+	for (i = 0; l->ignore != NULL && i < num; i++) {
+		l->ignore[i] = talloc_strdup(l->ignore, ignore[i]);
+		if (l->ignore[i] == NULL) {
+			talloc_free(l);
+			return NULL;
+		}
+	}
+	if (l->ignore == NULL || !look_in(l, 0)) {
+		talloc_free(l);
+		return NULL;
+	}
+	return l;
+}

@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/*
+ * Name service packets that we send and read ourselves: name queries and node
+ * status requests, RFC 1002 4.2.12 to 4.2.18.  Pure; the bytes that are read
+ * come from anybody.
+ */
+
+#ifndef MESSENGER_SOURCE_NBNS_H
+#define MESSENGER_SOURCE_NBNS_H
+
+#include <netinet/in.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "name.h"
+
+#define NBNS_PORT		137
+/* RFC 1002 4.2.1 allows 576; Windows and Samba send no more */
+#define NBNS_PACKET_MAX		1024
+
+enum nbns_question {
+	NBNS_QUERY = 0x20,	/* NB */
+	NBNS_STATUS = 0x21,	/* NBSTAT */
+};
+
+/** As many as a name query response of 576 bytes can have. */
+#define NBNS_ADDRESSES_MAX	83
+
+/** As many as the count in a node status response can say. */
+#define NBNS_NAMES_MAX		255
+
+/** A name in a node status response. */
+struct nbns_name {
+	uint8_t bytes[MESSENGER_NAME_LEN]; /* DOS charset, blanks at its end */
+	uint8_t type;
+	uint16_t flags;
+};
+
+#define NBNS_NAME_GROUP		0x8000	/* RFC 1002 4.2.18 */
+
+/** What an answer says. */
+struct nbns_answer {
+	int rcode;		/* 0: positive */
+	bool wait;		/* WACK: an answer is to follow */
+
+	/* to a query */
+	bool group;
+	size_t num_addresses;
+	struct in_addr addresses[NBNS_ADDRESSES_MAX];
+
+	/* to a node status request */
+	size_t num_names;
+	struct nbns_name names[NBNS_NAMES_MAX];
+	uint8_t mac[6];
+};
+
+/**
+ * @brief Write a request.
+ *
+ * @param[out] buf        At least NBNS_PACKET_MAX bytes.
+ * @param[in]  id         Transaction.
+ * @param[in]  wire       The name; NULL: "*", as a node status request
+ *                        to a node of unknown name has it.
+ * @param[in]  type       The name's type.
+ * @param[in]  scope      NetBIOS scope, "" for none.
+ * @param[in]  recursion  RD: for a WINS server's database.
+ *
+ * @return Its length; 0 if the scope is no scope.
+ */
+size_t nbns_request(uint8_t *buf, uint16_t id, enum nbns_question question,
+		    const struct wire_name *wire, uint8_t type,
+		    const char *scope, bool recursion);
+
+/**
+ * @brief Read an answer.
+ *
+ * @param[in]  id      Transaction that the answer must have.
+ * @param[out] answer  Written on success only.
+ *
+ * @return Whether it is a well-formed answer to such a request.
+ */
+bool nbns_read_answer(const uint8_t *buf, size_t len, uint16_t id,
+		      enum nbns_question question, struct nbns_answer *answer);
+
+#endif /* MESSENGER_SOURCE_NBNS_H */

@@ -1,0 +1,209 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/*
+ * Is a name free in WINS?  One server after the other, and for each foreign
+ * address in its answer that host.
+ */
+
+#include "wins.h"
+
+#include <string.h>
+
+#include "nmbd_host.h"
+#include "probe.h"
+
+/* A server that is up answers in a millisecond. */
+#define SERVER_TRIES		3
+#define SERVER_INTERVAL_MS	500
+
+/* RFC 1002 6 for a host on the net; the server may be across a line */
+#define OWNER_TRIES		3
+#define OWNER_INTERVAL_MS	250
+
+/* Owners of one name that are asked; a multihomed host has so many. */
+#define OWNERS_MAX		8
+
+struct wins_check_state {
+	struct tevent_context *ev;
+	struct wire_name wire;
+	char *scope;
+
+	struct in_addr *servers;	/* a talloc array */
+	size_t next_server;
+	struct in_addr owners[OWNERS_MAX];
+	size_t num_owners;
+	size_t next_owner;
+
+	bool taken;
+	struct in_addr holder;
+};
+
+static bool is_known(const struct in_addr *list, size_t num, struct in_addr ip)
+{
+	size_t i;
+
+	for (i = 0; i < num; i++) {
+		if (list[i].s_addr == ip.s_addr) {
+			return true;
+		}
+	}
+	return false;
+}
+
+/* The server that nmbd itself would use now, for each tag; none twice. */
+static bool list_servers(struct wins_check_state *state)
+{
+	const struct in_addr any = { .s_addr = 0 };
+	char **tags = wins_srv_tags();
+	size_t num = 0;
+	size_t t;
+
+	while (tags != NULL && tags[num] != NULL) {
+		num++;
+	}
+	state->servers = talloc_zero_array(state, struct in_addr, num + 1);
+	for (t = 0, num = 0;
+	     state->servers != NULL && tags != NULL && tags[t] != NULL; t++) {
+		struct in_addr ip = wins_srv_ip_tag(tags[t], any);
+
+		if (ip.s_addr != 0 && !is_known(state->servers, num, ip)) {
+			state->servers[num++] = ip;
+		}
+	}
+	wins_srv_tags_free(tags);
+	return state->servers != NULL;
+}
+
+static void next_question(struct tevent_req *req);
+
+static bool ask(struct tevent_req *req, struct probe_question *q,
+		tevent_req_fn answered)
+{
+	struct wins_check_state *state =
+		tevent_req_data(req, struct wins_check_state);
+	struct tevent_req *subreq = NULL;
+
+	q->question = NBNS_QUERY;
+	q->wire = &state->wire;
+	q->type = MESSENGER_NAME_TYPE;
+	q->scope = state->scope;
+	subreq = probe_send(state, state->ev, q);
+	if (subreq == NULL) {
+		return false;
+	}
+	tevent_req_set_callback(subreq, answered, req);
+	return true;
+}
+
+static void owner_answered(struct tevent_req *subreq)
+{
+	struct tevent_req *req = tevent_req_callback_data(subreq,
+							  struct tevent_req);
+	struct wins_check_state *state =
+		tevent_req_data(req, struct wins_check_state);
+	struct nbns_answer answer;
+	int err = probe_recv(subreq, &answer);
+
+	talloc_free(subreq);
+	if (err == 0 && answer.rcode == 0) {
+		state->taken = true;
+		state->holder = state->owners[state->next_owner - 1];
+		tevent_req_done(req);
+		return;
+	}
+	next_question(req);
+}
+
+static void server_answered(struct tevent_req *subreq)
+{
+	struct tevent_req *req = tevent_req_callback_data(subreq,
+							  struct tevent_req);
+	struct wins_check_state *state =
+		tevent_req_data(req, struct wins_check_state);
+	struct nbns_answer answer;
+	int err = probe_recv(subreq, &answer);
+	size_t i;
+
+	talloc_free(subreq);
+	if (err == 0 && answer.rcode == 0 && answer.group) {
+		state->taken = true;
+		tevent_req_done(req);
+		return;
+	}
+	state->num_owners = 0;
+	state->next_owner = 0;
+	for (i = 0; err == 0 && answer.rcode == 0 && i < answer.num_addresses;
+	     i++) {
+		if (!ismyip_v4(answer.addresses[i]) &&
+		    answer.addresses[i].s_addr != 0 &&
+		    state->num_owners < OWNERS_MAX) {
+			state->owners[state->num_owners++] =
+				answer.addresses[i];
+		}
+	}
+	next_question(req);
+}
+
+static void next_question(struct tevent_req *req)
+{
+	struct wins_check_state *state =
+		tevent_req_data(req, struct wins_check_state);
+	struct probe_question q = { .recursion = false };
+	bool ok;
+
+	if (state->next_owner < state->num_owners) {
+		q.to = state->owners[state->next_owner++];
+		q.tries = OWNER_TRIES;
+		q.interval_ms = OWNER_INTERVAL_MS;
+		ok = ask(req, &q, owner_answered);
+	} else if (state->servers[state->next_server].s_addr != 0) {
+		q.to = state->servers[state->next_server++];
+		q.recursion = true;
+		q.tries = SERVER_TRIES;
+		q.interval_ms = SERVER_INTERVAL_MS;
+		ok = ask(req, &q, server_answered);
+	} else {
+		tevent_req_done(req);
+		return;
+	}
+	if (!ok) {
+		tevent_req_oom(req);
+	}
+}
+
+struct tevent_req *wins_check_send(TALLOC_CTX *mem_ctx,
+				   struct tevent_context *ev,
+				   const struct wire_name *wire,
+				   const char *scope)
+{
+	struct wins_check_state *state = NULL;
+	struct tevent_req *req = tevent_req_create(mem_ctx, &state,
+						   struct wins_check_state);
+
+	if (req == NULL) {
+		return NULL;
+	}
+	state->ev = ev;
+	state->wire = *wire;
+	state->scope = talloc_strdup(state, scope);
+	if (state->scope == NULL || !list_servers(state)) {
+		tevent_req_oom(req);
+		return tevent_req_post(req, ev);
+	}
+	next_question(req);
+	if (!tevent_req_is_in_progress(req)) {
+		return tevent_req_post(req, ev);
+	}
+	return req;
+}
+
+bool wins_check_recv(struct tevent_req *req, struct in_addr *holder)
+{
+	struct wins_check_state *state =
+		tevent_req_data(req, struct wins_check_state);
+	bool taken = state->taken;
+
+	*holder = state->holder;
+	tevent_req_received(req);
+	return taken;
+}
