@@ -1,0 +1,358 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Compares the documents with the tables in the code.
+
+    python3 tests/docs/check.py
+
+It reads README.md, CONTRIBUTING.md, docs/*.md and the sources, and runs
+nothing. Each test_* function yields what is wrong, one text for each; the
+last line is "docs: N passed, N failed".
+"""
+
+import glob
+import json
+import os
+import re
+import sys
+
+TOP = os.path.dirname(os.path.dirname(os.path.dirname(
+    os.path.abspath(__file__))))
+
+STRING = r'"((?:[^"\\]|\\.)*)"'
+
+
+# --- the code ---------------------------------------------------------------
+
+def read(path):
+    with open(os.path.join(TOP, path), encoding='utf-8') as source:
+        return source.read()
+
+
+def without_comments(text):
+    return re.sub(r'/\*.*?\*/', '', text, flags=re.S)
+
+
+def c_string(text):
+    """The value of adjacent string literals."""
+    return ''.join(re.findall(STRING, text)).replace('\\"', '"').replace(
+        '\\\\', '\\').replace('\\n', '\n')
+
+
+def initialiser(path, declaration):
+    """The text between the braces of an array."""
+    text = without_comments(read(path))
+    match = re.search(re.escape(declaration) + r'\s*=?\s*\{(.*?)\n\s*\};?',
+                      text, re.S)
+    assert match, '%s has no "%s"' % (path, declaration)
+    return match.group(1)
+
+
+def string_rows(path, declaration, columns):
+    """Rows of a table of strings: { "a", "b" "c" }, ..."""
+    one = r'((?:%s\s*)+)' % STRING.replace('(', '(?:', 1)
+    row = r'\{\s*' + r',\s*'.join([one] * columns) + r',?\s*\}'
+    return [tuple(c_string(cell) for cell in found)
+            for found in re.findall(row, initialiser(path, declaration))]
+
+
+def calls_of(function, text):
+    """What stands between the parentheses of each call."""
+    for match in re.finditer(r'\b%s\(' % function, text):
+        depth = 1
+        end = match.end()
+        while depth and end < len(text):
+            depth += {'(': 1, ')': -1}.get(text[end], 0)
+            end += 1
+        yield text[match.end():end - 1]
+
+
+def enum_values(name):
+    """{symbol: number} of an enum whose numbers are all written out."""
+    return {symbol: int(number) for symbol, number in re.findall(
+        r'(\w+) = (\d+)', initialiser('include/messenger.h', 'enum ' + name))}
+
+
+def words(function):
+    """{symbol: word} of one of the tables of words in nerr.c."""
+    text = read('source/nerr.c')
+    body = text[text.index('*' + function + '('):]
+    return dict(re.findall(r'\[(\w+)\] = ' + STRING,
+                           body[:body.index('\n}\n')]))
+
+
+def options():
+    return string_rows('source/config.c', 'config_options[]', 3)
+
+
+def requests():
+    return string_rows('source/request.c', 'request_help[]', 2)
+
+
+def codes():
+    """(number, name, text) of each error number."""
+    numbers = enum_values('messenger_code')
+    rows = re.findall(r'\{\s*(\w+),\s*' + STRING + r',\s*((?:"[^}]*?"\s*)+)\}',
+                      initialiser('source/nerr.c', '} codes[]'))
+    return [(numbers[symbol], name, c_string(text))
+            for symbol, name, text in rows]
+
+
+def event_classes():
+    """{event: (number or 0, source, severity)}"""
+    text = read('source/event.c')
+    numbers = dict(re.findall(r'#define (SCM_\w+)\s+(\d+)', text))
+    severities = words('event_severity_str')
+    names = words('event_type_str')
+    rows = re.findall(r'\[(\w+)\] = \{\s*(\w+),\s*' + STRING
+                      + r',\s*(\w+)\s*\}',
+                      initialiser('source/event.c', '} classes[]'))
+    return {names[symbol]: (int(numbers.get(number, number)), source,
+                            severities[severity])
+            for symbol, number, source, severity in rows}
+
+
+def event_messages():
+    """{event: its sentence with %s and %d}"""
+    names = words('event_type_str')
+    text = without_comments(read('source/event.c'))
+    body = text[text.index('char *event_message('):]
+    body = body[:body.index('\n}\n')]
+    found = re.findall(r'case (EVENT_\w+):(.*?)(?=case |\Z)', body, re.S)
+    return {names[symbol]: c_string(part.split(';')[0])
+            for symbol, part in found}
+
+
+# --- the documents ----------------------------------------------------------
+
+def documents():
+    return ['README.md', 'CONTRIBUTING.md'] + sorted(
+        os.path.relpath(path, TOP)
+        for path in glob.glob(os.path.join(TOP, 'docs', '*.md')))
+
+
+def table(path, first):
+    """The rows of the table whose first column is headed so."""
+    rows = []
+    inside = False
+    for line in read(path).splitlines():
+        cells = [cell.strip().replace('`', '')
+                 for cell in line.strip().strip('|').split('|')]
+        if line.startswith('|') and cells[0] == first:
+            inside = True
+        elif inside and not line.startswith('|'):
+            inside = False
+        elif inside and not line.startswith('|---'):
+            rows.append(cells)
+    return rows
+
+
+def prose(path):
+    """(number, line) outside code, which is indented by four or fenced."""
+    fenced = False
+    for number, line in enumerate(read(path).splitlines(), 1):
+        if line.startswith('```'):
+            fenced = not fenced
+        elif not fenced and not line.startswith('    '):
+            yield number, line
+
+
+def compare(what, documented, coded):
+    """Both are lists of keys, in the same order."""
+    for key in coded:
+        if key not in documented:
+            yield '%s: %r is missing' % (what, key)
+    for key in documented:
+        if key not in coded:
+            yield '%s: %r is not in the code' % (what, key)
+    if sorted(documented) == sorted(coded) and documented != coded:
+        yield '%s: another order than in the code' % what
+
+
+# --- the tests --------------------------------------------------------------
+
+def test_options():
+    """README: each option, its default, and its meaning first of all."""
+    rows = [row for row in table('README.md', 'option')
+            if row[0] != 'nmbd:modules']
+    yield from compare('README.md, options', [row[0] for row in rows],
+                       ['messenger:' + option[0] for option in options()])
+    coded = {'messenger:' + name: (fallback or 'none', meaning)
+             for name, fallback, meaning in options()}
+    for name, fallback, meaning in rows:
+        if name in coded and fallback != coded[name][0]:
+            yield 'README.md, %s: default %s, in the code %s' % (
+                name, fallback, coded[name][0])
+        if name in coded and not meaning.startswith(coded[name][1]):
+            yield 'README.md, %s: does not begin with %r' % (
+                name, coded[name][1])
+
+
+def test_options_elsewhere():
+    """No document and no example speaks of an option that does not exist."""
+    known = {option[0] for option in options()}
+    for path in documents() + ['conf/smb.conf.example']:
+        for name in re.findall(r'messenger:((?:[a-z]+ )*[a-z]+)\s*(?:=|`)',
+                               read(path)):
+            if name not in known:
+                yield '%s: no option messenger:%s' % (path, name)
+
+
+def test_requests():
+    rows = table('README.md', 'request')
+    coded = [(usage or '(nothing)', meaning) for usage, meaning in requests()]
+    yield from compare('README.md, requests', [row[0] for row in rows],
+                       [usage for usage, _ in coded])
+    for usage, meaning in rows:
+        if not meaning.startswith(dict(coded).get(usage, '')):
+            yield 'README.md, %s: does not begin with %r' % (
+                usage, dict(coded)[usage])
+
+
+def test_codes():
+    rows = [tuple(row) for row in table('docs/events.md', 'number')]
+    yield from compare('docs/events.md, error numbers', rows,
+                       [(str(number), name, text)
+                        for number, name, text in codes()])
+
+
+def test_events():
+    rows = [tuple(row) for row in table('docs/events.md', 'event')]
+    coded = [(event, str(number) if number else 'none', source, severity,
+              '0' if severity == 'error' else '1')
+             for event, (number, source, severity)
+             in event_classes().items()]
+    yield from compare('docs/events.md, events', rows, coded)
+
+
+def test_event_sentences():
+    """Each event has a paragraph of its own and a real sentence in it."""
+    parts = re.split(r'^`([a-z-]+)`: ', read('docs/events.md'), flags=re.M)
+    described = dict(zip(parts[1::2], parts[2::2]))
+    for event, sentence in event_messages().items():
+        if event not in described:
+            yield 'docs/events.md: %s is not described' % event
+            continue
+        pattern = re.escape(sentence).replace('%s', r'\S+').replace(
+            '%d', r'\d+').replace('%X', r'[0-9A-F]+')
+        if not re.search('^    ' + pattern + '$', described[event], re.M):
+            yield 'docs/events.md, %s: no line like %r' % (event, sentence)
+
+
+def test_json_keys():
+    """docs/json.md has each key that the code writes, and no other."""
+    event = without_comments(read('source/event.c'))
+    report = without_comments(read('source/report.c'))
+    keys = set(re.findall(r'set_new\(o, "(\w+)"', event))
+    keys |= set(re.findall(r'json_object_set_new\(\s*\w+,\s*"(\w+)"', report))
+    sinks = without_comments(read('source/event_sinks.c'))
+    for arguments in calls_of('json_pack', event + report + sinks):
+        keys |= set(re.findall(r'"([a-z_0-9]+)"', arguments))
+    text = read('docs/json.md')
+    for key in sorted(keys):
+        if '`%s`' % key not in text and '"%s":' % key not in text:
+            yield 'docs/json.md: nothing about the key %r' % key
+    for key in sorted(set(re.findall(r'"([a-z_0-9]+)":', text)) - keys):
+        yield 'docs/json.md: the key %r is not in the code' % key
+
+
+def test_json_words():
+    """States and kinds, as docs/json.md names them."""
+    text = read('docs/json.md')
+    for function in ('alias_kind_str', 'alias_state_str',
+                     'service_state_str', 'event_severity_str'):
+        for word in words(function).values():
+            if '`%s`' % word not in text:
+                yield 'docs/json.md: nothing about %r' % word
+
+
+def test_json_examples():
+    """What looks like JSON is JSON."""
+    decoder = json.JSONDecoder()
+    for path in documents():
+        for block in re.findall(r'^    \{".*?(?=\n\n|\Z)', read(path),
+                                re.M | re.S):
+            try:
+                _, end = decoder.raw_decode(block.strip())
+            except ValueError as error:
+                yield '%s: %s in %r' % (path, error, block.strip()[:60])
+                continue
+            if block.strip()[end:].strip():
+                yield '%s: more than an object: %r' % (path,
+                                                       block.strip()[end:])
+
+
+def test_map():
+    """CONTRIBUTING.md has each file of the code once, and no other."""
+    named = [name for row in table('CONTRIBUTING.md', 'file')
+             for name in re.findall(r'[\w./]+\.\w+', row[0])]
+    there = [os.path.relpath(path, TOP) for pattern in
+             ('source/*.c', 'source/*.h', 'include/*.h')
+             for path in glob.glob(os.path.join(TOP, pattern))]
+    there = [path for path in there
+             if not (path.endswith('.h') and path.startswith('source/')
+                     and os.path.exists(os.path.join(TOP, path[:-1] + 'c')))]
+    for path in sorted(there):
+        if named.count(path) != 1:
+            yield 'CONTRIBUTING.md: %s is in the map %d times' % (
+                path, named.count(path))
+    for path in named:
+        if not os.path.exists(os.path.join(TOP, path)):
+            yield 'CONTRIBUTING.md: there is no %s' % path
+
+
+def test_links():
+    """Links within the tree lead somewhere; so do names of files in prose."""
+    for path in documents():
+        here = os.path.dirname(os.path.join(TOP, path))
+        for target in re.findall(r'\]\(([^)#]+?)(?:#[^)]*)?\)', read(path)):
+            if '://' not in target and not os.path.exists(
+                    os.path.join(here, target)):
+                yield '%s: a link to %s' % (path, target)
+        for number, line in prose(path):
+            for name in re.findall(
+                    r'(?<![\w/])((?:source|include|tests|script|docs|conf)/'
+                    r'[\w./-]*\w)', line):
+                if '*' not in name and not os.path.exists(
+                        os.path.join(TOP, name)):
+                    yield '%s:%d: there is no %s' % (path, number, name)
+
+
+def test_commands():
+    """The scripts that README tells the reader to run can be run."""
+    for path in documents():
+        for name in re.findall(r'sudo (script/\w+)', read(path)):
+            if not os.access(os.path.join(TOP, name), os.X_OK):
+                yield '%s: %s cannot be run' % (path, name)
+
+
+def test_form():
+    for path in documents():
+        text = read(path)
+        for number, line in prose(path):
+            if len(line) > 80 and not line.startswith('|'):
+                yield '%s:%d: %d columns' % (path, number, len(line))
+        for number, line in enumerate(text.splitlines(), 1):
+            if line != line.rstrip() or '\t' in line:
+                yield '%s:%d: a blank at its end, or a tab' % (path, number)
+        if not text.endswith('\n') or text.endswith('\n\n'):
+            yield '%s: does not end in one end of line' % path
+
+
+def main():
+    count = [0, 0]
+    for name, test in list(globals().items()):
+        if not name.startswith('test_'):
+            continue
+        try:
+            wrong = list(test())
+        except (AssertionError, KeyError, OSError, ValueError) as error:
+            wrong = ['%s: %s' % (type(error).__name__, error)]
+        for complaint in wrong:
+            print('%s: %s' % (name[len('test_'):], complaint))
+        count[bool(wrong)] += 1
+    print('docs: %d passed, %d failed' % tuple(count))
+    return 1 if count[1] else 0
+
+
+if __name__ == '__main__':
+    sys.exit(main())
