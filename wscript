@@ -28,6 +28,7 @@ PACKAGES = [
     ('samba-hostconfig', None, True),
     ('jansson', '2.13', True),
     ('libsystemd', '247', True),
+    ('popt', '1.14', True),
     ('cmocka', '1.1.5', False),
 ]
 
@@ -117,10 +118,9 @@ def check_samba(conf):
                   use='TALLOC TEVENT TDB', msg='Checking for the headers')
     # glibc 2.34 and later: the functions are in libc, -ldl is an empty stub
     conf.check_cc(lib='dl', uselib_store='DL', mandatory=False)
-    if not conf.env.HAVE_CMOCKA:
-        return
-    # Inside nmbd the core finds lp_parm_*() in what nmbd has mapped; the unit
-    # tests have to link it.  Samba's public libraries need its private ones.
+    # Inside nmbd the core finds lp_parm_*() in what nmbd has mapped; the tool
+    # and the unit tests link it.  Samba's public libraries need its private
+    # ones.
     private = os.path.join(conf.env.HOSTCONFIG_libdir, 'samba')
     conf.check_cc(
         lib='smbconf', uselib_store='SMBCONF', use='SAMBA-UTIL',

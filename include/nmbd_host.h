@@ -330,6 +330,8 @@ struct in_addr wins_srv_ip_tag(const char *tag, struct in_addr src_ip);
 /* source3/param/loadparm.c */
 const char *lp_netbios_name(void);
 const char **lp_netbios_aliases(void);
+bool lp_load_global(const char *file_name);
+const char *lp_default_path(void);
 const char *lp_parm_const_string(int snum, const char *type,
 				 const char *option, const char *def);
 const char **lp_parm_string_list(int snum, const char *type,
@@ -367,7 +369,17 @@ int messaging_filtered_read_recv(struct tevent_req *req, TALLOC_CTX *mem_ctx,
 				 struct messaging_rec **presult);
 bool messaging_parent_dgm_cleanup_init(struct messaging_context *msg);
 
+struct messaging_context *messaging_init(TALLOC_CTX *mem_ctx,
+					 struct tevent_context *ev);
+
+/* source3/lib/util_procid.c, lib/util/pidfile.c */
+struct server_id pid_to_procid(pid_t pid);
+pid_t pidfile_pid(const char *piddir, const char *name);
+const char *lp_pid_directory(void);
+
 /* source3/librpc/idl/messaging.idl */
+#define MSG_PING			1
+#define MSG_PONG			2
 #define MSG_WINBIND_DUMP_DOMAIN_LIST	0x0409
 #define MSG_RPC_DUMP_STATUS		4006
 
