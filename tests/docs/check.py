@@ -228,7 +228,10 @@ def test_event_sentences():
     """Each event has a paragraph of its own and a real sentence in it."""
     parts = re.split(r'^`([a-z-]+)`: ', read('docs/events.md'), flags=re.M)
     described = dict(zip(parts[1::2], parts[2::2]))
-    for event, sentence in event_messages().items():
+    sentences = event_messages()
+    yield from compare('source/event.c, sentences', sorted(sentences),
+                       sorted(event_classes()))
+    for event, sentence in sentences.items():
         if event not in described:
             yield 'docs/events.md: %s is not described' % event
             continue
