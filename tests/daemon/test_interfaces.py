@@ -1,9 +1,11 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Several subnets: a message alias is held on all of them, or on none."""
 
+import subprocess
+
 from lab import check, nbt
-from steps import (ANSWERED, check_failed, check_running, events, pair,
-                   wait_state)
+from steps import (ANSWERED, alias_of, check_failed, check_running, events,
+                   pair, wait_state)
 
 BOTH = ('10.88.0.2/24', '10.89.0.2/24')
 
@@ -158,6 +160,117 @@ def test_appears_later_and_refuses():
         check.equal(_answer(client), None, 'answer on the new net')
 
 
+def _appears_to_nothing(p, nmbd):
+    """A second interface comes, where ALPHA<03> must not be held."""
+    _, client = _second_net(p)
+    p.alpha.add_interface('10.89.0.2/24')
+    nmbd.reload()
+    # nmbd claims its own names there: <20>, <03>, <00>
+    nmbd.wait_for(lambda: _answer(client, suffix=0), 8.0,
+                  'nmbd has registered ALPHA<00> on the new net')
+    check.equal(_answer(client), None, 'answer on the new net')
+    check.equal(client.query('10.89.0.2', 'ALPHA', 3, False,
+                             barrier=ANSWERED), None,
+                'answer to a unicast query on the new net')
+
+
+def test_appears_while_stopped():
+    with pair() as p:
+        nmbd = p.nmbd({'interfaces': 'eth*'})
+        wait_state(nmbd, 'running')
+        nmbd.ask('stop')
+        _appears_to_nothing(p, nmbd)
+        wait_state(nmbd, 'stopped')
+        p.check_silent()
+        nmbd.ask('start')
+        check_running(wait_state(nmbd, 'running'),
+                      ['10.88.0.2', '10.89.0.2'])
+
+
+def test_appears_while_failed():
+    """The first net goes on refusing: nothing is held on the second."""
+    with pair() as p:
+        p.peer.refuse('ALPHA', 3)
+        nmbd = p.nmbd({'interfaces': 'eth*'})
+        wait_state(nmbd, 'failed')
+        _appears_to_nothing(p, nmbd)
+        check_failed(wait_state(nmbd, 'failed'))
+        p.check_silent()
+
+
+def test_appears_with_a_refused_alias():
+    """All or none: what one net refused is not claimed on a new one."""
+    with pair() as p:
+        _, client = _second_net(p)
+        p.peer.refuse('SECOND', 3)
+        nmbd = p.nmbd({'interfaces': 'eth*', 'netbios aliases': 'SECOND'})
+        wait_state(nmbd, 'running')
+
+        def refused():
+            return alias_of(nmbd.json('list'), 'SECOND')['state'] == 'refused'
+
+        nmbd.wait_for(refused, 3.0, 'SECOND is refused')
+        p.alpha.add_interface('10.89.0.2/24')
+        nmbd.reload()
+        nmbd.wait_for(lambda: _answer(client, name='SECOND', suffix=0), 8.0,
+                      'nmbd has registered SECOND<00> on the new net')
+        check.equal(_answer(client, name='SECOND'), None,
+                    'answer for SECOND<03> on the new net')
+        p.check_silent('SECOND')
+        check.true(refused(), 'SECOND is refused')
+        check_running(nmbd.json('status'), ['10.88.0.2', '10.89.0.2'])
+
+
+def test_comes_back():
+    """Pulled out and put in again: held again."""
+    with pair(BOTH) as p:
+        _, client = _second_net(p)
+        nmbd = p.nmbd({'interfaces': 'eth*'})
+        wait_state(nmbd, 'running')
+        for _ in range(2):
+            p.alpha.namespace.ip('addr del 10.89.0.2/24 dev eth1')
+            nmbd.reload()
+            nmbd.wait_for(lambda: '10.89.0.2' not in [
+                entry['subnet'] for entry
+                in alias_of(nmbd.json('list'))['subnets']], 3.0,
+                'the subnet is gone from the list')
+            p.alpha.namespace.ip('addr add 10.89.0.2/24 brd + dev eth1')
+            nmbd.reload()
+
+            def there():
+                check_running(nmbd.json('status'),
+                              ['10.88.0.2', '10.89.0.2'])
+                return True
+
+            nmbd.wait_for(there, 3.0, 'the subnet is back')
+            check.true(_answer(client), 'answer on the second net')
+        p.check_answered()
+
+
+def test_goes_away_while_registering():
+    """The claim on the net that went is waited for no more."""
+    with pair(BOTH) as p:
+        nmbd = p.nmbd({'interfaces': 'eth*'})
+        wait_state(nmbd, 'running')
+        nmbd.ask('stop')
+        nmbd.ask('events')
+        before = len(p.capture.registrations('ALPHA', 3))
+        asking = p.alpha.popen(['smbcontrol', '-s', p.alpha.conf, 'nmbd',
+                                'dump-domain-list', 'start'],
+                               stdout=subprocess.PIPE)
+        p.capture.wait_for(
+            lambda: len(p.capture.registrations('ALPHA', 3)) > before, 3.0,
+            'the first request')
+        p.alpha.namespace.ip('addr del 10.89.0.2/24 dev eth1')
+        nmbd.reload()
+        asking.communicate(timeout=10)
+        check_running(wait_state(nmbd, 'running'))
+        check.equal([entry['subnet'] for entry
+                     in alias_of(nmbd.json('list'))['subnets']],
+                    ['10.88.0.2'], 'subnets')
+        p.check_answered()
+
+
 def test_goes_away():
     """What is left decides, and the subnet that went is listed no more."""
     with pair(BOTH) as p:
@@ -200,6 +313,32 @@ def test_wins_grants():
         nmbd = p.nmbd({'wins server': '10.88.0.9'})
         check_running(wait_state(nmbd, 'running', 5.0))
         p.check_answered()
+
+
+def test_wins_is_dead():
+    """nmbd takes silence of the WINS server for consent, in its own time."""
+    with pair() as p:
+        p.peer.stop()
+        nmbd = p.nmbd({'wins server': '10.88.0.9'})
+        check_running(wait_state(nmbd, 'running', 30.0))
+
+
+def test_wins_gets_each_release_once():
+    """nmbd releases its names in WINS when it ends, and nobody else does."""
+    with pair() as p:
+        p.peer.on(nbt.REGISTRATIONS, None, None, lambda request: (
+            None if request.broadcast
+            else nbt.registration_reply(request, 0, ttl=600)))
+        nmbd = p.nmbd({'wins server': '10.88.0.9'})
+        wait_state(nmbd, 'running', 5.0)
+        nmbd.wait_for(lambda: p.broadcast_answer('ALPHA', 0x00), 6.0,
+                      'nmbd has registered ALPHA<00>')
+        check.equal(nmbd.stop(), 0, 'exit status')
+        for suffix in (0x00, 0x03, 0x20):
+            wins = [seen for seen
+                    in p.capture.requests({nbt.RELEASE}, 'ALPHA', suffix)
+                    if seen.destination == '10.88.0.9']
+            check.equal(len(wins), 1, 'releases of ALPHA<%02x>' % suffix)
 
 
 def test_wins_refuses():

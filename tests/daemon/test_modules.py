@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """A module of another author, made from include/nmbd_module.h alone."""
 
-from lab import Lab, check, test_module
-from steps import check_running, wait_state
+from lab import Lab, check, nbt, test_module
+from steps import check_running, pair, wait_state
 
 
 def _said(nmbd):
@@ -49,14 +49,16 @@ def test_beside_the_messenger():
 
 
 def test_children_do_not_stop_it():
-    """nmbd forks for a wins hook; the end of a child is not nmbd's."""
-    with Lab() as lab:
-        host = lab.host('ALPHA', '10.88.0.2/24')
-        nmbd = host.nmbd({'wins support': 'yes', 'wins hook': '/bin/false'},
-                         modules='observer')
-        nmbd.wait_log('observer: timer')
+    """The end of a child that nmbd forked is not the end of nmbd."""
+    with pair() as p:
+        nmbd = p.nmbd(modules=['observer', 'messenger', 'forking'])
+        nmbd.wait_log('forking: the child has ended')
         check.none([text for text in _said(nmbd) if 'stopping' in text],
                    'stopping')
+        check_running(wait_state(nmbd, 'running'))
+        p.check_answered()
+        check.none(p.capture.requests({nbt.RELEASE}), 'releases')
+        check.none(nmbd.log_entries('stopped state'), 'stopped state')
         check.equal(nmbd.stop(), 0, 'exit status')
         check.equal(len([text for text in _said(nmbd)
                          if 'stopping' in text]), 1, 'stopping')

@@ -131,6 +131,18 @@ def test_query_replies_ignored():
         lambda request: nbt.query_reply(request, '10.88.0.9')))
 
 
+def test_negative_query_replies_ignored():
+    """A denial, but of another request."""
+    _undisturbed(lambda peer: peer.on(
+        nbt.REGISTRATIONS, 'ALPHA', 3,
+        lambda request: nbt.negative_query_reply(request, nbt.ACT_ERR)))
+
+
+def test_wack_ignored():
+    """Only a name server may ask a node to wait."""
+    _undisturbed(lambda peer: peer.wack('ALPHA', 3, 30))
+
+
 def test_refusal_after_the_grant_ignored():
     """It comes when the name is held already: too late to count."""
     with pair() as p:
