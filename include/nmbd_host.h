@@ -372,14 +372,17 @@ bool messaging_parent_dgm_cleanup_init(struct messaging_context *msg);
 struct messaging_context *messaging_init(TALLOC_CTX *mem_ctx,
 					 struct tevent_context *ev);
 
+/* lib/util/talloc_stack.c */
+TALLOC_CTX *_talloc_stackframe(const char *location);
+
 /* source3/lib/util_procid.c, lib/util/pidfile.c */
 struct server_id pid_to_procid(pid_t pid);
 pid_t pidfile_pid(const char *piddir, const char *name);
 const char *lp_pid_directory(void);
 
 /* source3/librpc/idl/messaging.idl */
-#define MSG_PING			1
-#define MSG_PONG			2
+#define MSG_PING			0x0002
+#define MSG_PONG			0x0003
 #define MSG_WINBIND_DUMP_DOMAIN_LIST	0x0409
 #define MSG_RPC_DUMP_STATUS		4006
 

@@ -24,7 +24,7 @@ struct client {
 	/* of the question that is under way */
 	size_t pending;
 	bool pong;
-	bool timed_out;
+	struct tevent_timer *timer;	/* NULL: time is over */
 	void (*answered)(void *private_data, const char *text);
 	void *private_data;
 };
@@ -85,7 +85,7 @@ static void out_of_time(struct tevent_context *ev, struct tevent_timer *te,
 {
 	struct client *c = talloc_get_type_abort(private_data, struct client);
 
-	c->timed_out = true;
+	c->timer = NULL;	/* tevent frees it */
 }
 
 static bool send_message(struct client *c, uint32_t type, const char *text)
@@ -99,18 +99,15 @@ static bool send_message(struct client *c, uint32_t type, const char *text)
 static enum client_error wait_for_answers(struct client *c, unsigned seconds,
 					  bool until_pong)
 {
-	struct tevent_timer *te = tevent_add_timer(
-		c->ev, c, tevent_timeval_current_ofs(seconds, 0), out_of_time,
-		c);
-
-	c->timed_out = false;
-	while (te != NULL && c->pending > 0 && !c->timed_out &&
-	       !(until_pong && c->pong)) {
+	c->timer = tevent_add_timer(c->ev, c,
+				    tevent_timeval_current_ofs(seconds, 0),
+				    out_of_time, c);
+	while (c->timer != NULL && c->pending > 0 && !(until_pong && c->pong)) {
 		if (tevent_loop_once(c->ev) != 0) {
 			break;
 		}
 	}
-	talloc_free(te);
+	TALLOC_FREE(c->timer);
 	if (c->pending == 0) {
 		return CLIENT_OK;
 	}

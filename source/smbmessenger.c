@@ -16,6 +16,7 @@
 
 #include "client.h"
 #include "messenger.h"
+#include "nmbd_host.h"
 
 enum exit_code {
 	EXIT_DONE = 0,
@@ -314,7 +315,8 @@ int main(int argc, const char **argv)
 		  "Print the version", NULL },
 		POPT_TABLEEND
 	};
-	TALLOC_CTX *mem_ctx = talloc_new(NULL);
+	/* Samba's libraries want one below them */
+	TALLOC_CTX *mem_ctx = _talloc_stackframe(__location__);
 	poptContext pc = poptGetContext(program, argc, argv, table, 0);
 	enum exit_code code;
 
