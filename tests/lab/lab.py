@@ -191,13 +191,14 @@ class Host:
         os.rename(self.conf + '.new', self.conf)
 
     def nmbd(self, options=None, modules=None, preload=None, env=None,
-             wait_up=True, configure=True):
+             wait_up=True, configure=True, wrap=()):
         """Starts nmbd.
 
         modules: for nmbd:modules, "messenger", names of modules of the tests
         or absolute paths. preload: True for the preload library, a list of
         paths for others, False for none; by default, True with modules.
-        configure: False keeps the smb.conf that is there.
+        configure: False keeps the smb.conf that is there. wrap: words of a
+        command that execs what follows it, such as unshare.
         """
         if configure:
             self.configure(options, modules)
@@ -205,7 +206,7 @@ class Host:
             preload = bool(modules)
         if preload is True:
             preload = [NMBD_MODULES_SO]
-        nmbd = Nmbd(self, preload, env, False)
+        nmbd = Nmbd(self, preload, env, False, wrap)
         self.nmbds.append(nmbd)
         if wait_up:
             nmbd.wait_up()

@@ -104,7 +104,7 @@ class Nmbd:
     run on the same host) is not part of its log.
     """
 
-    def __init__(self, host, preload, env, wait_up):
+    def __init__(self, host, preload, env, wait_up, wrap=()):
         self.host = host
         self.expected_to_end = False
         self._log_path = host.path('log.nmbd')
@@ -123,6 +123,7 @@ class Nmbd:
             # nsenter and setpriv are not to be preloaded.
             command = (['env'] + ['%s=%s' % item for item in extra.items()]
                        + command)
+        command = list(wrap) + command
         with open(self._errors_path, 'ab') as errors:
             self.started = time.monotonic()
             self._process = subprocess.Popen(
