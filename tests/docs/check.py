@@ -208,6 +208,17 @@ def test_requests():
                 usage, dict(coded)[usage])
 
 
+def test_tool():
+    """README: the tool's commands, in the order of its table."""
+    listed = re.search(r'COMMAND: (.*)', read('README.md')).group(1)
+    coded = [row[0] for row in re.findall(
+        r'\{ ' + STRING + r', (COMMAND_\w+)',
+        initialiser('source/smbmessenger.c', '} commands[]'))]
+    yield from compare('README.md, commands of the tool',
+                       [usage.split()[0] for usage in listed.split('|')],
+                       coded)
+
+
 def test_codes():
     rows = [tuple(row) for row in table('docs/events.md', 'number')]
     yield from compare('docs/events.md, error numbers', rows,
