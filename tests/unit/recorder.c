@@ -1,0 +1,345 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/*
+ * A service under test and the world it acts on.
+ */
+
+#include "recorder.h"
+
+static void say(struct recorder *r, const char *fmt, ...)
+	__attribute__((format(printf, 2, 3)));
+
+static void say(struct recorder *r, const char *fmt, ...)
+{
+	va_list ap;
+
+	/* what does not fit is cut off, and will not be what is expected */
+	va_start(ap, fmt);
+	vsnprintf(r->lines + r->len, sizeof(r->lines) - r->len, fmt, ap);
+	va_end(ap);
+	r->len += strlen(r->lines + r->len);
+}
+
+static void say_holder(struct recorder *r, struct in_addr holder)
+{
+	char text[INET_ADDRSTRLEN];
+
+	if (holder.s_addr != 0) {
+		inet_ntop(AF_INET, &holder, text, sizeof(text));
+		say(r, " holder %s", text);
+	}
+	say(r, "\n");
+}
+
+/* The record of a name, begun when it is first heard of. */
+static struct recorder_name *find(struct recorder *r,
+				  const struct wire_name *wire)
+{
+	static const struct wire_name empty;
+	struct recorder_name *n = r->names;
+
+	while (!wire_name_equal(&n->wire, &empty) &&
+	       !wire_name_equal(&n->wire, wire)) {
+		n++;
+		assert_ptr_not_equal(n, &r->names[RECORDER_NAMES]);
+	}
+	n->wire = *wire;
+	return n;
+}
+
+static struct recorder_name *find_name(struct recorder *r, const char *name)
+{
+	struct wire_name wire = wire_of(name);
+
+	return find(r, &wire);
+}
+
+static size_t subnet_index(const struct recorder *r, const char *subnet)
+{
+	size_t i;
+
+	for (i = 0; i < RECORDER_SUBNETS; i++) {
+		if (r->subnets[i] != NULL &&
+		    strcmp(r->subnets[i], subnet) == 0) {
+			return i;
+		}
+	}
+	fail_msg("there is no subnet %s", subnet);
+	return 0;
+}
+
+static struct timespec do_now(void *private_data)
+{
+	struct recorder *r = private_data;
+
+	return r->now;
+}
+
+static void do_claim(void *private_data, const struct alias *alias,
+		     const char *subnet)
+{
+	struct recorder *r = private_data;
+	struct wire_name wire = alias->wire;
+	struct recorder_name *n = find(r, &wire);
+	size_t i;
+
+	say(r, "claim %s%s%s\n", alias->name, (subnet != NULL) ? " on " : "",
+	    (subnet != NULL) ? subnet : "");
+	for (i = 0; i < RECORDER_SUBNETS; i++) {
+		if (r->subnets[i] == NULL ||
+		    (subnet != NULL && strcmp(subnet, r->subnets[i]) != 0)) {
+			continue;
+		}
+		n->claimed[i] = (service_claiming(r->service, &wire,
+						  r->subnets[i]) ==
+				 CLAIM_FOLLOW);
+	}
+}
+
+static void do_release(void *private_data, const struct alias *alias)
+{
+	struct recorder *r = private_data;
+	struct recorder_name *n = find(r, &alias->wire);
+
+	say(r, "release %s\n", alias->name);
+	memset(n->claimed, 0, sizeof(n->claimed));
+}
+
+static void do_event(void *private_data, struct event *ev)
+{
+	struct recorder *r = private_data;
+
+	assert_int_equal(ev->time.tv_sec, r->now.tv_sec);
+	r->events[ev->type]++;
+	say(r, "event %s", event_type_str(ev->type));
+	if (ev->alias != NULL) {
+		say(r, " %s", ev->alias);
+	}
+	if (ev->subnet != NULL) {
+		say(r, " on %s", ev->subnet);
+	}
+	if (ev->code != NERR_Success) {
+		say(r, " code %d", ev->code);
+	}
+	if (ev->rcode != 0) {
+		say(r, " rcode %d", ev->rcode);
+	}
+	say_holder(r, ev->holder);
+	talloc_free(ev);
+}
+
+static void do_settled(void *private_data, const struct wire_name *wire,
+		       enum messenger_code code, struct in_addr holder)
+{
+	struct recorder *r = private_data;
+
+	if (wire != NULL) {
+		r->aliases_settled++;
+		say(r, "settled %.*s %d", (int)sizeof(wire->bytes),
+		    (const char *)wire->bytes, code);
+	} else {
+		r->starts_settled++;
+		say(r, "settled service %d", code);
+	}
+	say_holder(r, holder);
+}
+
+static bool do_store(void *private_data, const char *name, bool kept)
+{
+	struct recorder *r = private_data;
+
+	say(r, "%s %s\n", kept ? "store" : "forget", name);
+	if (r->store_fails) {
+		return false;
+	}
+	find_name(r, name)->stored = kept;
+	return true;
+}
+
+static void do_retry(void *private_data, unsigned seconds)
+{
+	struct recorder *r = private_data;
+
+	if (seconds > 0) {
+		say(r, "retry %u\n", seconds);
+	} else if (r->retry > 0) {
+		say(r, "retry off\n");
+	}
+	r->retry = seconds;
+}
+
+const struct service_ops recorder_ops = {
+	.now = do_now,
+	.claim = do_claim,
+	.release = do_release,
+	.event = do_event,
+	.settled = do_settled,
+	.store = do_store,
+	.retry = do_retry,
+};
+
+struct recorder *recorder_create(void)
+{
+	struct recorder *r = talloc_zero(NULL, struct recorder);
+
+	assert_non_null(r);
+	r->config = talloc_zero(r, struct messenger_config);
+	assert_non_null(r->config);
+	r->config->max_aliases = 256;
+	r->now = at(0);
+	r->service = service_init(r, &recorder_ops, r);
+	assert_non_null(r->service);
+	return r;
+}
+
+void recorder_free(struct recorder *r)
+{
+	talloc_free(r);
+}
+
+void recorder_forget(struct recorder *r)
+{
+	r->len = 0;
+	r->lines[0] = '\0';
+}
+
+void recorder_expect(struct recorder *r, const char *lines)
+{
+	assert_string_equal(r->lines, lines);
+	recorder_forget(r);
+}
+
+static struct config_name *make_names(TALLOC_CTX *mem_ctx, const char *text)
+{
+	struct config_name *names = NULL;
+	size_t num = 0;
+	size_t len;
+
+	for (; *text != '\0'; text += len + (text[len] == ' ' ? 1 : 0)) {
+		len = strcspn(text, " ");
+		names = talloc_realloc(mem_ctx, names, struct config_name,
+				       num + 1);
+		assert_non_null(names);
+		names[num].name = talloc_strndup(mem_ctx, text, len);
+		assert_non_null(names[num].name);
+		names[num].wire = wire_of(names[num].name);
+		num++;
+	}
+	return names;
+}
+
+void recorder_configure(struct recorder *r, const char *computers,
+			const char *aliases)
+{
+	/* freed here: what the service needs of it, it has to copy */
+	struct messenger_config *config = talloc_zero(NULL,
+						      struct messenger_config);
+
+	assert_non_null(config);
+	*config = *r->config;
+	config->computers = make_names(config, computers);
+	config->aliases = make_names(config, aliases);
+	service_configure(r->service, config);
+	talloc_free(config);
+}
+
+enum claim_decision recorder_claiming(struct recorder *r, const char *name,
+				      const char *subnet)
+{
+	struct recorder_name *n = find_name(r, name);
+	enum claim_decision decision;
+
+	decision = service_claiming(r->service, &n->wire, subnet);
+	if (decision == CLAIM_FOLLOW) {
+		n->claimed[subnet_index(r, subnet)] = true;
+	}
+	return decision;
+}
+
+void recorder_grant(struct recorder *r, const char *name, const char *subnet)
+{
+	struct wire_name wire = wire_of(name);
+
+	service_granted(r->service, &wire, subnet);
+}
+
+void recorder_refuse(struct recorder *r, const char *name, const char *subnet,
+		     int rcode, const char *holder)
+{
+	struct wire_name wire = wire_of(name);
+
+	service_refused(r->service, &wire, subnet, NERR_DuplicateName, rcode,
+			ip(holder));
+}
+
+void recorder_subnet_new(struct recorder *r, const char *subnet)
+{
+	size_t i = 0;
+
+	while (r->subnets[i] != NULL) {
+		i++;
+		assert_in_range(i, 0, RECORDER_SUBNETS - 1);
+	}
+	r->subnets[i] = subnet;
+	service_subnet_new(r->service, subnet);
+}
+
+void recorder_subnet_gone(struct recorder *r, const char *subnet)
+{
+	size_t i = subnet_index(r, subnet);
+	size_t n;
+
+	for (n = 0; n < RECORDER_NAMES; n++) {
+		r->names[n].claimed[i] = false;
+	}
+	r->subnets[i] = NULL;
+	service_subnet_gone(r->service, subnet);
+}
+
+bool recorder_claimed(struct recorder *r, const char *name, const char *subnet)
+{
+	return find_name(r, name)->claimed[subnet_index(r, subnet)];
+}
+
+bool recorder_stored(struct recorder *r, const char *name)
+{
+	return find_name(r, name)->stored;
+}
+
+static char letter(enum alias_state state)
+{
+	switch (state) {
+	case ALIAS_REGISTERING:
+		return 'g';
+	case ALIAS_REGISTERED:
+		return 'd';
+	case ALIAS_REFUSED:
+		return 'f';
+	case ALIAS_RELEASING:
+		break;
+	}
+	return '?';
+}
+
+void assert_table(const struct recorder *r, const char *want)
+{
+	const struct alias_table *table = service_get_aliases(r->service);
+	const struct alias *a = NULL;
+	char got[2048] = "";
+	size_t len = 0;
+	size_t i;
+
+	for (a = alias_first(table); a != NULL; a = alias_next(a)) {
+		len += (size_t)snprintf(got + len, sizeof(got) - len,
+					"%s%s=%c(", (len > 0) ? " " : "",
+					a->name, letter(a->state));
+		for (i = 0; i < talloc_array_length(a->subnets); i++) {
+			len += (size_t)snprintf(got + len, sizeof(got) - len,
+						"%s%s=%c", (i > 0) ? " " : "",
+						a->subnets[i].subnet,
+						letter(a->subnets[i].state));
+		}
+		len += (size_t)snprintf(got + len, sizeof(got) - len, ")");
+	}
+	assert_string_equal(got, want);
+}

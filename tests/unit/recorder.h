@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/*
+ * A service under test and the world it acts on: a clock, subnets, a store,
+ * and a record of all that the service has done, as lines of text:
+ *
+ *	claim NAME [on SUBNET]
+ *	release NAME
+ *	event TYPE [NAME] [on SUBNET] [code N] [rcode N] [holder ADDRESS]
+ *	settled NAME CODE [holder ADDRESS]	("service": of a start)
+ *	retry SECONDS | retry off		("off" only if one was on)
+ *	store NAME | forget NAME
+ *
+ * Nothing here allocates: a test may let memory run out around it.
+ */
+
+#ifndef TESTS_UNIT_RECORDER_H
+#define TESTS_UNIT_RECORDER_H
+
+#include "service.h"
+#include "unit.h"
+
+#define RECORDER_SUBNETS	4
+#define RECORDER_NAMES		32
+
+struct recorder {
+	struct service *service;
+	struct messenger_config *config;
+
+	/* the world, for the test to set */
+	struct timespec now;
+	const char *subnets[RECORDER_SUBNETS]; /* NULL: not there */
+	bool store_fails;
+
+	/* what the service has asked for, and not taken back */
+	struct recorder_name {
+		struct wire_name wire;
+		bool claimed[RECORDER_SUBNETS];
+		bool stored;
+	} names[RECORDER_NAMES];
+	unsigned retry;
+
+	/* how often */
+	unsigned events[EVENT_ALIAS_LOST + 1];
+	unsigned aliases_settled;
+	unsigned starts_settled;
+
+	/* the lines since the last recorder_expect() */
+	char lines[16384];
+	size_t len;
+};
+
+extern const struct service_ops recorder_ops;
+
+/** @brief A stopped service without a configuration, at(0), on no subnet. */
+struct recorder *recorder_create(void);
+
+void recorder_free(struct recorder *r);
+
+/** @brief All that was done since the last time is this; begin anew. */
+void recorder_expect(struct recorder *r, const char *lines);
+
+/** @brief Forget what was done so far. */
+void recorder_forget(struct recorder *r);
+
+/**
+ * @brief Configure the service: r->config with these names in it.
+ *
+ * @param[in] computers  Upper case, separated by one blank.
+ * @param[in] aliases    Likewise; may be empty.
+ */
+void recorder_configure(struct recorder *r, const char *computers,
+			const char *aliases);
+
+/** @brief nmbd claims a name of its own accord. */
+enum claim_decision recorder_claiming(struct recorder *r, const char *name,
+				      const char *subnet);
+
+/** @brief The network's answers. */
+void recorder_grant(struct recorder *r, const char *name, const char *subnet);
+void recorder_refuse(struct recorder *r, const char *name, const char *subnet,
+		     int rcode, const char *holder);
+
+/** @brief A subnet comes or goes. */
+void recorder_subnet_new(struct recorder *r, const char *subnet);
+void recorder_subnet_gone(struct recorder *r, const char *subnet);
+
+/** @brief Whether a name is claimed or held there, as the network sees it. */
+bool recorder_claimed(struct recorder *r, const char *name,
+		      const char *subnet);
+
+/** @brief Whether a name is in the store. */
+bool recorder_stored(struct recorder *r, const char *name);
+
+/**
+ * @brief The alias table is this: "NAME=STATE(SUBNET=STATE ...) ...".
+ *
+ * States: g registering, d registered, f refused.
+ */
+void assert_table(const struct recorder *r, const char *want);
+
+#endif /* TESTS_UNIT_RECORDER_H */

@@ -1,0 +1,354 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/*
+ * The alias table: order, duplicates, limit, subnets and what they say
+ * together.
+ */
+
+#include "alias.h"
+
+#include "unit.h"
+
+static const struct in_addr nobody = { .s_addr = 0 };
+
+static int setup(void **state)
+{
+	*state = alias_table_init(NULL, 256);
+	return (*state != NULL) ? 0 : -1;
+}
+
+static int teardown(void **state)
+{
+	talloc_free(*state);
+	return 0;
+}
+
+static enum messenger_code try_add(struct alias_table *table,
+				   enum alias_kind kind, const char *name)
+{
+	struct wire_name wire = wire_of(name);
+	struct alias *const untouched = (struct alias *)&wire;
+	struct alias *a = untouched;
+	enum messenger_code code = alias_add(table, kind, name, &wire, at(0),
+					     &a);
+
+	if (code != NERR_Success) {
+		assert_ptr_equal(a, untouched);
+	}
+	return code;
+}
+
+static struct alias *add(struct alias_table *table, enum alias_kind kind,
+			 const char *name)
+{
+	struct wire_name wire = wire_of(name);
+	struct alias *a = NULL;
+
+	assert_int_equal(alias_add(table, kind, name, &wire, at(0), &a),
+			 NERR_Success);
+	assert_non_null(a);
+	return a;
+}
+
+static void assert_order(const struct alias_table *table, const char *names)
+{
+	const struct alias *a = NULL;
+	char got[256] = "";
+	size_t num = 0;
+
+	for (a = alias_first(table); a != NULL; a = alias_next(a)) {
+		strcat(got, (num > 0) ? " " : "");
+		strcat(got, a->name);
+		num++;
+	}
+	assert_string_equal(got, names);
+	assert_int_equal(alias_table_count(table), num);
+}
+
+static void empty_table(void **state)
+{
+	struct alias_table *table = *state;
+	struct wire_name wire = wire_of("ALPHA");
+
+	assert_null(alias_first(table));
+	assert_null(alias_find(table, &wire));
+	assert_int_equal(alias_table_count(table), 0);
+}
+
+static void new_alias(void **state)
+{
+	struct alias_table *table = *state;
+	struct wire_name wire = wire_of("ALPHA");
+	char name[] = "ALPHA";
+	struct alias *a = NULL;
+
+	assert_int_equal(alias_add(table, ALIAS_COMPUTER, name, &wire, at(7),
+				   &a), NERR_Success);
+	name[0] = 'X';		/* the table has its own copy */
+	assert_string_equal(a->name, "ALPHA");
+	assert_true(wire_name_equal(&a->wire, &wire));
+	assert_int_equal(a->kind, ALIAS_COMPUTER);
+	assert_int_equal(a->state, ALIAS_REGISTERING);
+	assert_int_equal(a->since.tv_sec, at(7).tv_sec);
+	assert_null(a->subnets);
+	assert_ptr_equal(alias_find(table, &wire), a);
+	assert_int_equal(alias_table_count(table), 1);
+}
+
+static void order(void **state)
+{
+	struct alias_table *table = *state;
+
+	add(table, ALIAS_ADDED, "ADDED1");
+	add(table, ALIAS_COMPUTER, "COMPUTER1");
+	add(table, ALIAS_USER, "USER1");
+	assert_order(table, "COMPUTER1 USER1 ADDED1");
+	add(table, ALIAS_COMPUTER, "COMPUTER2");
+	add(table, ALIAS_ADDED, "ADDED2");
+	add(table, ALIAS_USER, "USER2");
+	/* first come, first served: not sorted by name */
+	add(table, ALIAS_ADDED, "ADDED0");
+	assert_order(table, "COMPUTER1 COMPUTER2 USER1 USER2 ADDED1 ADDED2 "
+			    "ADDED0");
+}
+
+static void removal(void **state)
+{
+	struct alias_table *table = *state;
+	struct alias *first = add(table, ALIAS_ADDED, "FIRST");
+	struct alias *second = add(table, ALIAS_ADDED, "SECOND");
+	struct alias *third = add(table, ALIAS_ADDED, "THIRD");
+	struct wire_name wire = wire_of("SECOND");
+
+	alias_remove(table, second);
+	assert_order(table, "FIRST THIRD");
+	assert_null(alias_find(table, &wire));
+	alias_remove(table, first);
+	alias_remove(table, third);
+	assert_order(table, "");
+	/* freed, not only unlinked */
+	assert_int_equal(talloc_total_blocks(table), 1);
+	add(table, ALIAS_ADDED, "SECOND");
+	assert_order(table, "SECOND");
+}
+
+static void duplicates(void **state)
+{
+	struct alias_table *table = *state;
+
+	add(table, ALIAS_ADDED, "OPERATOR");
+	assert_int_equal(try_add(table, ALIAS_ADDED, "OPERATOR"),
+			 NERR_AlreadyExists);
+	/* one name, one alias: the kind makes no difference */
+	assert_int_equal(try_add(table, ALIAS_COMPUTER, "OPERATOR"),
+			 NERR_AlreadyExists);
+	assert_int_equal(try_add(table, ALIAS_USER, "OPERATOR"),
+			 NERR_AlreadyExists);
+	assert_order(table, "OPERATOR");
+	/* a beginning of it is another name */
+	assert_int_equal(try_add(table, ALIAS_ADDED, "OPERATO"), NERR_Success);
+}
+
+static void limit(void **state)
+{
+	struct alias_table *table = *state;
+	struct wire_name wire = wire_of("ADDED1");
+
+	alias_table_set_max(table, 2);
+	add(table, ALIAS_ADDED, "ADDED1");
+	add(table, ALIAS_USER, "USER1");
+	assert_int_equal(try_add(table, ALIAS_ADDED, "ADDED2"),
+			 NERR_TooManyNames);
+	assert_int_equal(try_add(table, ALIAS_USER, "USER2"),
+			 NERR_TooManyNames);
+	/* the computer has its names whatever the limit is */
+	add(table, ALIAS_COMPUTER, "COMPUTER1");
+	add(table, ALIAS_COMPUTER, "COMPUTER2");
+	assert_int_equal(try_add(table, ALIAS_ADDED, "ADDED2"),
+			 NERR_TooManyNames);
+	/* what is there already is said first */
+	assert_int_equal(try_add(table, ALIAS_ADDED, "ADDED1"),
+			 NERR_AlreadyExists);
+	/* the place of a removed one is free again */
+	alias_remove(table, alias_find(table, &wire));
+	add(table, ALIAS_ADDED, "ADDED2");
+	assert_order(table, "COMPUTER1 COMPUTER2 USER1 ADDED2");
+}
+
+static void limit_changes(void **state)
+{
+	struct alias_table *table = *state;
+	struct wire_name wire = wire_of("COMPUTER1");
+
+	add(table, ALIAS_COMPUTER, "COMPUTER1");
+	add(table, ALIAS_ADDED, "ADDED1");
+	add(table, ALIAS_ADDED, "ADDED2");
+	/* what is in stays in */
+	alias_table_set_max(table, 1);
+	assert_order(table, "COMPUTER1 ADDED1 ADDED2");
+	assert_int_equal(try_add(table, ALIAS_ADDED, "ADDED3"),
+			 NERR_TooManyNames);
+	/* a computer name that goes makes no room for another kind */
+	alias_remove(table, alias_find(table, &wire));
+	assert_int_equal(try_add(table, ALIAS_ADDED, "ADDED3"),
+			 NERR_TooManyNames);
+	alias_table_set_max(table, 3);
+	add(table, ALIAS_ADDED, "ADDED3");
+	alias_table_set_max(table, 0);
+	assert_int_equal(try_add(table, ALIAS_USER, "USER1"),
+			 NERR_TooManyNames);
+}
+
+static void state_and_since(void **state)
+{
+	struct alias *a = add(*state, ALIAS_ADDED, "OPERATOR");
+
+	alias_set_state(a, ALIAS_REGISTERED, at(5));
+	assert_int_equal(a->state, ALIAS_REGISTERED);
+	assert_int_equal(a->since.tv_sec, at(5).tv_sec);
+	/* no change, no new time */
+	alias_set_state(a, ALIAS_REGISTERED, at(9));
+	assert_int_equal(a->since.tv_sec, at(5).tv_sec);
+	alias_set_state(a, ALIAS_RELEASING, at(10));
+	assert_int_equal(a->state, ALIAS_RELEASING);
+	assert_int_equal(a->since.tv_sec, at(10).tv_sec);
+}
+
+static void assert_subnets(const struct alias *a, const char *want)
+{
+	char got[256] = "";
+	size_t i;
+
+	for (i = 0; i < talloc_array_length(a->subnets); i++) {
+		const struct alias_subnet *s = &a->subnets[i];
+
+		snprintf(got + strlen(got), sizeof(got) - strlen(got),
+			 "%s%s=%s", (i > 0) ? " " : "", s->subnet,
+			 alias_state_str(s->state));
+	}
+	assert_string_equal(got, want);
+}
+
+static void subnet_set(void **state)
+{
+	struct alias *a = add(*state, ALIAS_ADDED, "OPERATOR");
+	char subnet[] = "10.0.0.1";
+	struct alias_subnet *s = NULL;
+
+	assert_null(alias_subnet_find(a, subnet));
+	assert_true(alias_subnet_set(a, subnet, ALIAS_REGISTERING, 0, nobody));
+	subnet[7] = '2';	/* the alias has its own copy */
+	assert_true(alias_subnet_set(a, subnet, ALIAS_REGISTERED, 0, nobody));
+	assert_subnets(a, "10.0.0.1=registering 10.0.0.2=registered");
+
+	/* over an older one */
+	assert_true(alias_subnet_set(a, "10.0.0.1", ALIAS_REFUSED, 6,
+				     ip("10.0.0.9")));
+	assert_subnets(a, "10.0.0.1=refused 10.0.0.2=registered");
+	s = alias_subnet_find(a, "10.0.0.1");
+	assert_non_null(s);
+	assert_int_equal(s->rcode, 6);
+	assert_int_equal(s->holder.s_addr, ip("10.0.0.9").s_addr);
+	assert_true(alias_subnet_set(a, "10.0.0.1", ALIAS_REGISTERED, 0,
+				     nobody));
+	s = alias_subnet_find(a, "10.0.0.1");
+	assert_int_equal(s->rcode, 0);
+	assert_int_equal(s->holder.s_addr, 0);
+	assert_null(alias_subnet_find(a, "10.0.0"));
+	assert_null(alias_subnet_find(a, "10.0.0.10"));
+}
+
+static void subnet_remove(void **state)
+{
+	struct alias *a = add(*state, ALIAS_ADDED, "OPERATOR");
+	const size_t blocks = talloc_total_blocks(a);
+
+	alias_subnet_set(a, "A", ALIAS_REGISTERED, 0, nobody);
+	alias_subnet_set(a, "B", ALIAS_REGISTERING, 0, nobody);
+	alias_subnet_set(a, "C", ALIAS_REFUSED, 5, nobody);
+	alias_subnet_remove(a, "none of them");
+	assert_subnets(a, "A=registered B=registering C=refused");
+	alias_subnet_remove(a, "B");
+	assert_subnets(a, "A=registered C=refused");
+	assert_int_equal(alias_subnet_find(a, "C")->rcode, 5);
+	alias_subnet_remove(a, "C");
+	assert_subnets(a, "A=registered");
+	alias_subnet_remove(a, "A");
+	assert_subnets(a, "");
+	assert_null(a->subnets);
+	/* their names went with them */
+	assert_int_equal(talloc_total_blocks(a), blocks);
+	alias_subnet_remove(a, "A");
+	alias_subnet_set(a, "A", ALIAS_REGISTERED, 0, nobody);
+	assert_subnets(a, "A=registered");
+}
+
+static void subnet_keep_refused(void **state)
+{
+	struct alias *a = add(*state, ALIAS_ADDED, "OPERATOR");
+
+	alias_subnet_keep_refused(a);
+	assert_subnets(a, "");
+	alias_subnet_set(a, "A", ALIAS_REGISTERED, 0, nobody);
+	alias_subnet_set(a, "B", ALIAS_REFUSED, 6, ip("10.0.0.9"));
+	alias_subnet_set(a, "C", ALIAS_REGISTERING, 0, nobody);
+	alias_subnet_set(a, "D", ALIAS_REFUSED, 5, ip("10.0.0.8"));
+	alias_subnet_set(a, "E", ALIAS_RELEASING, 0, nobody);
+	alias_subnet_keep_refused(a);
+	assert_subnets(a, "B=refused D=refused");
+	assert_int_equal(alias_subnet_find(a, "B")->rcode, 6);
+	assert_int_equal(alias_subnet_find(a, "D")->holder.s_addr,
+			 ip("10.0.0.8").s_addr);
+	alias_subnet_set(a, "B", ALIAS_REGISTERED, 0, nobody);
+	alias_subnet_set(a, "D", ALIAS_REGISTERED, 0, nobody);
+	alias_subnet_keep_refused(a);
+	assert_null(a->subnets);
+}
+
+static void verdicts(void **state)
+{
+	struct alias *a = add(*state, ALIAS_ADDED, "OPERATOR");
+
+	/* nowhere is not everywhere */
+	assert_int_equal(alias_verdict(a), ALIAS_REGISTERING);
+	alias_subnet_set(a, "A", ALIAS_REGISTERED, 0, nobody);
+	assert_int_equal(alias_verdict(a), ALIAS_REGISTERED);
+	alias_subnet_set(a, "B", ALIAS_REGISTERING, 0, nobody);
+	assert_int_equal(alias_verdict(a), ALIAS_REGISTERING);
+	alias_subnet_set(a, "C", ALIAS_REGISTERED, 0, nobody);
+	assert_int_equal(alias_verdict(a), ALIAS_REGISTERING);
+	alias_subnet_set(a, "B", ALIAS_REGISTERED, 0, nobody);
+	assert_int_equal(alias_verdict(a), ALIAS_REGISTERED);
+	/* one refusal is enough, whatever stands before or after it */
+	alias_subnet_set(a, "C", ALIAS_REFUSED, 6, nobody);
+	assert_int_equal(alias_verdict(a), ALIAS_REFUSED);
+	alias_subnet_set(a, "A", ALIAS_REGISTERING, 0, nobody);
+	assert_int_equal(alias_verdict(a), ALIAS_REFUSED);
+	alias_subnet_set(a, "C", ALIAS_REGISTERED, 0, nobody);
+	alias_subnet_set(a, "A", ALIAS_RELEASING, 0, nobody);
+	assert_int_equal(alias_verdict(a), ALIAS_REGISTERING);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(empty_table, setup, teardown),
+		cmocka_unit_test_setup_teardown(new_alias, setup, teardown),
+		cmocka_unit_test_setup_teardown(order, setup, teardown),
+		cmocka_unit_test_setup_teardown(removal, setup, teardown),
+		cmocka_unit_test_setup_teardown(duplicates, setup, teardown),
+		cmocka_unit_test_setup_teardown(limit, setup, teardown),
+		cmocka_unit_test_setup_teardown(limit_changes, setup,
+						teardown),
+		cmocka_unit_test_setup_teardown(state_and_since, setup,
+						teardown),
+		cmocka_unit_test_setup_teardown(subnet_set, setup, teardown),
+		cmocka_unit_test_setup_teardown(subnet_remove, setup,
+						teardown),
+		cmocka_unit_test_setup_teardown(subnet_keep_refused, setup,
+						teardown),
+		cmocka_unit_test_setup_teardown(verdicts, setup, teardown),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

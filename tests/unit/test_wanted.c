@@ -1,0 +1,148 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/*
+ * The list of wanted names: several reasons for one name, order, removal.
+ */
+
+#include "wanted.h"
+
+#include "unit.h"
+
+static struct wanted_list list;
+static TALLOC_CTX *owner;
+
+static int setup(void **state)
+{
+	TAILQ_INIT(&list);
+	owner = talloc_new(NULL);
+	return (owner != NULL) ? 0 : -1;
+}
+
+static int teardown(void **state)
+{
+	TALLOC_FREE(owner);
+	return 0;
+}
+
+static struct wanted *add(enum wanted_source source, const char *name)
+{
+	struct wire_name wire = wire_of(name);
+	struct wanted *w = wanted_add(owner, &list, source, name, &wire);
+
+	assert_non_null(w);
+	assert_int_equal(w->source, source);
+	assert_string_equal(w->name, name);
+	assert_true(wire_name_equal(&w->wire, &wire));
+	return w;
+}
+
+static void assert_order(const char *names)
+{
+	const struct wanted *w = NULL;
+	char got[256] = "";
+
+	TAILQ_FOREACH(w, &list, entry) {
+		strcat(got, (got[0] != '\0') ? " " : "");
+		strcat(got, w->name);
+	}
+	assert_string_equal(got, names);
+}
+
+static void kinds(void **state)
+{
+	assert_int_equal(wanted_kind(WANTED_COMPUTER), ALIAS_COMPUTER);
+	assert_int_equal(wanted_kind(WANTED_LOGON), ALIAS_USER);
+	assert_int_equal(wanted_kind(WANTED_CONFIG), ALIAS_ADDED);
+	assert_int_equal(wanted_kind(WANTED_REQUEST), ALIAS_ADDED);
+}
+
+static void order_by_source(void **state)
+{
+	add(WANTED_REQUEST, "R1");
+	add(WANTED_CONFIG, "C1");
+	add(WANTED_COMPUTER, "A1");
+	add(WANTED_LOGON, "L1");
+	add(WANTED_CONFIG, "C0");
+	add(WANTED_REQUEST, "R0");
+	add(WANTED_COMPUTER, "A0");
+	add(WANTED_LOGON, "L0");
+	assert_order("A1 A0 L1 L0 C1 C0 R1 R0");
+}
+
+static void one_source_twice(void **state)
+{
+	struct wanted *w = add(WANTED_CONFIG, "OPERATOR");
+
+	w->refused = true;
+	assert_ptr_equal(add(WANTED_CONFIG, "OPERATOR"), w);
+	/* nothing about it was forgotten */
+	assert_true(w->refused);
+	assert_order("OPERATOR");
+}
+
+static void several_sources(void **state)
+{
+	struct wire_name wire = wire_of("OPERATOR");
+	struct wanted *request = add(WANTED_REQUEST, "OPERATOR");
+	struct wanted *config = add(WANTED_CONFIG, "OPERATOR");
+	struct wanted *logon = add(WANTED_LOGON, "OPERATOR");
+
+	add(WANTED_COMPUTER, "ALPHA");
+	assert_order("ALPHA OPERATOR OPERATOR OPERATOR");
+	assert_ptr_equal(wanted_find(&list, WANTED_LOGON, &wire), logon);
+	assert_ptr_equal(wanted_find(&list, WANTED_CONFIG, &wire), config);
+	assert_ptr_equal(wanted_find(&list, WANTED_REQUEST, &wire), request);
+	assert_null(wanted_find(&list, WANTED_COMPUTER, &wire));
+
+	/* the first reason gives the kind; the name goes with the last one */
+	assert_ptr_equal(wanted_any(&list, &wire), logon);
+	wanted_remove(&list, logon);
+	assert_ptr_equal(wanted_any(&list, &wire), config);
+	wanted_remove(&list, config);
+	assert_ptr_equal(wanted_any(&list, &wire), request);
+	wanted_remove(&list, request);
+	assert_null(wanted_any(&list, &wire));
+	assert_order("ALPHA");
+}
+
+static void names_are_told_apart(void **state)
+{
+	struct wire_name wire = wire_of("OPERATO");
+
+	add(WANTED_CONFIG, "OPERATOR");
+	assert_null(wanted_any(&list, &wire));
+	assert_null(wanted_find(&list, WANTED_CONFIG, &wire));
+}
+
+static void removal_frees(void **state)
+{
+	struct wanted *first = add(WANTED_CONFIG, "FIRST");
+	struct wanted *second = add(WANTED_CONFIG, "SECOND");
+	struct wanted *third = add(WANTED_CONFIG, "THIRD");
+
+	wanted_remove(&list, second);
+	assert_order("FIRST THIRD");
+	wanted_remove(&list, first);
+	wanted_remove(&list, third);
+	assert_order("");
+	assert_int_equal(talloc_total_blocks(owner), 1);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(kinds),
+		cmocka_unit_test_setup_teardown(order_by_source, setup,
+						teardown),
+		cmocka_unit_test_setup_teardown(one_source_twice, setup,
+						teardown),
+		cmocka_unit_test_setup_teardown(several_sources, setup,
+						teardown),
+		cmocka_unit_test_setup_teardown(names_are_told_apart, setup,
+						teardown),
+		cmocka_unit_test_setup_teardown(removal_frees, setup,
+						teardown),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
