@@ -140,6 +140,8 @@ def set_flags(conf):
     cflags = ['-std=gnu11', '-g', '-fPIC', '-fstack-protector-strong',
               '-Wall', '-Wextra', '-Wshadow', '-Wstrict-prototypes',
               '-Wmissing-prototypes', '-Wno-unused-parameter',
+              # the log shows __FILE__: a path in the tree, not of a machine
+              '-fmacro-prefix-map=%s/=' % conf.path.abspath(),
               # nmbd's functions stay undefined when a module is linked, so
               # only the compiler can find a misspelt one
               '-Werror=implicit-function-declaration']

@@ -232,9 +232,13 @@ static bool load(struct messenger_config *c)
 					 RESTART_INTERVAL_LIMIT);
 	c->rfc_timing = get_bool(c, "rfc timing");
 
-	return add_name(c, &c->computers, "netbios name", lp_netbios_name()) &&
-	       add_names(c, &c->computers, "netbios aliases",
-			 lp_netbios_aliases()) &&
+	if (!add_name(c, &c->computers, "netbios name", lp_netbios_name())) {
+		return false;
+	}
+	/* the first of them decides about the service: none, or the right one */
+	return (c->computers == NULL ||
+		add_names(c, &c->computers, "netbios aliases",
+			  lp_netbios_aliases())) &&
 	       add_names(c, &c->aliases, SECTION ":aliases",
 			 lp_parm_string_list(-1, SECTION, "aliases", NULL)) &&
 	       get_ignore_users(c) &&

@@ -22,6 +22,7 @@
 #include "nmbd_host.h"
 #include "report.h"
 #include "request.h"
+#include "text.h"
 
 /* smbcontrol waits 10 s for an answer unless told otherwise. */
 #define PATIENCE_SECONDS	8
@@ -270,15 +271,15 @@ static json_t *question_json(const struct control *c,
 static void answer_question(struct control *c, struct server_id from,
 			    const struct request *req)
 {
-	char *text = NULL;
+	TALLOC_CTX *frame = NULL;
 
 	if (req->json) {
 		reply_json(c, from, question_json(c, req));
 		return;
 	}
-	text = question_text(c, c, req);
-	reply(c, from, text);
-	talloc_free(text);
+	frame = talloc_new(c);
+	reply(c, from, question_text(frame, c, req));
+	talloc_free(frame);
 }
 
 static void answer(struct control *c, struct server_id from,
@@ -322,11 +323,11 @@ static void got_request(struct messaging_context *msg, void *private_data,
 	} else if (request_parse(frame, data->data, data->length, &req,
 				 &error)) {
 		answer(c, from, &req);
+	} else if (error != NULL && req.json) {
+		reply_json(c, from, report_error_json(error));
 	} else {
-		reply(c, from, talloc_asprintf(frame, "%s\n",
-					       (error != NULL)
-						       ? error
-						       : "out of memory"));
+		text_add(&error, "\n");
+		reply(c, from, error);
 	}
 	talloc_free(frame);
 }

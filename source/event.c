@@ -142,7 +142,12 @@ char *event_log_text(TALLOC_CTX *mem_ctx, const struct event *ev)
 	case EVENT_SERVICE_FAILED:
 	case EVENT_ALIAS_REFUSED:
 	case EVENT_ALIAS_LOST:
-		add_holder(&text, ev);
+		if (ev->subnet != NULL) {
+			add_holder(&text, ev);
+		} else {
+			text_add_wrapped(&text, 0,
+					 messenger_code_text(ev->code));
+		}
 		break;
 	default:
 		break;
@@ -152,7 +157,7 @@ char *event_log_text(TALLOC_CTX *mem_ctx, const struct event *ev)
 		text_add(&text,
 			 "Rename one of the two computers or release the name "
 			 "there; then run:\n"
-			 "smbcontrol nmbd dump-domain-list start\n");
+			 "smbmessenger start\n");
 	}
 	return text;
 }
@@ -165,16 +170,14 @@ static int set_new(json_t *object, const char *key, json_t *value)
 
 json_t *event_json(const struct event *ev)
 {
-	TALLOC_CTX *frame = talloc_new(NULL);
-	char *time = event_time_str(frame, ev->time);
-	char *message = event_message(frame, ev);
+	char *time = event_time_str(NULL, ev->time);
+	char *message = event_message(NULL, ev);
 	json_t *o = json_object();
 	int err = 0;
 
-	if (frame == NULL || time == NULL || message == NULL || o == NULL) {
-		json_decref(o);
-		talloc_free(frame);
-		return NULL;
+	if (time == NULL || message == NULL || o == NULL) {
+		err = -1;
+		goto done;
 	}
 	err |= set_new(o, "seq", json_integer((json_int_t)ev->seq));
 	err |= set_new(o, "time", json_string(time));
@@ -191,7 +194,7 @@ json_t *event_json(const struct event *ev)
 			       json_string(messenger_code_name(ev->code)));
 	}
 	if (ev->alias != NULL) {
-		err |= set_new(o, "alias", json_string(ev->alias));
+		err |= set_new(o, "alias", text_json(ev->alias));
 		err |= set_new(o, "kind",
 			       json_string(alias_kind_str(ev->kind)));
 	}
@@ -206,8 +209,10 @@ json_t *event_json(const struct event *ev)
 			       json_pack("{s:s}", "address",
 					 inet_ntoa(ev->holder)));
 	}
-	err |= set_new(o, "message", json_string(message));
-	talloc_free(frame);
+	err |= set_new(o, "message", text_json(message));
+done:
+	talloc_free(time);
+	talloc_free(message);
 	if (err != 0) {
 		json_decref(o);
 		return NULL;

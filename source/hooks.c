@@ -408,6 +408,17 @@ static void disregard(struct response_record *rrec)
 	}
 }
 
+/*
+ * nmbd as its own WINS server asks 127.0.0.1, gets the answer from its own
+ * address and takes it for somebody else's.
+ */
+static bool is_own_wins_server(const struct response_record *rrec,
+			       const struct packet_struct *p)
+{
+	return (ntohl(rrec->packet->ip.s_addr) >> 24) == IN_LOOPBACKNET &&
+	       ismyip_v4(p->ip);
+}
+
 static void answered(struct subnet_record *subrec,
 		     struct response_record *rrec, struct packet_struct *p)
 {
@@ -426,6 +437,8 @@ static void answered(struct subnet_record *subrec,
 		 * it because no WINS server sent it.
 		 */
 		p->packet.nmb.header.nm_flags.bcast = true;
+	} else if (is_own_wins_server(rrec, p)) {
+		p->ip = rrec->packet->ip;
 	}
 	hooks->verdict = VERDICT_NONE;
 	hooks->resp_fn(subrec, rrec, p);
@@ -588,10 +601,12 @@ static void forget_address(struct in_addr ip)
 	for (; n != NULL; n = next) {
 		next = n->next;
 		if (n->name.name_type == MESSENGER_NAME_TYPE &&
-		    n->data.num_ips > 1 &&
 		    (n->data.source == SELF_NAME ||
 		     n->data.source == PERMANENT_NAME)) {
 			remove_ip_from_name_record(n, ip);
+			if (n->data.num_ips == 0) {
+				remove_name_from_namelist(unicast_subnet, n);
+			}
 		}
 	}
 }
@@ -790,6 +805,7 @@ static void drop_checks(const struct wire_name *wire)
 static void send_claim(const struct queued *q)
 {
 	struct subnet_record *subrec = NULL;
+	struct nmb_name name;
 
 	for (subrec = subnetlist; subrec != NULL; subrec = subrec->next) {
 		if (q->subnet == NULL ||
@@ -797,7 +813,11 @@ static void send_claim(const struct queued *q)
 			claim_on(subrec, q->name, &q->wire);
 		}
 	}
-	if (q->subnet == NULL && we_are_a_wins_client()) {
+	make_name(&name, &q->wire);
+	if (we_are_a_wins_client() &&
+	    (q->subnet == NULL ||
+	     find_name_on_subnet(unicast_subnet, &name, FIND_SELF_NAME) ==
+		     NULL)) {
 		claim_in_wins(q->name, &q->wire);
 	}
 }
@@ -838,8 +858,14 @@ static void paced(struct tevent_context *ev, struct tevent_timer *te,
 void hooks_claim(struct hooks *h, const char *name,
 		 const struct wire_name *wire, const char *subnet)
 {
-	struct queued *q = talloc_zero(h, struct queued);
+	struct queued *q = NULL;
 
+	TAILQ_FOREACH(q, &h->queue, entry) {
+		if (q->subnet == NULL && wire_name_equal(&q->wire, wire)) {
+			return;		/* its turn is yet to come */
+		}
+	}
+	q = talloc_zero(h, struct queued);
 	if (q == NULL) {
 		return;
 	}

@@ -353,8 +353,14 @@ _PUBLIC_ NTSTATUS samba_init_module(TALLOC_CTX *mem_ctx);
 /* mem_ctx is NULL: Samba's loader passes nothing */
 _PUBLIC_ NTSTATUS samba_init_module(TALLOC_CTX *mem_ctx)
 {
+	static bool loaded;
 	struct messenger *m = NULL;
 
+	if (loaded) {
+		DBG_ERR("messenger: nmbd:modules names it twice; once is "
+			"enough\n");
+		return NT_STATUS_OBJECT_NAME_COLLISION;
+	}
 	if (!host_check_version(samba_version_string())) {
 		DBG_ERR("messenger: Samba %s is not one it knows (%d.%d to "
 			"%d.%d): it stays out of this nmbd\n",
@@ -373,5 +379,6 @@ _PUBLIC_ NTSTATUS samba_init_module(TALLOC_CTX *mem_ctx)
 		talloc_free(m);
 		return NT_STATUS_UNSUCCESSFUL;
 	}
+	loaded = true;
 	return NT_STATUS_OK;
 }

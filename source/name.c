@@ -7,11 +7,13 @@
 
 #include "name.h"
 
-#include <stdio.h>
+#include <errno.h>
 #include <string.h>
 #include <sys/types.h>
 
 #include <charset.h>
+
+#include "text.h"
 
 /* Not in a NetBIOS name that a person gives; a leading '*' is among them. */
 static const char forbidden[] = "\"*/:<>?\\|";
@@ -23,79 +25,91 @@ bool wire_name_equal(const struct wire_name *a, const struct wire_name *b)
 
 static bool legal_characters(const char *text)
 {
-	const unsigned char *p = NULL;
+	size_t len = strlen(text);
 
-	for (p = (const unsigned char *)text; *p != '\0'; p++) {
-		if (*p < ' ' || *p == 0x7f || strchr(forbidden, *p) != NULL) {
-			return false;
-		}
-	}
-	return true;
+	/* on the wire blanks fill a name up: they cannot end one */
+	return len > 0 && text[len - 1] != ' ' && !text_has_control(text) &&
+	       strpbrk(text, forbidden) == NULL;
 }
 
 enum messenger_code messenger_name_parse(TALLOC_CTX *mem_ctx, const char *text,
 					 char **name, struct wire_name *wire)
 {
+	TALLOC_CTX *frame = talloc_new(mem_ctx);
+	enum messenger_code code = NERR_InternalError;
+	struct wire_name w = { { 0 } };
 	char *upper = NULL;
 	char *dos = NULL;
-	size_t dos_len = 0;
+	size_t len = 0;		/* with the NUL */
 
-	if (text[0] == '\0' || !legal_characters(text)) {
-		return ERROR_INVALID_NAME_;
-	}
-	upper = talloc_strdup_upper(mem_ctx, text);
-	if (upper == NULL) {
+	if (frame == NULL) {
 		return NERR_InternalError;
 	}
-	/* dos_len counts the NUL */
-	if (!convert_string_talloc(upper, CH_UNIX, CH_DOS, upper,
-				   strlen(upper) + 1, &dos, &dos_len) ||
-	    dos_len < 2) {
-		talloc_free(upper);
-		return ERROR_INVALID_NAME_;
+	if (!legal_characters(text)) {
+		code = ERROR_INVALID_NAME_;
+		goto done;
 	}
-	if (dos_len - 1 > MESSENGER_NAME_LEN) {
-		talloc_free(upper);
-		return ERROR_INVALID_PARAMETER_;
+	/* first as it is: this one tells bad bytes from no memory */
+	errno = 0;
+	if (!convert_string_talloc(frame, CH_UNIX, CH_DOS, text,
+				   strlen(text) + 1, &dos, &len)) {
+		code = (errno == ENOMEM) ? NERR_InternalError
+					 : ERROR_INVALID_NAME_;
+		goto done;
 	}
-	*wire = (struct wire_name){ { 0 } };
-	memcpy(wire->bytes, dos, dos_len - 1);
-	talloc_free(dos);
-	*name = upper;
-	return NERR_Success;
+	upper = talloc_strdup_upper(frame, text);
+	if (upper == NULL) {
+		goto done;
+	}
+	errno = 0;
+	if (!convert_string_talloc(frame, CH_UNIX, CH_DOS, upper,
+				   strlen(upper) + 1, &dos, &len)) {
+		code = (errno == ENOMEM) ? NERR_InternalError
+					 : ERROR_INVALID_NAME_;
+		goto done;
+	}
+	if (len - 1 > MESSENGER_NAME_LEN) {
+		code = ERROR_INVALID_PARAMETER_;
+		goto done;
+	}
+	memcpy(w.bytes, dos, len - 1);
+	*wire = w;
+	*name = talloc_steal(mem_ctx, upper);
+	code = NERR_Success;
+done:
+	talloc_free(frame);
+	return code;
 }
 
 char *messenger_name_print(TALLOC_CTX *mem_ctx, const uint8_t *bytes,
 			   size_t len)
 {
+	char clean[MESSENGER_NAME_LEN];
+	char *converted = NULL;
 	char *name = NULL;
-	char *p = NULL;
-	size_t name_len = 0;
+	size_t converted_len = 0;
+	size_t i;
 
 	while (len > 0 && (bytes[len - 1] == ' ' || bytes[len - 1] == '\0')) {
 		len--;
 	}
-	if (len == 0) {
-		return talloc_strdup(mem_ctx, "");
+	len = (len < sizeof(clean)) ? len : sizeof(clean);
+	for (i = 0; i < len; i++) {
+		clean[i] = (bytes[i] < ' ' || bytes[i] == 0x7f)
+				   ? '.'
+				   : (char)bytes[i];
 	}
-	if (!convert_string_talloc(mem_ctx, CH_DOS, CH_UNIX, bytes, len, &name,
-				   &name_len)) {
-		/* not of this charset: keep what is ASCII */
-		name = talloc_strndup(mem_ctx, (const char *)bytes, len);
-		for (p = name; p != NULL && *p != '\0'; p++) {
-			*p = ((unsigned char)*p < 0x80) ? *p : '.';
-		}
-	} else {
+	if (len > 0 && convert_string_talloc(mem_ctx, CH_DOS, CH_UNIX, clean,
+					     len, &converted,
+					     &converted_len)) {
 		/* what is converted has no NUL of its own */
-		char *ended = talloc_strndup(mem_ctx, name, name_len);
-
-		talloc_free(name);
-		name = ended;
+		name = talloc_strndup(mem_ctx, converted, converted_len);
+		talloc_free(converted);
+		return name;
 	}
-	for (p = name; p != NULL && *p != '\0'; p++) {
-		if ((unsigned char)*p < ' ' || *p == 0x7f) {
-			*p = '.';
-		}
+	/* not of this charset: keep what is ASCII */
+	for (i = 0; i < len; i++) {
+		clean[i] = ((unsigned char)clean[i] < 0x80) ? clean[i] : '.';
 	}
-	return name;
+	return talloc_strndup(mem_ctx, clean, len);
 }

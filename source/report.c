@@ -35,15 +35,12 @@ static const struct alias *find_refused_computer(const struct service *s)
 		       : NULL;
 }
 
-static void add_where(char **text, const struct alias_subnet *where)
+static void add_holder(char **text, const struct alias_subnet *where)
 {
 	if (where->holder.s_addr != 0) {
 		text_add(text, "held by %s", inet_ntoa(where->holder));
 	} else {
 		text_add(text, "holder unknown");
-	}
-	if (where->rcode != 0) {
-		text_add(text, ", rcode %d", where->rcode);
 	}
 }
 
@@ -54,16 +51,19 @@ static void add_failure(char **text, const struct service *s)
 
 	text_add(text, "  Exit codes: win32 %d, service %d (%s)\n",
 		 service_get_win32_exit(s), code, messenger_code_name(code));
-	text_add(text, "  %s\n", messenger_code_text(code));
+	text_add_wrapped(text, 2, messenger_code_text(code));
 	if (a != NULL && a->subnets != NULL) {
 		text_add(text, "  %s<%02x> on subnet %s: ", a->name,
 			 MESSENGER_NAME_TYPE, a->subnets[0].subnet);
-		add_where(text, &a->subnets[0]);
+		add_holder(text, &a->subnets[0]);
+		if (a->subnets[0].rcode != 0) {
+			text_add(text, ", rcode %d", a->subnets[0].rcode);
+		}
 		text_add(text, "\n");
 	}
 	text_add(text, "  Rename one of the two computers or release the name "
 		       "there; then run:\n"
-		       "  smbcontrol nmbd dump-domain-list start\n");
+		       "  smbmessenger start\n");
 }
 
 char *report_status_text(TALLOC_CTX *mem_ctx, const struct service *s)
@@ -96,7 +96,7 @@ static void add_alias(char **text, const struct alias *a)
 {
 	size_t i;
 
-	text_add(text, "%s%*s  %-8s  %-11s ", a->name,
+	text_add(text, "%s%*s  %-8s %-11s", a->name,
 		 MESSENGER_NAME_LEN - columns(a->name), "",
 		 alias_kind_str(a->kind), alias_state_str(a->state));
 	for (i = 0; i < talloc_array_length(a->subnets); i++) {
@@ -105,7 +105,7 @@ static void add_alias(char **text, const struct alias *a)
 		text_add(text, " %s", s->subnet);
 		if (s->state == ALIAS_REFUSED) {
 			text_add(text, " (");
-			add_where(text, s);
+			add_holder(text, s);
 			text_add(text, ")");
 		} else if (s->state != a->state) {
 			text_add(text, " (%s)", alias_state_str(s->state));
@@ -126,7 +126,7 @@ char *report_list_text(TALLOC_CTX *mem_ctx, const struct service *s)
 	}
 	text = talloc_asprintf(mem_ctx, "Message aliases of %s\n\n",
 			       service_get_computer(s));
-	text_add(&text, "%-*s  %-8s  %-11s  %s\n", MESSENGER_NAME_LEN, "NAME",
+	text_add(&text, "%-*s  %-8s %-11s %s\n", MESSENGER_NAME_LEN, "NAME",
 		 "KIND", "STATE", "SUBNETS");
 	for (; a != NULL; a = alias_next(a)) {
 		add_alias(&text, a);
@@ -213,7 +213,8 @@ static json_t *alias_json(const struct alias *a)
 			return NULL;
 		}
 	}
-	return json_pack("{s:s, s:s, s:s, s:o, s:o}", "name", a->name, "kind",
+	return json_pack("{s:o, s:s, s:s, s:o, s:o}", "name",
+			 text_json(a->name), "kind",
 			 alias_kind_str(a->kind), "state",
 			 alias_state_str(a->state), "since",
 			 time_json(a->since), "subnets", subnets);
@@ -235,12 +236,13 @@ static json_t *aliases_json(const struct service *s)
 
 json_t *report_status_json(const struct service *s)
 {
-	return json_pack("{s:{s:s, s:i, s:i, s:o}, s:s, s:o}", "service",
+	return json_pack("{s:{s:s, s:i, s:i, s:o}, s:o, s:o}", "service",
 			 "state", service_state_str(service_get_state(s)),
 			 "win32_exit_code", service_get_win32_exit(s),
 			 "service_exit_code", service_get_exit(s), "since",
 			 time_json(service_get_since(s)), "computer",
-			 service_get_computer(s), "aliases", aliases_json(s));
+			 text_json(service_get_computer(s)), "aliases",
+			 aliases_json(s));
 }
 
 json_t *report_list_json(const struct service *s)
@@ -265,10 +267,20 @@ json_t *report_help_json(void)
 	return json_pack("{s:o}", "requests", list);
 }
 
+json_t *report_error_json(const char *message)
+{
+	const enum messenger_code code = ERROR_INVALID_PARAMETER_;
+
+	return json_pack("{s:b, s:i, s:s, s:o}", "ok", false, "code", code,
+			 "code_name", messenger_code_name(code), "message",
+			 text_json(message));
+}
+
 json_t *report_outcome_json(const struct outcome *o)
 {
-	json_t *json = json_pack("{s:b, s:s, s:i, s:s, s:s}", "ok",
-				 o->code == NERR_Success, "name", o->subject,
+	json_t *json = json_pack("{s:b, s:o, s:i, s:s, s:s}", "ok",
+				 o->code == NERR_Success, "name",
+				 text_json(o->subject),
 				 "code", o->code, "code_name",
 				 messenger_code_name(o->code),
 				 "message",

@@ -46,6 +46,9 @@ struct outcome {
 /** @brief One line: what was done, or number, name and text of the error. */
 char *report_outcome_text(TALLOC_CTX *mem_ctx, const struct outcome *o);
 
+/** @brief A request that is none: {"ok","code","code_name","message"} */
+json_t *report_error_json(const char *message);
+
 /** @brief {"ok","name","code","code_name","message","holder"} */
 json_t *report_outcome_json(const struct outcome *o);
 

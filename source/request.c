@@ -55,10 +55,10 @@ static const struct verb {
 /* The next word of *text, ended by a NUL there; *text moves on. */
 static char *next_word(char **text)
 {
-	char *word = *text + strspn(*text, " \t");
-	char *end = word + strcspn(word, " \t");
+	char *word = *text + strspn(*text, " ");
+	char *end = word + strcspn(word, " ");
 
-	*text = end + strspn(end, " \t");
+	*text = end + strspn(end, " ");
 	*end = '\0';
 	return word;
 }
@@ -67,7 +67,7 @@ static void trim_end(char *text)
 {
 	size_t len = strlen(text);
 
-	while (len > 0 && (text[len - 1] == ' ' || text[len - 1] == '\t')) {
+	while (len > 0 && text[len - 1] == ' ') {
 		text[--len] = '\0';
 	}
 }
@@ -82,18 +82,6 @@ static const struct verb *find_verb(const char *word)
 		}
 	}
 	return NULL;
-}
-
-static bool has_control_character(const char *text)
-{
-	const unsigned char *p = (const unsigned char *)text;
-
-	for (; *p != '\0'; p++) {
-		if ((*p < ' ' && *p != '\t') || *p == 0x7f) {
-			return true;
-		}
-	}
-	return false;
 }
 
 /* "<what is wrong>; known are: list, status, ..."; what may be NULL. */
@@ -141,7 +129,7 @@ static const char *check_text(const uint8_t *data, size_t len)
 	if (memchr(data, '\0', len) != data + len - 1) {
 		return "the request does not end in its only NUL";
 	}
-	if (has_control_character((const char *)data)) {
+	if (text_has_control((const char *)data)) {
 		return "the request has a control character";
 	}
 	return NULL;
@@ -166,16 +154,12 @@ static char *wrong_argument(TALLOC_CTX *mem_ctx, const struct verb *v,
 			       v->word, argument);
 }
 
-static bool parse_argument(TALLOC_CTX *mem_ctx, const struct verb *v,
-			   const char *argument, struct request *req)
+static bool parse_argument(const struct verb *v, const char *argument,
+			   struct request *req)
 {
 	switch (v->argument) {
 	case ARGUMENT_NAME:
-		if (argument[0] == '\0') {
-			return false;
-		}
-		req->name = talloc_strdup(mem_ctx, argument);
-		return req->name != NULL;
+		return argument[0] != '\0';
 	case ARGUMENT_COUNT:
 		return parse_count(argument, &req->count);
 	case ARGUMENT_NONE:
@@ -188,11 +172,13 @@ bool request_parse(TALLOC_CTX *mem_ctx, const uint8_t *data, size_t len,
 		   struct request *req, char **error)
 {
 	struct request r = { .verb = REQUEST_OVERVIEW };
+	bool ok = false;
 	const char *wrong = check_text(data, len);
 	const struct verb *v = NULL;
 	char *text = NULL;
 	char *word = NULL;
 
+	req->json = (len >= 4 && strncasecmp((const char *)data, "json", 4) == 0);
 	if (wrong != NULL) {
 		*error = list_requests(mem_ctx, wrong);
 		return false;
@@ -204,8 +190,9 @@ bool request_parse(TALLOC_CTX *mem_ctx, const uint8_t *data, size_t len,
 	}
 	trim_end(text);
 	word = next_word(&text);
-	if (strcasecmp(word, "json") == 0) {
-		r.json = true;
+	r.json = (strcasecmp(word, "json") == 0);
+	req->json = r.json;
+	if (r.json) {
 		word = next_word(&text);
 	}
 	v = find_verb(word);
@@ -214,12 +201,19 @@ bool request_parse(TALLOC_CTX *mem_ctx, const uint8_t *data, size_t len,
 		*error = list_requests(mem_ctx, wrong);
 		return false;
 	}
-	if (!parse_argument(mem_ctx, v, text, &r)) {
+	if (!parse_argument(v, text, &r)) {
 		wrong = wrong_argument(mem_ctx, v, text);
 		*error = list_requests(mem_ctx, wrong);
 		return false;
 	}
-	r.verb = v->verb;
-	*req = r;
-	return true;
+	if (v->argument == ARGUMENT_NAME) {
+		r.name = talloc_strdup(mem_ctx, text);
+	}
+	ok = (v->argument != ARGUMENT_NAME || r.name != NULL);
+	*error = NULL;
+	if (ok) {
+		r.verb = v->verb;
+		*req = r;
+	}
+	return ok;
 }

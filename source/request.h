@@ -48,7 +48,8 @@ extern const struct request_help request_help[];
  * @param[in]  mem_ctx  Owner of the results.
  * @param[in]  data     What the message carried; may be NULL if len is 0.
  * @param[in]  len      Its length; the text ends in its only NUL.
- * @param[out] req      The request, on success.
+ * @param[out] req      The request, on success; json is set on failure as
+ *                      well.
  * @param[out] error    On failure one line without its end: what is wrong
  *                      and what is known.  NULL: no memory.
  *

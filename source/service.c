@@ -169,14 +169,14 @@ static void claim_others(struct service *s)
 			continue;
 		}
 		code = claim(s, w);
-		if (code != NERR_Success) {
+		if (code != NERR_Success && !w->left_out) {
 			struct alias left_out = {
 				.name = w->name,
 				.kind = wanted_kind(w->source),
 			};
-			w->refused = true;
 			tell(s, EVENT_ALIAS_REFUSED, code, &left_out, NULL);
 		}
+		w->left_out = (code != NERR_Success);
 	}
 }
 
@@ -198,6 +198,8 @@ enum messenger_code service_start(struct service *s)
 	code = claim(s, w);
 	if (code != NERR_Success) {
 		set_state(s, SERVICE_FAILED, code);
+		tell(s, EVENT_SERVICE_FAILED, code, NULL, NULL);
+		s->ops->retry(s->private_data, s->restart_interval);
 	}
 	return code;
 }
@@ -435,10 +437,11 @@ enum messenger_code service_add(struct service *s, const char *text,
 		code = NERR_InternalError;
 		goto done;
 	}
-	*wire = parsed;
 	w->refused = false;
 	code = claim(s, w);
-	if (code != NERR_Success && w->source == WANTED_REQUEST) {
+	if (code == NERR_Success) {
+		*wire = parsed;
+	} else if (w->source == WANTED_REQUEST) {
 		wanted_remove(&s->wanted, w);
 	}
 done:
@@ -481,6 +484,8 @@ enum messenger_code service_delete(struct service *s, const char *text)
 		wanted_remove(&s->wanted, w);
 	}
 	drop(s, a, NERR_Success);
+	/* there may be room for one that was left out */
+	claim_others(s);
 	return NERR_Success;
 }
 
@@ -509,8 +514,7 @@ void service_subnet_new(struct service *s, const char *subnet)
 		return;
 	}
 	for (a = alias_first(s->aliases); a != NULL; a = alias_next(a)) {
-		/* one without subnets waits for its turn, on all of them */
-		if (a->state != ALIAS_REFUSED && a->subnets != NULL) {
+		if (a->state != ALIAS_REFUSED) {
 			s->ops->claim(s->private_data, a, subnet);
 		}
 	}
@@ -536,8 +540,10 @@ static void configure_computers(struct service *s,
 	for (i = 0; i < talloc_array_length(config->computers); i++) {
 		const struct config_name *n = &config->computers[i];
 
-		(void)wanted_add(s, &s->wanted, WANTED_COMPUTER, n->name,
-				 &n->wire);
+		if (wanted_add(s, &s->wanted, WANTED_COMPUTER, n->name,
+			       &n->wire) == NULL) {
+			return;
+		}
 		if (i == 0) {
 			s->computer = talloc_strdup(s, n->name);
 			s->computer_wire = n->wire;
@@ -671,6 +677,16 @@ void service_set_users(struct service *s, const char *const *users)
 	}
 }
 
+/* With another configuration it is worth telling anew. */
+static void forget_left_out(struct service *s)
+{
+	struct wanted *w = NULL;
+
+	TAILQ_FOREACH(w, &s->wanted, entry) {
+		w->left_out = false;
+	}
+}
+
 void service_configure(struct service *s,
 		       const struct messenger_config *config)
 {
@@ -681,6 +697,7 @@ void service_configure(struct service *s,
 		configure_computers(s, config);
 	}
 	configure_aliases(s, config);
+	forget_left_out(s);
 
 	if (s->state == SERVICE_RUNNING) {
 		claim_others(s);

@@ -7,6 +7,9 @@
 #include "text.h"
 
 #include <stdarg.h>
+#include <string.h>
+
+#define COLUMNS 79
 
 void text_add(char **text, const char *fmt, ...)
 {
@@ -23,4 +26,55 @@ void text_add(char **text, const char *fmt, ...)
 		talloc_free(*text);
 	}
 	*text = longer;
+}
+
+void text_add_wrapped(char **text, int indent, const char *sentence)
+{
+	const int room = COLUMNS - indent;
+
+	while (*sentence != '\0') {
+		int len = (int)strlen(sentence);
+		int end = len;
+
+		if (len > room) {
+			for (end = room; end > 0 && sentence[end] != ' ';) {
+				end--;
+			}
+			end = (end > 0) ? end : room;
+		}
+		text_add(text, "%*s%.*s\n", indent, "", end, sentence);
+		sentence += end;
+		sentence += strspn(sentence, " ");
+	}
+}
+
+bool text_has_control(const char *text)
+{
+	const unsigned char *p = (const unsigned char *)text;
+
+	for (; *p != '\0'; p++) {
+		if (*p < ' ' || *p == 0x7f ||
+		    (p[0] == 0xc2 && p[1] >= 0x80 && p[1] <= 0x9f)) {
+			return true;
+		}
+	}
+	return false;
+}
+
+json_t *text_json(const char *text)
+{
+	json_t *json = json_string(text);
+	char *ascii = NULL;
+	char *p = NULL;
+
+	if (json != NULL) {
+		return json;
+	}
+	ascii = talloc_strdup(NULL, text);
+	for (p = ascii; p != NULL && *p != '\0'; p++) {
+		*p = ((unsigned char)*p < 0x80) ? *p : '?';
+	}
+	json = (ascii != NULL) ? json_string(ascii) : NULL;
+	talloc_free(ascii);
+	return json;
 }

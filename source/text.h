@@ -7,6 +7,9 @@
 #ifndef MESSENGER_SOURCE_TEXT_H
 #define MESSENGER_SOURCE_TEXT_H
 
+#include <stdbool.h>
+
+#include <jansson.h>
 #include <talloc.h>
 
 /**
@@ -19,5 +22,23 @@
  */
 void text_add(char **text, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
+
+/**
+ * @brief Append a sentence, broken at blanks to fit a terminal of 80 columns.
+ *
+ * @param[in] indent  Blanks before each line.
+ */
+void text_add_wrapped(char **text, int indent, const char *sentence);
+
+/** @brief Does it have control characters, ASCII's or Unicode's C1? */
+bool text_has_control(const char *text);
+
+/**
+ * @brief A text as a JSON string.
+ *
+ * @return A new reference; bytes that are not UTF-8 (another "unix charset")
+ *         become '?'.  NULL without memory.
+ */
+json_t *text_json(const char *text);
 
 #endif /* MESSENGER_SOURCE_TEXT_H */

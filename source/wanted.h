@@ -30,6 +30,8 @@ struct wanted {
 	struct wire_name wire;
 	/* the network said no, and nothing has changed since */
 	bool refused;
+	/* there was no room for it, and it was told */
+	bool left_out;
 	/* a request: it was told "added", so it is kept until deleted */
 	bool acknowledged;
 	/* for the caller's comparison of two lists */
