@@ -1,0 +1,125 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Stock nmbd and nmbd with the module, measured side by side in one run.
+
+Root only; start it with script/bench, which builds first.
+"""
+
+import argparse
+import os
+import subprocess
+import sys
+import time
+
+sys.dont_write_bytecode = True
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path[:0] = [HERE, os.path.dirname(HERE)]
+
+import control  # noqa: E402 (needs the path above)
+import figures  # noqa: E402
+import queries  # noqa: E402
+import times  # noqa: E402
+from lab import LabError  # noqa: E402
+
+# name, what, function, rounds, rounds of --quick
+MEASUREMENTS = (
+    ('refusal', 'a refused computer name', times.refusal, 7, 2),
+    ('names', 'time to active, list, memory, with 0 to 256 aliases',
+     times.names, 5, 1),
+    ('queries', 'queries per second, CPU time per query',
+     queries.queries, 15, 2),
+    ('instructions', 'instructions per query', queries.instructions, 2, 1),
+    ('changes', 'add and delete', control.changes, 5, 1),
+)
+
+HOW = '''Medians and ranges of runs that take turns. "Of the first" divides a run by the
+run of the first line in the same round. A limit is for the median, with an x
+for the ratio. Instructions depend least on the machine and its load.'''
+
+
+def arguments():
+    parser = argparse.ArgumentParser(
+        prog='script/bench',
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        description='Measures stock nmbd and nmbd with the module, side by '
+        'side.\nExit code 1: a figure is beyond its limit.',
+        epilog='names:\n' + '\n'.join(
+            '  %-14s%s' % entry[:2] for entry in MEASUREMENTS))
+    parser.add_argument('--quick', action='store_true',
+                        help='few runs, under a minute')
+    parser.add_argument('--write', metavar='FILE',
+                        help='write the result as Markdown, too')
+    parser.add_argument('names', nargs='*', metavar='NAME',
+                        help='measure only these')
+    chosen = parser.parse_args()
+    unknown = set(chosen.names) - {entry[0] for entry in MEASUREMENTS}
+    if unknown:
+        parser.error('unknown: %s; known are: %s'
+                     % (' '.join(sorted(unknown)),
+                        ' '.join(entry[0] for entry in MEASUREMENTS)))
+    return chosen
+
+
+def machine():
+    """(when, Samba, machine) as lines for the head."""
+    samba = subprocess.run(['/usr/sbin/nmbd', '--version'],
+                           stdout=subprocess.PIPE,
+                           universal_newlines=True).stdout.split()[-1]
+    model = ''
+    with open('/proc/cpuinfo') as cpuinfo:
+        for line in cpuinfo:
+            if line.startswith('model name'):
+                model = ', ' + line.split(':', 1)[1].strip()
+                break
+    return (time.strftime('%Y-%m-%d %H:%M UTC', time.gmtime()),
+            'Samba %s' % samba,
+            'Linux %s, %d CPUs%s' % (os.uname().release.split('-')[0],
+                                     len(os.sched_getaffinity(0)), model))
+
+
+def measure(chosen):
+    groups = []
+    for name, _, function, rounds, quick in MEASUREMENTS:
+        if chosen.names and name not in chosen.names:
+            continue
+        for group in function(quick if chosen.quick else rounds):
+            print(group.text(), flush=True)
+            groups.append(group)
+    return groups
+
+
+def write(path, head, command, groups):
+    with open(path, 'w') as out:
+        out.write('# Benchmarks\n\n`%s`, %s\n\n%s\n\n'
+                  % (command, ', '.join(head), HOW))
+        out.write('\n'.join(group.markdown() for group in groups))
+
+
+def main():
+    chosen = arguments()
+    head = machine()
+    command = ' '.join(['script/bench'] + [
+        word for word in sys.argv[1:]
+        if not word.startswith('--write') and word != chosen.write])
+    print('%s   %s\n%s\n%s\n\n%s\n\n%s' % (command, head[0], head[1], head[2],
+                                         HOW, figures.heads()), flush=True)
+    try:
+        groups = measure(chosen)
+    except (AssertionError, LabError, OSError,
+            subprocess.SubprocessError) as error:
+        print('bench: %s' % error, file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 130
+    if chosen.write:
+        write(chosen.write, head, command, groups)
+    broken = [(group, line) for group in groups for line in group.broken()]
+    for group, line in broken:
+        print('bench: beyond its limit: %s: %s' % (group.title, line.label),
+              file=sys.stderr)
+    return 1 if broken else 0
+
+
+if __name__ == '__main__':
+    sys.exit(main())
