@@ -1,0 +1,211 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What the tests of aliases share: requests that run side by side, several
+nets, and looks at the whole table at once."""
+
+import contextlib
+import json
+import subprocess
+import time
+
+from lab import Lab, check, nbt, wait_for
+from lab.nmbd import SMBCONTROL
+from steps import ANSWERED, wait_state
+
+
+class Request:
+    """A request under way, in a smbcontrol of its own.
+
+    answered: when the answer was there, on the clock of time.monotonic().
+    """
+
+    def __init__(self, nmbd, text, seconds=10):
+        self.text = text
+        self.answered = None
+        self.sent = time.monotonic()
+        self._prefix = 'PID %d: ' % nmbd.pid
+        self._process = nmbd.host.popen(
+            [SMBCONTROL, '-s', nmbd.host.conf, '-t', str(seconds), 'nmbd',
+             'dump-domain-list', 'json ' + text],
+            stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+            universal_newlines=True)
+
+    def answer(self, seconds=15.0):
+        """The answer as Python has it."""
+        try:
+            out = self._process.communicate(timeout=seconds)[0]
+        except subprocess.TimeoutExpired:
+            raise AssertionError('%r is not answered within %g s'
+                                 % (self.text, seconds))
+        self.answered = time.monotonic()
+        if not out.startswith(self._prefix):
+            raise AssertionError('no answer to %r: %r' % (self.text, out))
+        return json.loads(out[len(self._prefix):])
+
+    def answer_or_none(self, seconds):
+        """The answer, or None if there is none after this time."""
+        try:
+            return self.answer(seconds)
+        except AssertionError:
+            return None
+        finally:
+            if self._process.poll() is None:
+                self._process.kill()
+                self._process.communicate()
+
+
+def running(p, options=None, **kwargs):
+    """Starts nmbd on ALPHA and waits until the service runs."""
+    nmbd = p.nmbd(options, **kwargs)
+    wait_state(nmbd, 'running')
+    return nmbd
+
+
+def verdict(answer):
+    """The parts of an answer to "json add" that say what became of it."""
+    return (answer['ok'], answer['code'], answer['code_name'],
+            answer.get('holder'))
+
+
+def check_code(nmbd, request, code, name, holder=None):
+    """The request is turned down, in JSON and in text."""
+    check.equal(verdict(nmbd.json(request)), (False, code, name, holder),
+                'json ' + request)
+    text = nmbd.ask(request)
+    check.contains(text, 'error %d (%s)' % (code, name), request)
+    if holder:
+        check.contains(text, holder, request)
+
+
+def table(nmbd):
+    """{name: (kind, state)} of all aliases."""
+    aliases = nmbd.json('list')['aliases']
+    found = {alias['name']: (alias['kind'], alias['state'])
+             for alias in aliases}
+    check.equal(len(found), len(aliases), 'different names in the list')
+    return found
+
+
+def wait_table(nmbd, expected, seconds=4.0, computer='ALPHA'):
+    """Waits until the list is the computer name and what is expected."""
+    expected = dict(expected)
+    expected.setdefault(computer, ('computer', 'registered'))
+
+    def there():
+        check.equal(table(nmbd), expected, 'the list')
+        return True
+
+    nmbd.wait_for(there, seconds, 'the list is as expected')
+
+
+def released(capture, name, interface=None):
+    """The broadcast releases of NAME<03> that were seen."""
+    return [seen for seen in capture.requests({nbt.RELEASE}, name, 3,
+                                              interface=interface)
+            if seen.packet.broadcast]
+
+
+def about(capture, name, since=0):
+    """All packets about NAME<03> after so many packets."""
+    return [seen for seen in capture.packets[since:]
+            if seen.packet and seen.packet.name is not None
+            and seen.packet.name[:2] == (name.upper(), 3)]
+
+
+class Net:
+    """One of ALPHA's nets, with a peer and a client on it."""
+
+    def __init__(self, lab, alpha, number):
+        prefix = '10.%d.0.' % (88 + number)
+        self.interface = 'eth%d' % number
+        self.address = prefix + '2'
+        self.broadcast = prefix + '255'
+        self.holder = prefix + '9'
+        self.host = lab.host('PEER%d' % number, self.holder + '/24')
+        self.peer = self.host.peer()
+        self.client = self.host.client()
+
+    def broadcast_answer(self, name, suffix=3):
+        return self.client.query(self.broadcast, name, suffix, True,
+                                 barrier=ANSWERED)
+
+    def unicast_answer(self, name, suffix=3):
+        return self.client.query(self.address, name, suffix, False,
+                                 barrier=ANSWERED)
+
+    def listed(self):
+        return {str(entry.name)
+                for entry in self.client.node_status(self.address)}
+
+    def check_silent(self, name):
+        check.equal(self.broadcast_answer(name), None,
+                    'answer to a broadcast query for %s<03> on %s'
+                    % (name, self.address))
+        check.equal(self.unicast_answer(name), None,
+                    'answer to a unicast query for %s<03> at %s'
+                    % (name, self.address))
+        check.lacks(self.listed(), '%s<03>' % name,
+                    'node status of ' + self.address)
+
+    def check_answered(self, name):
+        for answer in (self.broadcast_answer(name), self.unicast_answer(name)):
+            check.true(answer, 'answer to a query for %s<03> at %s'
+                       % (name, self.address))
+            check.contains(nbt.nb_addresses(answer.packet.answers[0].rdata),
+                           self.address, 'addresses in the answer')
+        check.contains(self.listed(), '%s<03>' % name,
+                       'node status of ' + self.address)
+
+
+class Nets:
+    """ALPHA for nmbd, on several nets."""
+
+    def __init__(self, lab, count):
+        self.lab = lab
+        self.alpha = lab.host('ALPHA', *['10.%d.0.2/24' % (88 + number)
+                                         for number in range(count)])
+        self.nets = [Net(lab, self.alpha, number) for number in range(count)]
+        self.capture = self.alpha.capture()
+
+    @property
+    def addresses(self):
+        return [net.address for net in self.nets]
+
+    def nmbd(self, options=None, modules='messenger', **kwargs):
+        return self.alpha.nmbd(options, modules, **kwargs)
+
+    def check_silent(self, name):
+        for net in self.nets:
+            net.check_silent(name)
+
+    def check_answered(self, name):
+        for net in self.nets:
+            net.check_answered(name)
+
+    def wait_silent(self, nmbd, name, seconds=2.0):
+        """For a name whose release may still be on its way."""
+        def silent():
+            self.check_silent(name)
+            return True
+
+        nmbd.wait_for(silent, seconds, '%s<03> is held nowhere' % name)
+
+
+@contextlib.contextmanager
+def nets(count):
+    with Lab() as lab:
+        yield Nets(lab, count)
+
+
+def subnets_of(nmbd, name):
+    """{subnet: state} of an alias."""
+    for alias in nmbd.json('list')['aliases']:
+        if alias['name'] == name:
+            return {entry['subnet']: entry['state']
+                    for entry in alias['subnets']}
+    return None
+
+
+def wait_seen(find, number, what, seconds=3.0):
+    """Waits until find() has found so many; there must be no more."""
+    wait_for(lambda: len(find()) >= number, seconds, what, interval=0.005)
+    check.equal(len(find()), number, what)
