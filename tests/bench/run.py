@@ -33,7 +33,8 @@ MEASUREMENTS = (
     ('changes', 'add and delete', control.changes, 5, 1),
 )
 
-HOW = '''Medians and ranges of runs that take turns. "Of the first" divides a run by the
+HOW = '''\
+Medians and ranges of runs that take turns. "Of the first" divides a run by the
 run of the first line in the same round. A limit is for the median, with an x
 for the ratio. Instructions depend least on the machine and its load.'''
 
