@@ -16,12 +16,13 @@ def _refused(stand, capture, text):
     started = time.time()
     stand.start()
     entry = stand.nmbd.wait_log(text, 8.0)
-    refusal = [seen for seen in capture.replies(
-        setups.COMPUTER, 0x03, holder, nbt.REGISTER)
-        if seen.wall >= started][0]
+    packet = capture.wait_for(
+        lambda: [seen for seen in capture.replies(
+            setups.COMPUTER, 0x03, holder, nbt.REGISTER)
+            if seen.wall >= started], 2.0, 'the refusal')[0]
     named = any(holder in line.text for line in stand.nmbd.log_entries())
     stand.stop()
-    return (entry.wall - refusal.wall) * 1000, named
+    return (entry.wall - packet.wall) * 1000, named
 
 
 def refusal(rounds):
@@ -52,7 +53,10 @@ def refusal(rounds):
 def _seconds_until_answered(stand, capture):
     """From nmbd's first registration packet to an answer for the last name."""
     answered = stand.wait_answered()
-    first = capture.requests(nbt.REGISTRATIONS, source=stand.host.address)[0]
+    first = capture.wait_for(
+        lambda: capture.requests(nbt.REGISTRATIONS,
+                                 source=stand.host.address),
+        2.0, 'the first registration')[0]
     capture.stop()
     return answered - first.time
 

@@ -6,15 +6,22 @@ folder of their host, where the log files are; the shell adds the option that
 names the host's own smb.conf, and nothing else differs from what is shown.
 """
 
+import os
+import shlex
 import sys
 import textwrap
 
+from lab import MESSENGER_SO
+
 COLUMNS = 80
 
-# What an administrator need not type, for there smb.conf has its usual place.
+# What an administrator need not type, for there all has its usual place.
 _ALIASES = ''.join(
-    '%s() { command %s -s smb.conf "$@"; }\n' % (program, program)
-    for program in ('nmblookup', 'smbcontrol'))
+    '%s() { command %s -s smb.conf "$@"; }\n'
+    % (os.path.basename(program), shlex.quote(program))
+    for program in ('nmblookup', 'smbcontrol',
+                    os.path.join(os.path.dirname(MESSENGER_SO),
+                                 'smbmessenger')))
 
 
 class Untold(Exception):
