@@ -6,6 +6,7 @@
  * for the end of nmbd must not happen at the end of such a child.
  */
 
+#include <errno.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <sys/wait.h>
@@ -26,7 +27,8 @@ static void forking_started(void *private_data)
 	if (child == 0) {
 		exit(0);
 	}
-	while (child > 0 && waitpid(child, NULL, 0) != child) {
+	/* nmbd's SIGCHLD handler may be there first: then there is none */
+	while (child > 0 && waitpid(child, NULL, 0) == -1 && errno == EINTR) {
 		;
 	}
 	DEBUG(1, ("forking: the child has ended\n"));
