@@ -3,9 +3,10 @@
 /*
  * Requests to the nmbd of this machine, over Samba's messaging.
  *
- * An nmbd without the module drops a request without a word.  It does answer
- * a ping, and messages are read in order: if the pong comes before the answer
- * to a request that was sent before the ping, nobody answers requests.
+ * An nmbd without the module drops a request without a word.  It does tell its
+ * debug level when asked, and messages are read in order: if that comes before
+ * the answer to a request that was sent earlier, nobody answers requests.  (A
+ * ping would do as well, but nmbd logs each at level 1.)
  */
 
 #include "client.h"
@@ -23,7 +24,7 @@ struct client {
 
 	/* of the question that is under way */
 	size_t pending;
-	bool pong;
+	bool heard;			/* nmbd told its debug level */
 	struct tevent_timer *timer;	/* NULL: time is over */
 	void (*answered)(void *private_data, const char *text);
 	void *private_data;
@@ -72,12 +73,12 @@ static void got_answer(struct messaging_context *msg, void *private_data,
 	talloc_free(text);
 }
 
-static void got_pong(struct messaging_context *msg, void *private_data,
+static void got_debuglevel(struct messaging_context *msg, void *private_data,
 		     uint32_t msg_type, struct server_id from, DATA_BLOB *data)
 {
 	struct client *c = talloc_get_type_abort(private_data, struct client);
 
-	c->pong = true;
+	c->heard = true;
 }
 
 static void out_of_time(struct tevent_context *ev, struct tevent_timer *te,
@@ -95,14 +96,14 @@ static bool send_message(struct client *c, uint32_t type, const char *text)
 		(text != NULL) ? strlen(text) + 1 : 0));
 }
 
-/* Until all is answered, or a pong is there and one is waited for. */
+/* Until all is answered, or nmbd was heard and that is enough. */
 static enum client_error wait_for_answers(struct client *c, unsigned seconds,
-					  bool until_pong)
+					  bool until_heard)
 {
 	c->timer = tevent_add_timer(c->ev, c,
 				    tevent_timeval_current_ofs(seconds, 0),
 				    out_of_time, c);
-	while (c->timer != NULL && c->pending > 0 && !(until_pong && c->pong)) {
+	while (c->timer != NULL && c->pending > 0 && !(until_heard && c->heard)) {
 		if (tevent_loop_once(c->ev) != 0) {
 			break;
 		}
@@ -112,16 +113,16 @@ static enum client_error wait_for_answers(struct client *c, unsigned seconds,
 		return CLIENT_OK;
 	}
 	c->pending = 0;
-	return (until_pong && c->pong) ? CLIENT_NO_MODULE : CLIENT_TIMEOUT;
+	return (until_heard && c->heard) ? CLIENT_NO_MODULE : CLIENT_TIMEOUT;
 }
 
 static enum client_error look_for_module(struct client *c, unsigned seconds)
 {
 	c->pending = 1;
 	c->answered = NULL;
-	c->pong = false;
+	c->heard = false;
 	if (!send_message(c, MESSENGER_MSG_REQUEST, "json help") ||
-	    !send_message(c, MSG_PING, NULL)) {
+	    !send_message(c, MSG_REQ_DEBUGLEVEL, NULL)) {
 		return CLIENT_NO_NMBD;
 	}
 	return wait_for_answers(c, seconds, true);
@@ -154,7 +155,7 @@ enum client_error client_connect(TALLOC_CTX *mem_ctx, const char *config,
 	    !NT_STATUS_IS_OK(messaging_register(
 		    c->msg, c, MESSENGER_MSG_REQUEST, got_answer)) ||
 	    !NT_STATUS_IS_OK(
-		    messaging_register(c->msg, c, MSG_PONG, got_pong))) {
+		    messaging_register(c->msg, c, MSG_DEBUGLEVEL, got_debuglevel))) {
 		talloc_free(c);
 		return CLIENT_NOT_PERMITTED;
 	}

@@ -84,12 +84,19 @@ static const struct verb *find_verb(const char *word)
 	return NULL;
 }
 
-/* "<what is wrong>; known are: list, status, ..."; what may be NULL. */
+/*
+ * "<what is wrong>; known are: list, status, ..."; what may be NULL.  Beyond
+ * ASCII there are characters that do things to a terminal.
+ */
 static char *list_requests(TALLOC_CTX *mem_ctx, const char *what)
 {
 	char *text = (what != NULL) ? talloc_strdup(mem_ctx, what) : NULL;
 	const struct request_help *h = NULL;
+	char *p = NULL;
 
+	for (p = text; p != NULL && *p != '\0'; p++) {
+		*p = ((unsigned char)*p < 0x80) ? *p : '?';
+	}
 	text_add(&text, "; known are:");
 	for (h = &request_help[1]; h->usage != NULL; h++) {
 		text_add(&text, " %s%s", h->usage,

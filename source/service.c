@@ -135,8 +135,12 @@ static void drop_all(struct service *s, const struct alias *spared)
 	for (w = TAILQ_FIRST(&s->wanted); w != NULL; w = next_w) {
 		next_w = TAILQ_NEXT(w, entry);
 		w->refused = false;
-		/* Windows' aliases live as long as the service runs */
-		if (w->source == WANTED_REQUEST && !s->store) {
+		/*
+		 * Windows' aliases live as long as the service runs; and who
+		 * asked for one that had no verdict yet was told no.
+		 */
+		if (w->source == WANTED_REQUEST &&
+		    (!s->store || !w->acknowledged)) {
 			wanted_remove(&s->wanted, w);
 		}
 	}
@@ -606,12 +610,12 @@ static void configure_aliases(struct service *s,
 	forget_unseen(s, WANTED_CONFIG);
 }
 
-static bool was_left_out(const struct service *s, const char *user)
+static bool is_in(char *const *list, const char *user)
 {
 	size_t i;
 
-	for (i = 0; i < talloc_array_length(s->left_out); i++) {
-		if (strcmp(s->left_out[i], user) == 0) {
+	for (i = 0; i < talloc_array_length(list); i++) {
+		if (strcmp(list[i], user) == 0) {
 			return true;
 		}
 	}
@@ -623,9 +627,13 @@ static void leave_out(struct service *s, char ***list, const char *user,
 		      enum messenger_code code)
 {
 	size_t num = talloc_array_length(*list);
-	char **more = talloc_realloc(s, *list, char *, num + 1);
+	char **more = NULL;
 	char *name = NULL;
 
+	if (is_in(*list, user)) {
+		return;
+	}
+	more = talloc_realloc(s, *list, char *, num + 1);
 	if (more == NULL) {
 		return;
 	}
@@ -636,7 +644,7 @@ static void leave_out(struct service *s, char ***list, const char *user,
 		return;
 	}
 	more[num] = name;
-	if (!was_left_out(s, user)) {
+	if (!is_in(s->left_out, user)) {
 		struct alias left_out = { .name = name, .kind = ALIAS_USER };
 
 		tell(s, EVENT_ALIAS_REFUSED, code, &left_out, NULL);

@@ -44,9 +44,14 @@ static int close_store(struct store *store)
 	return 0;
 }
 
-static struct tdb_context *open_tdb(const char *path)
+static struct tdb_context *open_tdb(const char *path, int flags)
 {
-	return tdb_open(path, 0, TDB_NOSYNC, O_RDWR | O_CREAT, 0640);
+	return tdb_open(path, 0, TDB_NOSYNC, O_RDWR | flags, 0640);
+}
+
+static struct tdb_context *create_tdb(const char *path)
+{
+	return open_tdb(path, O_CREAT | O_EXCL);
 }
 
 /* Out of the way, but not away: it may be of use to somebody. */
@@ -69,21 +74,26 @@ static bool set_aside(struct store *store, const char *why)
 }
 
 /* An error of the file's contents, not of its place? */
-static bool is_damage(const char *path)
+static bool is_damage(const char *path, int err)
 {
 	struct stat st;
 
-	return stat(path, &st) == 0 && S_ISREG(st.st_mode) &&
-	       errno != EACCES && errno != EPERM && errno != EROFS &&
-	       errno != ENOSPC && errno != EMFILE && errno != ENOMEM;
+	return stat(path, &st) == 0 && S_ISREG(st.st_mode) && err != EACCES &&
+	       err != EPERM && err != EROFS && err != ENOSPC &&
+	       err != EMFILE && err != ENFILE && err != ENOMEM;
 }
 
 static bool open_store(struct store *store)
 {
 	int err;
 
-	store->tdb = open_tdb(store->path);
+	/* with O_CREAT, tdb would make a new file of one that is none */
+	store->tdb = open_tdb(store->path, 0);
 	err = errno;
+	if (store->tdb == NULL && err == ENOENT) {
+		store->tdb = create_tdb(store->path);
+		err = errno;
+	}
 	if (store->tdb != NULL) {
 		if (tdb_check(store->tdb, NULL, NULL) == 0) {
 			return true;
@@ -92,8 +102,9 @@ static bool open_store(struct store *store)
 		store->tdb = NULL;
 		err = EIO;
 	}
-	errno = err;
-	if (!is_damage(store->path)) {
+	/* a file that is too short is no error of the system's */
+	err = (err != 0) ? err : EIO;
+	if (!is_damage(store->path, err)) {
 		DBG_ERR("messenger:store: cannot open %s: %s. Aliases added "
 			"by request do not survive a restart\n",
 			store->path, strerror(err));
@@ -102,7 +113,7 @@ static bool open_store(struct store *store)
 	if (!set_aside(store, strerror(err))) {
 		return false;
 	}
-	store->tdb = open_tdb(store->path);
+	store->tdb = create_tdb(store->path);
 	return store->tdb != NULL;
 }
 
