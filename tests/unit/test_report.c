@@ -1,0 +1,404 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/*
+ * What requests are answered with, as text and as JSON, in every state of the
+ * service.
+ */
+
+#include "report.h"
+
+#include "recorder.h"
+#include "request.h"
+#include "smb_conf.h"
+
+static struct recorder *r;
+
+static int setup(void **state)
+{
+	r = recorder_create();
+	r->subnets[0] = "10.88.0.2";
+	return 0;
+}
+
+static int teardown(void **state)
+{
+	recorder_free(r);
+	return 0;
+}
+
+static void assert_text(char *text, const char *want)
+{
+	assert_non_null(text);
+	assert_string_equal(text, want);
+	assert_ptr_equal(talloc_parent(text), r);
+	assert_columns(text, 80);
+	talloc_free(text);
+}
+
+static void assert_contains(const char *text, const char *part)
+{
+	if (strstr(text, part) == NULL) {
+		fail_msg("no '%s' in:\n%s", part, text);
+	}
+}
+
+static void start(const char *computers, const char *aliases)
+{
+	recorder_configure(r, computers, aliases);
+	assert_int_equal(service_start(r->service), NERR_Success);
+}
+
+static void stopped(void **state)
+{
+	recorder_configure(r, "ALPHA", "OPERATOR");
+	assert_text(report_status_text(r, r->service),
+		    "Messenger service on ALPHA: stopped since "
+		    AT_0_FOR_PEOPLE "\n");
+	assert_text(report_list_text(r, r->service),
+		    "There are no message aliases: the Messenger service is "
+		    "not started.\n");
+	assert_json(report_status_json(r->service),
+		    "{'service': {'state': 'stopped', 'win32_exit_code': 0,"
+		    " 'service_exit_code': 0, 'since': '" AT_0 "'},"
+		    " 'computer': 'ALPHA', 'aliases': []}");
+	assert_json(report_list_json(r->service), "{'aliases': []}");
+}
+
+static void not_configured(void **state)
+{
+	assert_json(report_status_json(r->service),
+		    "{'service': {'state': 'stopped', 'win32_exit_code': 0,"
+		    " 'service_exit_code': 0, 'since': '" AT_0 "'},"
+		    " 'computer': '', 'aliases': []}");
+}
+
+static void starting(void **state)
+{
+	start("ALPHA", "");
+	assert_text(report_status_text(r, r->service),
+		    "Messenger service on ALPHA: starting since "
+		    AT_0_FOR_PEOPLE "\n");
+	assert_text(report_list_text(r, r->service),
+		    "Message aliases of ALPHA\n"
+		    "\n"
+		    "NAME             KIND     STATE       SUBNETS\n"
+		    "ALPHA            computer registering 10.88.0.2\n");
+	assert_json(report_status_json(r->service),
+		    "{'service': {'state': 'starting', 'win32_exit_code': 0,"
+		    " 'service_exit_code': 0, 'since': '" AT_0 "'},"
+		    " 'computer': 'ALPHA', 'aliases': [{'name': 'ALPHA',"
+		    " 'kind': 'computer', 'state': 'registering',"
+		    " 'since': '" AT_0 "', 'subnets': [{'subnet':"
+		    " '10.88.0.2', 'state': 'registering'}]}]}");
+}
+
+static void running(void **state)
+{
+	r->subnets[1] = "10.88.1.2";
+	start("ALPHA", "OPERATOR PRINT");
+	r->now = at(1);
+	recorder_grant(r, "ALPHA", "10.88.0.2");
+	recorder_grant(r, "ALPHA", "10.88.1.2");
+	recorder_grant(r, "OPERATOR", "10.88.0.2");
+	service_set_users(r->service, (const char *const[]){ "eve", NULL });
+	recorder_refuse(r, "PRINT", "10.88.1.2", 6, "10.88.1.9");
+	assert_text(report_status_text(r, r->service),
+		    "Messenger service on ALPHA: running since 2026-11-22 "
+		    "12:00:01 UTC\n");
+	/* only what differs from the alias as a whole is said of a subnet */
+	assert_text(report_list_text(r, r->service),
+		    "Message aliases of ALPHA\n"
+		    "\n"
+		    "NAME             KIND     STATE       SUBNETS\n"
+		    "ALPHA            computer registered  10.88.0.2 "
+		    "10.88.1.2\n"
+		    "EVE              user     registering 10.88.0.2 "
+		    "10.88.1.2\n"
+		    "OPERATOR         added    registering 10.88.0.2 "
+		    "(registered) 10.88.1.2\n"
+		    "PRINT            added    refused     10.88.1.2 "
+		    "(held by 10.88.1.9)\n");
+	assert_json(report_list_json(r->service),
+		    "{'aliases': [{'name': 'ALPHA', 'kind': 'computer',"
+		    " 'state': 'registered',"
+		    " 'since': '2026-11-22T12:00:01.000000Z', 'subnets':"
+		    " [{'subnet': '10.88.0.2', 'state': 'registered'},"
+		    " {'subnet': '10.88.1.2', 'state': 'registered'}]},"
+		    " {'name': 'EVE', 'kind': 'user',"
+		    " 'state': 'registering',"
+		    " 'since': '2026-11-22T12:00:01.000000Z', 'subnets':"
+		    " [{'subnet': '10.88.0.2', 'state': 'registering'},"
+		    " {'subnet': '10.88.1.2', 'state': 'registering'}]},"
+		    " {'name': 'OPERATOR', 'kind': 'added',"
+		    " 'state': 'registering',"
+		    " 'since': '2026-11-22T12:00:01.000000Z', 'subnets':"
+		    " [{'subnet': '10.88.0.2', 'state': 'registered'},"
+		    " {'subnet': '10.88.1.2', 'state': 'registering'}]},"
+		    " {'name': 'PRINT', 'kind': 'added', 'state': 'refused',"
+		    " 'since': '2026-11-22T12:00:01.000000Z', 'subnets':"
+		    " [{'subnet': '10.88.1.2', 'state': 'refused',"
+		    " 'rcode': 6, 'holder': '10.88.1.9'}]}]}");
+}
+
+static void failed_text(void **state)
+{
+	char *text = NULL;
+
+	start("ALPHA", "");
+	recorder_refuse(r, "ALPHA", "10.88.0.2", 6, "10.88.0.1");
+	text = report_status_text(r, r->service);
+	assert_non_null(text);
+	assert_contains(text, "Messenger service on ALPHA: failed since "
+			      AT_0_FOR_PEOPLE "\n");
+	assert_contains(text, "win32 1066, service 2270 "
+			      "(NERR_NoComputerName)\n");
+	assert_contains(text, "ALPHA<03> on subnet 10.88.0.2: held by "
+			      "10.88.0.1, rcode 6\n");
+	assert_contains(text, "smbmessenger start\n");
+	assert_int_equal(text[strlen(text) - 1], '\n');
+	assert_text(report_list_text(r, r->service),
+		    "Message aliases of ALPHA\n"
+		    "\n"
+		    "NAME             KIND     STATE       SUBNETS\n"
+		    "ALPHA            computer refused     10.88.0.2 "
+		    "(held by 10.88.0.1)\n");
+}
+
+static void failed_width(void **state)
+{
+	start("ABCDEFGHIJKLMNO", "");
+	recorder_refuse(r, "ABCDEFGHIJKLMNO", "10.88.0.2", 6, "10.88.0.1");
+	assert_columns(report_status_text(r, r->service), 80);
+}
+
+static void failed_json(void **state)
+{
+	start("ALPHA", "");
+	r->now = at(2);
+	recorder_refuse(r, "ALPHA", "10.88.0.2", 6, "10.88.0.1");
+	assert_json(report_status_json(r->service),
+		    "{'service': {'state': 'failed',"
+		    " 'win32_exit_code': 1066, 'service_exit_code': 2270,"
+		    " 'since': '2026-11-22T12:00:02.000000Z'},"
+		    " 'computer': 'ALPHA', 'aliases': [{'name': 'ALPHA',"
+		    " 'kind': 'computer', 'state': 'refused',"
+		    " 'since': '2026-11-22T12:00:02.000000Z', 'subnets':"
+		    " [{'subnet': '10.88.0.2', 'state': 'refused',"
+		    " 'rcode': 6, 'holder': '10.88.0.1'}]}]}");
+}
+
+static void failed_without_evidence(void **state)
+{
+	struct wire_name wire = wire_of("ALPHA");
+	char *text = NULL;
+
+	start("ALPHA", "");
+	service_refused(r->service, &wire, "10.88.0.2", NERR_NetworkError, 0,
+			ip(""));
+	text = report_status_text(r, r->service);
+	assert_contains(text, "ALPHA<03> on subnet 10.88.0.2: holder "
+			      "unknown\n");
+	/* unknown is absent */
+	assert_json(report_list_json(r->service),
+		    "{'aliases': [{'name': 'ALPHA', 'kind': 'computer',"
+		    " 'state': 'refused', 'since': '" AT_0 "', 'subnets':"
+		    " [{'subnet': '10.88.0.2', 'state': 'refused'}]}]}");
+	/* and its subnet may go as well */
+	recorder_subnet_gone(r, "10.88.0.2");
+	text = report_status_text(r, r->service);
+	assert_contains(text, "win32 1066, service 2270");
+	assert_null(strstr(text, "10.88.0.2"));
+	assert_json(report_list_json(r->service),
+		    "{'aliases': [{'name': 'ALPHA', 'kind': 'computer',"
+		    " 'state': 'refused', 'since': '" AT_0 "',"
+		    " 'subnets': []}]}");
+}
+
+static void list_columns(void **state)
+{
+	char *text = NULL;
+	const char *kind = NULL;
+
+	start("ABCDEFGHIJKLMNO", "");
+	recorder_grant(r, "ABCDEFGHIJKLMNO", "10.88.0.2");
+	service_set_users(r->service,
+			  (const char *const[]){ "m\xc3\xbcller", NULL });
+	text = report_list_text(r, r->service);
+	assert_non_null(text);
+	assert_contains(text, "ABCDEFGHIJKLMNO  computer registered  "
+			      "10.88.0.2\n");
+	/* a column is a character, not a byte */
+	kind = "M\xc3\x9cLLER           user     registering 10.88.0.2\n";
+	assert_contains(text, kind);
+	assert_columns(text, 80);
+}
+
+static void list_columns_of_a_refusal(void **state)
+{
+	r->subnets[0] = "192.168.100.200";
+	start("ALPHA", "OPERATOR");
+	recorder_grant(r, "ALPHA", "192.168.100.200");
+	recorder_refuse(r, "OPERATOR", "192.168.100.200", 6,
+			"192.168.100.201");
+	assert_columns(report_list_text(r, r->service), 80);
+}
+
+static void help(void **state)
+{
+	const struct request_help *h = NULL;
+	char *text = report_help_text(r);
+	json_t *json = report_help_json();
+	json_t *list = json_object_get(json, "requests");
+	size_t num = 0;
+
+	assert_non_null(text);
+	assert_columns(text, 80);
+	assert_int_equal(text[strlen(text) - 1], '\n');
+	for (h = request_help; h->usage != NULL; h++) {
+		json_t *entry = json_array_get(list, num++);
+
+		assert_contains(text, h->usage);
+		assert_contains(text, h->meaning);
+		assert_string_equal(json_string_value(json_object_get(
+					    entry, "request")),
+				    h->usage);
+		assert_string_equal(json_string_value(json_object_get(
+					    entry, "meaning")),
+				    h->meaning);
+		assert_int_equal(json_object_size(entry), 2);
+	}
+	assert_int_equal(json_array_size(list), num);
+	assert_int_equal(json_object_size(json), 1);
+	json_decref(json);
+}
+
+static void error_of_a_request(void **state)
+{
+	assert_json(report_error_json("unknown request 'x\""),
+		    "{'ok': false, 'code': 87,"
+		    " 'code_name': 'ERROR_INVALID_PARAMETER',"
+		    " 'message': 'unknown request \\u0027x\\u0022'}");
+	/* what cannot be said in JSON is still answered */
+	assert_json(report_error_json("unknown request \xff"),
+		    "{'ok': false, 'code': 87,"
+		    " 'code_name': 'ERROR_INVALID_PARAMETER',"
+		    " 'message': 'unknown request ?'}");
+}
+
+/* "unix charset" need not be UTF-8. */
+static void another_unix_charset(void **state)
+{
+	load_smb_conf("unix charset = ISO-8859-1");
+	start("ALPHA", "");
+	recorder_grant(r, "ALPHA", "10.88.0.2");
+	service_set_users(r->service,
+			  (const char *const[]){ "m\xfcller", NULL });
+	assert_json(report_list_json(r->service),
+		    "{'aliases': [{'name': 'ALPHA', 'kind': 'computer',"
+		    " 'state': 'registered', 'since': '" AT_0 "',"
+		    " 'subnets': [{'subnet': '10.88.0.2',"
+		    " 'state': 'registered'}]},"
+		    " {'name': 'M?LLER', 'kind': 'user',"
+		    " 'state': 'registering', 'since': '" AT_0 "',"
+		    " 'subnets': [{'subnet': '10.88.0.2',"
+		    " 'state': 'registering'}]}]}");
+	load_smb_conf("");
+}
+
+static void outcome_of_success(void **state)
+{
+	const struct outcome o = {
+		.done = "added",
+		.subject = "OPERATOR",
+		.code = NERR_Success,
+	};
+	json_t *json = report_outcome_json(&o);
+
+	assert_text(report_outcome_text(r, &o), "OPERATOR: added\n");
+	assert_string_equal(json_string_value(json_object_get(json, "name")),
+			    "OPERATOR");
+	assert_true(json_is_true(json_object_get(json, "ok")));
+	assert_int_equal(json_integer_value(json_object_get(json, "code")),
+			 0);
+	assert_string_equal(
+		json_string_value(json_object_get(json, "code_name")),
+		"NERR_Success");
+	assert_string_equal(
+		json_string_value(json_object_get(json, "message")), "added");
+	assert_null(json_object_get(json, "holder"));
+	json_decref(json);
+}
+
+static void outcome_of_failure(void **state)
+{
+	const struct outcome o = {
+		.done = "added",
+		.subject = "OPERATOR",
+		.code = NERR_DuplicateName,
+		.holder = ip("10.88.0.1"),
+	};
+	json_t *json = report_outcome_json(&o);
+	char *text = report_outcome_text(r, &o);
+
+	assert_contains(text, "OPERATOR: error 2297 (NERR_DuplicateName): ");
+	assert_contains(text, messenger_code_text(NERR_DuplicateName));
+	assert_contains(text, "10.88.0.1");
+	assert_int_equal(strcspn(text, "\n"), strlen(text) - 1);
+	assert_true(json_is_false(json_object_get(json, "ok")));
+	assert_int_equal(json_integer_value(json_object_get(json, "code")),
+			 2297);
+	assert_string_equal(
+		json_string_value(json_object_get(json, "code_name")),
+		"NERR_DuplicateName");
+	assert_string_equal(
+		json_string_value(json_object_get(json, "message")),
+		messenger_code_text(NERR_DuplicateName));
+	assert_string_equal(
+		json_string_value(json_object_get(json, "holder")),
+		"10.88.0.1");
+	json_decref(json);
+}
+
+static void outcome_without_holder(void **state)
+{
+	const struct outcome o = {
+		.done = "running",
+		.subject = "Messenger service",
+		.code = NERR_MsgAlreadyStarted,
+	};
+	json_t *json = report_outcome_json(&o);
+	char *text = report_outcome_text(r, &o);
+
+	assert_contains(text, "Messenger service: error 2271 "
+			      "(NERR_MsgAlreadyStarted): ");
+	assert_null(strstr(text, "held by"));
+	assert_null(json_object_get(json, "holder"));
+	json_decref(json);
+}
+
+#define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(stopped),
+		TEST(not_configured),
+		TEST(starting),
+		TEST(running),
+		TEST(failed_text),
+		TEST(failed_width),
+		TEST(failed_json),
+		TEST(failed_without_evidence),
+		TEST(list_columns),
+		TEST(list_columns_of_a_refusal),
+		TEST(help),
+		TEST(error_of_a_request),
+		TEST(another_unix_charset),
+		TEST(outcome_of_success),
+		TEST(outcome_of_failure),
+		TEST(outcome_without_holder),
+	};
+
+	return cmocka_run_group_tests(tests, setup_smb_conf,
+				      teardown_smb_conf);
+}

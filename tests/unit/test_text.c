@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/*
+ * Texts that grow, break at blanks, have no control characters, and become
+ * JSON whatever they are.
+ */
+
+#include "text.h"
+
+#include "unit.h"
+
+static void grows(void **state)
+{
+	TALLOC_CTX *frame = talloc_new(NULL);
+	char *text = talloc_strdup(frame, "");
+	char want[5001] = "";
+	int i;
+
+	text_add(&text, "%s %d", "one", 1);
+	text_add(&text, "%%");
+	assert_string_equal(text, "one 1%");
+	assert_ptr_equal(talloc_parent(text), frame);
+	text[0] = '\0';
+	talloc_free(text);
+
+	text = talloc_strdup(frame, "");
+	for (i = 0; i < 1000; i++) {
+		text_add(&text, "%05d", i);
+		snprintf(want + 5 * i, 6, "%05d", i);
+	}
+	assert_string_equal(text, want);
+	assert_int_equal(talloc_total_blocks(frame), 2);
+	talloc_free(frame);
+}
+
+static void stays_null(void **state)
+{
+	char *text = NULL;
+
+	text_add(&text, "%s", "nothing to add it to");
+	assert_null(text);
+	text_add_wrapped(&text, 2, "nothing to add it to");
+	assert_null(text);
+}
+
+static void assert_wrapped(int indent, const char *sentence, const char *want)
+{
+	char *text = talloc_strdup(NULL, "");
+
+	text_add_wrapped(&text, indent, sentence);
+	assert_string_equal(text, want);
+	assert_columns(text, 80);
+	talloc_free(text);
+}
+
+static void wraps(void **state)
+{
+	assert_wrapped(0, "", "");
+	assert_wrapped(2, "Short.", "  Short.\n");
+	assert_wrapped(2, "The computer name could not be added as a message "
+			  "alias. The name may already exist on the network.",
+		       "  The computer name could not be added as a message "
+		       "alias. The name may already\n"
+		       "  exist on the network.\n");
+	/* just fits, and does not any more */
+	assert_wrapped(0, "1234567890123456789012345678901234567890"
+			  "123456789012345678901234567890123456 78",
+		       "1234567890123456789012345678901234567890"
+		       "123456789012345678901234567890123456 78\n");
+	assert_wrapped(0, "1234567890123456789012345678901234567890"
+			  "123456789012345678901234567890123456 789",
+		       "1234567890123456789012345678901234567890"
+		       "123456789012345678901234567890123456\n"
+		       "789\n");
+	/* no blank to break at */
+	assert_wrapped(40, "1234567890123456789012345678901234567890X",
+		       "                                        "
+		       "123456789012345678901234567890123456789\n"
+		       "                                        0X\n");
+}
+
+static void control_characters(void **state)
+{
+	assert_false(text_has_control(""));
+	assert_false(text_has_control("plain ~"));
+	assert_true(text_has_control("\t"));
+	assert_true(text_has_control("a\n"));
+	assert_true(text_has_control("\x1f"));
+	assert_true(text_has_control("a\x7f"));
+	/* U+0080 to U+009F, and their neighbours U+00A0 and U+00DF */
+	assert_true(text_has_control("\xc2\x80"));
+	assert_true(text_has_control("a\xc2\x9f"));
+	assert_false(text_has_control("\xc2\xa0"));
+	assert_false(text_has_control("\xc3\x9f"));
+	/* a beginning of one is none, and nothing beyond it is read */
+	assert_false(text_has_control("\xc2"));
+}
+
+static void json(void **state)
+{
+	assert_json(text_json(""), "''");
+	assert_json(text_json("ALPHA"), "'ALPHA'");
+	assert_json(text_json("\xc3\x9c"), "'\xc3\x9c'");
+	assert_json(text_json("\xdc" "BER"), "'?BER'");
+	assert_json(text_json("\xc3\x9c\xff"), "'?" "?" "?'");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(grows),
+		cmocka_unit_test(stays_null),
+		cmocka_unit_test(wraps),
+		cmocka_unit_test(control_characters),
+		cmocka_unit_test(json),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
