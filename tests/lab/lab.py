@@ -294,9 +294,9 @@ class Lab:
             error.args = (text + ('\n' + logs if logs else ''),)
 
     def describe(self):
-        """The ends of all logs."""
+        """The ends of the logs of the last two runs on each host."""
         return '\n'.join(filter(None, (nmbd.describe() for host in self.hosts
-                                       for nmbd in host.nmbds)))
+                                       for nmbd in host.nmbds[-2:])))
 
     def namespace(self):
         namespace = Namespace()

@@ -111,6 +111,7 @@ class Nmbd:
         self._errors_path = host.path('nmbd.stderr')
         self._log_start = self._size(self._log_path)
         self._errors_start = self._size(self._errors_path)
+        self._log_end = None  # where a later run on the host goes on
         self._socket = host.path('socket', 'unexpected')
         if os.path.exists(self._socket):
             os.unlink(self._socket)  # left by a run that was killed
@@ -158,18 +159,19 @@ class Nmbd:
 
     # Looking at it
 
-    def _tail_of(self, path, start):
+    def _tail_of(self, path, start, end=None):
         try:
             with open(path, 'rb') as source:
                 source.seek(start)
-                return source.read().decode('utf-8', 'replace')
+                size = -1 if end is None else end - start
+                return source.read(size).decode('utf-8', 'replace')
         except FileNotFoundError:
             return ''
 
     @property
     def log(self):
         """The text of its log."""
-        return self._tail_of(self._log_path, self._log_start)
+        return self._tail_of(self._log_path, self._log_start, self._log_end)
 
     @property
     def errors(self):
@@ -252,9 +254,12 @@ class Nmbd:
 
     def _wait_end(self, seconds):
         try:
-            return self._process.wait(seconds)
+            status = self._process.wait(seconds)
         except subprocess.TimeoutExpired:
             raise AssertionError('nmbd does not end\n' + self.describe())
+        if self._log_end is None:
+            self._log_end = self._size(self._log_path)
+        return status
 
     def stop(self, seconds=5.0):
         """SIGTERM; returns the exit status."""
