@@ -145,8 +145,9 @@ def run_all(tests, jobs):
 def main():
     parser = argparse.ArgumentParser(
         description='Tests with real nmbd on private networks.')
-    parser.add_argument('-j', type=int, default=2, metavar='N',
-                        help='tests at a time (default 2)')
+    jobs = min(8, 2 * (os.cpu_count() or 1))  # they wait most of the time
+    parser.add_argument('-j', type=int, default=jobs, metavar='N',
+                        help='tests at a time (default %(default)s)')
     parser.add_argument('--repeat', type=int, default=1, metavar='N',
                         help='run the selection N times over')
     parser.add_argument('-l', action='store_true', help='list the tests')

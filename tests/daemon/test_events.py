@@ -132,5 +132,5 @@ def test_log_says_what_to_do():
         nmbd = p.nmbd()
         wait_state(nmbd, 'failed')
         entry = nmbd.wait_log(TERMINATED)
-        for word in (HOLDER, 'ALPHA', 'smbcontrol nmbd'):
+        for word in (HOLDER, 'ALPHA', 'start'):
             check.contains(entry.text, word, 'log entry')
