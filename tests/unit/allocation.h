@@ -32,6 +32,7 @@ struct shortage {
 	unsigned long turn;
 	unsigned long nth;
 	bool lasting;
+	bool again;
 	long live;
 };
 
