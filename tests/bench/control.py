@@ -89,5 +89,6 @@ def changes(rounds):
                  'ms', alone,
                  'Stock nmbd has no such requests: it takes a restart.'),
                 ('Requests per second, %d smbcontrol started at once'
-                 % AT_ONCE, rate, None),
+                 % AT_ONCE, rate,
+                 'The start of so many processes takes most of the time.'),
                 ('CPU time of nmbd per request, ms', cpu, None))]

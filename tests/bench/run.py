@@ -28,7 +28,7 @@ MEASUREMENTS = (
     ('names', 'time to active, list, memory, with 0 to 256 aliases',
      times.names, 5, 1),
     ('queries', 'queries per second, CPU time per query',
-     queries.queries, 15, 2),
+     queries.queries, 9, 2),
     ('instructions', 'instructions per query', queries.instructions, 2, 1),
     ('changes', 'add and delete', control.changes, 5, 1),
 )
