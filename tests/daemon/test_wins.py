@@ -1,0 +1,580 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""WINS: the name is asked for first, then registered; a foreign owner is a
+refusal, and a dead server is none."""
+
+import contextlib
+
+from aliases import (Request, about, released, table, verdict, wait_table)
+from lab import Lab, check, nbt
+from steps import (ANSWERED, alias_of, check_running, events, subnet_of,
+                   wait_state)
+
+HELD = ('added', 'registered')
+SERVER = '10.89.0.3'
+SECOND_SERVER = '10.89.0.6'
+OWNER = '10.89.0.4'
+UNICAST = 'UNICAST_SUBNET'
+SUCCESS = (True, 0, 'NERR_Success', None)
+
+
+def _refused(holder):
+    return (False, 2297, 'NERR_DuplicateName', holder)
+
+
+def _ask_wins(client, server, name, suffix=3):
+    """The addresses that a WINS server has for a name, or None."""
+    packet = nbt.query(client.next_id(), nbt.Name(name, suffix), False,
+                       recursion=True)
+    replies = client.ask(server, [packet], bool, 2.0)
+    check.true(replies, 'the WINS server answers about ' + name)
+    answer = replies[0].packet
+    if answer.rcode:
+        return None
+    return sorted(nbt.nb_addresses(answer.answers[0].rdata))
+
+
+class Site:
+    """ALPHA and BRAVO on one net; behind a router, out of reach of their
+    broadcasts, the WINS server and others."""
+
+    def __init__(self, lab, addresses=('10.88.0.2/24',), wins=True):
+        self.lab = lab
+        self.alpha = lab.host('ALPHA', *addresses)
+        self.bravo = lab.host('BRAVO', '10.88.0.9/24')
+        self.router = lab.host('ROUTER', '10.88.0.1/24', '10.89.0.1/24')
+        done = self.router.run(
+            ['sh', '-c', 'echo 1 >/proc/sys/net/ipv4/ip_forward'])
+        check.equal(done.returncode, 0, 'routing: ' + done.stderr)
+        for host in (self.alpha, self.bravo):
+            host.namespace.ip('route add default via 10.88.0.1')
+        self.capture = self.alpha.capture()
+        self.client = self.bravo.client()
+        self.peer = self.bravo.peer()
+        if wins:
+            self.server = self.far('WINSSRV', SERVER)
+            self.wins = self.server.nmbd({'wins support': 'yes'})
+
+    def far(self, name, address):
+        """A host on the other side of the router."""
+        host = self.lab.host(name, address + '/24')
+        host.namespace.ip('route add default via 10.89.0.1')
+        return host
+
+    def owner(self, names, address=OWNER, server=SERVER, name='CHARLIE'):
+        """A stock nmbd that has these names in WINS."""
+        nmbd = self.far(name, address).nmbd({'netbios aliases': names,
+                                             'wins server': server})
+        for each in names.split():
+            nmbd.wait_for(lambda: self.in_wins(each, server), 5.0,
+                          each + ' is in WINS')
+        return nmbd
+
+    def nmbd(self, options=None, running=True, seconds=5.0, **kwargs):
+        wanted = {'wins server': SERVER}
+        wanted.update(options or {})
+        nmbd = self.alpha.nmbd(wanted, 'messenger', **kwargs)
+        if running:
+            wait_state(nmbd, 'running', seconds)
+        return nmbd
+
+    def in_wins(self, name, server=SERVER, suffix=3):
+        return _ask_wins(self.client, server, name, suffix)
+
+    def check_nowhere(self, nmbd, name):
+        """ALPHA does not hold it, by whatever way one asks."""
+        def gone():
+            check.equal(self.client.query(self.alpha.broadcast, name, 3, True,
+                                          barrier=ANSWERED), None,
+                        'answer to a broadcast query for ' + name)
+            check.equal(self.client.query(self.alpha.address, name, 3, False,
+                                          barrier=ANSWERED), None,
+                        'answer to a unicast query for ' + name)
+            check.lacks([str(entry.name) for entry in
+                         self.client.node_status(self.alpha.address)],
+                        name + '<03>', 'node status')
+            return True
+
+        nmbd.wait_for(gone, 2.0, name + '<03> is held nowhere')
+
+    def check_answered(self, name):
+        for broadcast in (True, False):
+            to = self.alpha.broadcast if broadcast else self.alpha.address
+            check.true(self.client.query(to, name, 3, broadcast,
+                                         barrier=ANSWERED),
+                       'answer to a query for ' + name)
+        check.contains([str(entry.name) for entry in
+                        self.client.node_status(self.alpha.address)],
+                       name + '<03>', 'node status')
+
+
+@contextlib.contextmanager
+def site(*args, **kwargs):
+    with Lab() as lab:
+        yield Site(lab, *args, **kwargs)
+
+
+def _to_wins(s, opcodes, name, server=SERVER):
+    return [seen for seen in s.capture.requests(opcodes, name, 3)
+            if seen.destination == server]
+
+
+# One server that lives
+
+def test_granted_and_released():
+    with site() as s:
+        nmbd = s.nmbd()
+        check.equal(s.in_wins('ALPHA'), ['10.88.0.2'], 'ALPHA in WINS')
+        check.equal(verdict(nmbd.json('add OPERATOR')), SUCCESS, 'answer')
+        check.equal(s.in_wins('OPERATOR'), ['10.88.0.2'], 'OPERATOR in WINS')
+        s.check_answered('OPERATOR')
+        alias = alias_of(nmbd.json('list'), 'OPERATOR')
+        check.equal(subnet_of(alias, UNICAST)['state'], 'registered',
+                    'state in WINS')
+        # asked first, then registered
+        asked = _to_wins(s, {nbt.QUERY}, 'OPERATOR')
+        registered = _to_wins(s, nbt.REGISTRATIONS, 'OPERATOR')
+        check.true(asked[0].time < registered[0].time, 'asked first')
+        check.equal(nmbd.json('delete OPERATOR')['ok'], True, 'delete')
+        nmbd.wait_for(lambda: s.in_wins('OPERATOR') is None, 2.0,
+                      'OPERATOR is no longer in WINS')
+        check.equal(len(_to_wins(s, {nbt.RELEASE}, 'OPERATOR')), 1,
+                    'releases in WINS')
+        check.equal(len(released(s.capture, 'OPERATOR')), 1,
+                    'releases by broadcast')
+        s.check_nowhere(nmbd, 'OPERATOR')
+        # and at the end of nmbd
+        check.equal(verdict(nmbd.json('add HELPDESK')), SUCCESS, 'answer')
+        check.equal(nmbd.stop(), 0, 'exit status')
+        for name in ('ALPHA', 'HELPDESK'):
+            s.wins.wait_for(lambda: s.in_wins(name) is None, 2.0,
+                            name + ' is no longer in WINS')
+            check.equal(len(_to_wins(s, {nbt.RELEASE}, name)), 1,
+                        'releases of %s in WINS' % name)
+            check.equal(len(released(s.capture, name)), 1,
+                        'releases of %s by broadcast' % name)
+
+
+def test_aliases_of_smb_conf():
+    with site() as s:
+        s.owner('TWO')
+        nmbd = s.nmbd({'messenger:aliases': 'ONE TWO THREE'})
+        wait_table(nmbd, {'ONE': HELD, 'TWO': ('added', 'refused'),
+                          'THREE': HELD})
+        entry = subnet_of(alias_of(nmbd.json('list'), 'TWO'), UNICAST)
+        check.equal((entry['state'], entry['holder']), ('refused', OWNER),
+                    'TWO in WINS')
+        check.equal([s.in_wins(name) for name in ('ONE', 'TWO', 'THREE')],
+                    [['10.88.0.2'], [OWNER], ['10.88.0.2']], 'WINS')
+        s.check_nowhere(nmbd, 'TWO')
+        check_running(nmbd.json('status'))
+
+
+def test_live_owner():
+    """nmbd alone would be merged into the owner's record, as a success."""
+    with site() as s:
+        owner = s.owner('OPERATOR')
+        nmbd = s.nmbd()
+        check.equal(verdict(nmbd.json('add OPERATOR')), _refused(OWNER),
+                    'answer')
+        check.equal(list(table(nmbd)), ['ALPHA'], 'aliases')
+        s.check_nowhere(nmbd, 'OPERATOR')
+        check.equal(s.in_wins('OPERATOR'), [OWNER], 'OPERATOR in WINS')
+        check.none(_to_wins(s, nbt.REGISTRATIONS | {nbt.RELEASE}, 'OPERATOR'),
+                   'registrations and releases in WINS')
+        event = events(nmbd, 'alias-refused')[0]
+        check.equal((event['alias'], event['code'], event['subnet'],
+                     event['holder']['address']),
+                    ('OPERATOR', 2297, UNICAST, OWNER), 'alias-refused')
+        check_running(nmbd.json('status'))
+        check.equal(owner.stop(), 0, 'exit status of the owner')
+        nmbd.wait_for(lambda: s.in_wins('OPERATOR') is None, 2.0,
+                      'OPERATOR is no longer in WINS')
+        check.equal(verdict(nmbd.json('add OPERATOR')), SUCCESS, 'answer')
+        check.equal(s.in_wins('OPERATOR'), ['10.88.0.2'], 'OPERATOR in WINS')
+
+
+@check.alone
+def test_live_owner_at_once():
+    with site() as s:
+        s.owner('OPERATOR')
+        nmbd = s.nmbd()
+        request = Request(nmbd, 'add OPERATOR')
+        check.equal(verdict(request.answer()), _refused(OWNER), 'answer')
+        check.between(request.answered - request.sent, 0.0, 0.4,
+                      'seconds from the order to the answer')
+
+
+def test_live_owner_of_the_computer_name():
+    """Rule 1 in WINS: the service fails, and the owner keeps its record.
+
+    Trap: nmbd's own registration is out before anybody can ask, and a Samba
+    server merges it into the owner's record; a release of such a record takes
+    all of it away, the owner's part too.
+    """
+    with site() as s:
+        owner = s.owner('ALPHA')
+        nmbd = s.nmbd(running=False)
+        status = wait_state(nmbd, 'failed', 6.0)
+        check.equal((status['service']['win32_exit_code'],
+                     status['service']['service_exit_code']), (1066, 2270),
+                    'exit codes')
+        entry = subnet_of(alias_of(status), UNICAST)
+        check.equal((entry['state'], entry['holder']), ('refused', OWNER),
+                    'ALPHA in WINS')
+        failed = events(nmbd, 'service-failed')
+        check.equal([(event['code'], event['holder']['address'])
+                     for event in failed], [(2270, OWNER)],
+                    'service-failed events')
+        s.check_nowhere(nmbd, 'ALPHA')
+        check.contains(s.in_wins('ALPHA') or [], OWNER,
+                       'addresses of ALPHA<03> in WINS')
+        check.equal(owner.stop(), 0, 'exit status of the owner')
+        nmbd.wait_for(lambda: s.in_wins('ALPHA') is None, 2.0,
+                      'ALPHA<03> is no longer in WINS')
+        nmbd.ask('start')
+        check_running(wait_state(nmbd, 'running', 5.0))
+        check.equal(s.in_wins('ALPHA'), ['10.88.0.2'], 'ALPHA in WINS')
+
+
+def test_name_of_the_server():
+    with site() as s:
+        nmbd = s.nmbd()
+        check.equal(verdict(nmbd.json('add WINSSRV')), _refused(SERVER),
+                    'answer')
+        check.equal(s.in_wins('WINSSRV'), [SERVER], 'WINSSRV in WINS')
+        s.check_nowhere(nmbd, 'WINSSRV')
+
+
+@check.seconds(60)
+def test_dead_owner():
+    """A record of a host that is gone: the server says what becomes of it,
+    in its own time (Samba's asks the owner for 21 s). Nobody is told of a
+    success that is none."""
+    with site() as s:
+        dead = s.far('DELTA', '10.89.0.5')
+        replies = dead.client().register(SERVER, 'OPERATOR', 3,
+                                         broadcast=False)
+        check.equal([seen.packet.rcode for seen in replies], [0],
+                    'replies to DELTA')
+        dead.cable('eth0', False)
+        nmbd = s.nmbd()
+        answer = nmbd.json('add OPERATOR')
+        state = table(nmbd).get('OPERATOR')
+        check.true(not answer['ok'] or state == HELD,
+                   'answer %r in state %r' % (answer, state))
+
+        def settled():
+            return table(nmbd).get('OPERATOR') in (None, HELD)
+
+        nmbd.wait_for(settled, 30.0, 'the server has decided', interval=0.2)
+        if table(nmbd).get('OPERATOR') == HELD:
+            s.check_answered('OPERATOR')
+        else:
+            s.check_nowhere(nmbd, 'OPERATOR')
+            event = events(nmbd, 'alias-refused')[0]
+            check.equal(event.get('holder', {}).get('address'), '10.89.0.5',
+                        'holder in the event')
+        check_running(nmbd.json('status'))
+
+
+def test_group_of_that_name():
+    """A group is nobody's address: refused, without a holder."""
+    with site() as s:
+        packet = nbt.registration(7, nbt.Name('OPERATOR', 3), '10.88.0.9',
+                                  False, nb_flags=nbt.GROUP)
+        replies = s.client.ask(SERVER, [packet], bool, 2.0)
+        check.equal([seen.packet.rcode for seen in replies], [0],
+                    'replies of the server')
+        nmbd = s.nmbd()
+        answer = nmbd.json('add OPERATOR')
+        check.equal((answer['ok'], answer['code']), (False, 2297), 'answer')
+        s.check_nowhere(nmbd, 'OPERATOR')
+
+
+def test_own_records_from_before():
+    """After kill -9 they are still in WINS: they are our own."""
+    with site() as s:
+        nmbd = s.nmbd()
+        nmbd.ask('add OPERATOR')
+        nmbd.kill()
+        check.equal([s.in_wins('ALPHA'), s.in_wins('OPERATOR')],
+                    [['10.88.0.2']] * 2, 'WINS after kill -9')
+        nmbd = s.nmbd()
+        wait_table(nmbd, {'OPERATOR': HELD})
+        check_running(nmbd.json('status'))
+        check.equal(s.in_wins('OPERATOR'), ['10.88.0.2'], 'WINS')
+
+
+def test_multihomed():
+    """All of our addresses are in WINS, none of them is foreign, and a live
+    owner is still found."""
+    with site(('10.88.0.2/24', '10.91.0.2/24')) as s:
+        s.router.namespace.ip('route add 10.91.0.0/24 via 10.88.0.2')
+        both = ['10.88.0.2', '10.91.0.2']
+        nmbd = s.nmbd()
+        nmbd.ask('add OPERATOR')
+        nmbd.wait_for(lambda: s.in_wins('OPERATOR') == both, 3.0,
+                      'both addresses of OPERATOR are in WINS')
+        nmbd.wait_for(lambda: s.in_wins('ALPHA') == both, 3.0,
+                      'both addresses of ALPHA are in WINS')
+        s.check_answered('OPERATOR')
+        nmbd.kill()
+        nmbd = s.nmbd()
+        wait_table(nmbd, {'OPERATOR': HELD})
+        check_running(nmbd.json('status'), both)
+        s.owner('HELPDESK')
+        check.equal(verdict(nmbd.json('add HELPDESK')), _refused(OWNER),
+                    'answer for HELPDESK')
+        check.equal(s.in_wins('HELPDESK'), [OWNER], 'HELPDESK in WINS')
+        check.equal(nmbd.json('delete OPERATOR')['ok'], True, 'delete')
+        nmbd.wait_for(lambda: s.in_wins('OPERATOR') is None, 3.0,
+                      'no address of OPERATOR is in WINS')
+
+
+# Several servers
+
+def test_two_tags():
+    """Each tag's server has it, and the owner in either is found."""
+    with site() as s:
+        s.far('WINSTWO', SECOND_SERVER).nmbd({'wins support': 'yes'})
+        s.owner('OPERATOR', server=SECOND_SERVER)
+        s.owner('HELPDESK', '10.89.0.5', name='DELTA')
+        nmbd = s.nmbd({'wins server': 'one:%s two:%s'
+                       % (SERVER, SECOND_SERVER)})
+        servers = (SERVER, SECOND_SERVER)
+        check.equal([s.in_wins('ALPHA', server) for server in servers],
+                    [['10.88.0.2']] * 2, 'ALPHA in WINS')
+        check.equal(verdict(nmbd.json('add OPERATOR')), _refused(OWNER),
+                    'answer for OPERATOR')
+        check.equal([s.in_wins('OPERATOR', server) for server in servers],
+                    [None, [OWNER]], 'OPERATOR in WINS')
+        check.equal(verdict(nmbd.json('add HELPDESK')), _refused('10.89.0.5'),
+                    'answer for HELPDESK')
+        check.equal([s.in_wins('HELPDESK', server) for server in servers],
+                    [['10.89.0.5'], None], 'HELPDESK in WINS')
+        check.equal(verdict(nmbd.json('add FRONTDESK')), SUCCESS,
+                    'answer for FRONTDESK')
+        check.equal([s.in_wins('FRONTDESK', server) for server in servers],
+                    [['10.88.0.2']] * 2, 'FRONTDESK in WINS')
+        nmbd.ask('delete FRONTDESK')
+        for server in servers:
+            nmbd.wait_for(lambda: s.in_wins('FRONTDESK', server) is None,
+                          2.0, 'FRONTDESK is no longer in ' + server)
+
+
+@check.seconds(90)
+def test_first_of_two_servers_dead():
+    """nmbd goes on to the next one when the first has not answered for 20 s;
+    questions about owners go there, too."""
+    with site() as s:
+        s.owner('HELPDESK')
+        nmbd = s.nmbd({'wins server': '10.89.0.77 ' + SERVER}, seconds=40.0)
+        check.equal(s.in_wins('ALPHA'), ['10.88.0.2'], 'ALPHA in WINS')
+        check.equal(verdict(nmbd.json('add OPERATOR')), SUCCESS, 'answer')
+        check.equal(s.in_wins('OPERATOR'), ['10.88.0.2'], 'OPERATOR in WINS')
+        check.equal(verdict(nmbd.json('add HELPDESK')), _refused(OWNER),
+                    'answer for HELPDESK')
+        check.equal(s.in_wins('HELPDESK'), [OWNER], 'HELPDESK in WINS')
+
+
+# Servers that do not answer
+
+@check.seconds(90)
+def test_dead_server():
+    """No refusal: the service runs when nmbd has given WINS up (20 s), and
+    holds its aliases on the net."""
+    with site(wins=False) as s:
+        nmbd = s.nmbd(running=False)
+        check.equal(nmbd.json('status')['service']['state'], 'starting',
+                    'state while nmbd tries')
+        check_running(wait_state(nmbd, 'running', 40.0))
+        answer = nmbd.json('add OPERATOR')
+        check.true(not answer['ok'] or table(nmbd)['OPERATOR'] == HELD,
+                   'answer %r' % answer)
+        wait_table(nmbd, {'OPERATOR': HELD}, 30.0)
+        s.check_answered('OPERATOR')
+        check.none(events(nmbd, 'alias-refused')
+                   + events(nmbd, 'service-failed'), 'refusals')
+        check.equal(nmbd.json('delete OPERATOR')['ok'], True, 'delete')
+        s.check_nowhere(nmbd, 'OPERATOR')
+
+
+@check.seconds(90)
+def test_server_dies():
+    """What is held stays; and is registered with it when it is back."""
+    with site() as s:
+        nmbd = s.nmbd()
+        nmbd.ask('add OPERATOR')
+        s.wins.kill()
+        request = Request(nmbd, 'add HELPDESK', 12)
+        answer = request.answer()
+        check.true(not answer['ok'] or table(nmbd)['HELPDESK'] == HELD,
+                   'answer %r' % answer)
+        wait_table(nmbd, {'OPERATOR': HELD, 'HELPDESK': HELD}, 30.0)
+        s.check_answered('OPERATOR')
+        s.check_answered('HELPDESK')
+        check_running(nmbd.json('status'))
+        check.none(events(nmbd, 'alias-refused') + events(nmbd, 'alias-lost'),
+                   'refusals')
+
+
+# A server written for the tests
+
+def _server(s, ttl=600):
+    """BRAVO's peer as a WINS server that knows no name and grants all."""
+    s.peer.on(nbt.REGISTRATIONS | {nbt.REFRESH, nbt.REFRESH_ALT}, None, None,
+              lambda request: (None if request.broadcast else
+                               nbt.registration_reply(request, 0, ttl=ttl)))
+    s.peer.on({nbt.QUERY}, None, 3, lambda request: (
+        None if request.broadcast else nbt.negative_query_reply(request)))
+    return {'wins server': '10.88.0.9'}
+
+
+def _on_unicast(s, opcodes, name, answer):
+    return s.peer.on(opcodes, name, 3, lambda request: (
+        None if request.broadcast else answer(request)))
+
+
+def test_wack():
+    """"Wait" is no answer; the one after it is."""
+    def thinks(rcode):
+        return lambda request: [nbt.wack(request, 5),
+                                (1.2, nbt.registration_reply(request, rcode,
+                                                             ttl=600))]
+
+    with site(wins=False) as s:
+        options = _server(s)
+        _on_unicast(s, nbt.REGISTRATIONS, 'OPERATOR', thinks(0))
+        _on_unicast(s, nbt.REGISTRATIONS, 'HELPDESK', thinks(nbt.ACT_ERR))
+        nmbd = s.nmbd(options)
+        requests = [Request(nmbd, 'add ' + name)
+                    for name in ('OPERATOR', 'HELPDESK')]
+        check.equal(verdict(requests[0].answer()), SUCCESS, 'OPERATOR')
+        check.equal(verdict(requests[1].answer())[:2], (False, 2297),
+                    'HELPDESK')
+        wait_table(nmbd, {'OPERATOR': HELD})
+        s.check_nowhere(nmbd, 'HELPDESK')
+
+
+def test_refused_by_the_server():
+    """Without a word about the owner: none is made up."""
+    with site(wins=False) as s:
+        options = _server(s)
+        _on_unicast(s, nbt.REGISTRATIONS, 'OPERATOR',
+                    lambda request: nbt.registration_reply(request,
+                                                           nbt.ACT_ERR))
+        nmbd = s.nmbd(options)
+        check.equal(verdict(nmbd.json('add OPERATOR')), _refused(None),
+                    'answer')
+        s.check_nowhere(nmbd, 'OPERATOR')
+        event = events(nmbd, 'alias-refused')[0]
+        check.equal((event['rcode'], event['subnet'], event.get('holder')),
+                    (6, UNICAST, None), 'alias-refused')
+
+
+def _conflict_at_refresh(name, options):
+    """The server takes a name away when it is refreshed."""
+    with site(wins=False) as s:
+        wanted = _server(s, ttl=4)
+        wanted.update(options)
+        _on_unicast(s, {nbt.REFRESH, nbt.REFRESH_ALT}, name,
+                    lambda request: nbt.Packet(
+                        request.id, nbt.REFRESH,
+                        nbt.RESPONSE | nbt.AA | nbt.RD | nbt.RA, nbt.ACT_ERR,
+                        answers=[nbt.Record(request.name,
+                                            rdata=b'\0' * 6)]))
+        rule = _on_unicast(s, nbt.REGISTRATIONS, name,
+                           lambda request: nbt.registration_reply(
+                               request, 0, ttl=4))
+        nmbd = s.nmbd(wanted)
+        wait_table(nmbd, {alias: HELD for alias
+                          in options.get('messenger:aliases', '').split()})
+        # what nmbd does once it has lost it: it asks for it anew
+        s.peer.forget(rule)
+        _on_unicast(s, nbt.REGISTRATIONS, name,
+                    lambda request: nbt.registration_reply(request,
+                                                           nbt.ACT_ERR))
+        nmbd.wait_for(lambda: events(nmbd, 'alias-lost'), 75.0,
+                      'alias-lost', interval=0.2)
+        lost = events(nmbd, 'alias-lost')
+        check.equal([(event['alias'], event['code'], event['rcode'],
+                      event['subnet']) for event in lost],
+                    [(name, 2297, 6, UNICAST)], 'alias-lost events')
+        s.check_nowhere(nmbd, name)
+        yield nmbd, s
+        check.equal(nmbd.stop(), 0, 'exit status')
+
+
+@check.seconds(100)
+def test_alias_lost_at_refresh():
+    """It is given up everywhere; the rest goes on."""
+    for nmbd, s in _conflict_at_refresh('OPERATOR', {
+            'messenger:aliases': 'OPERATOR HELPDESK'}):
+        wait_table(nmbd, {'OPERATOR': ('added', 'refused'),
+                          'HELPDESK': HELD})
+        s.check_answered('HELPDESK')
+        check_running(nmbd.json('status'))
+        check.equal(len(released(s.capture, 'OPERATOR')), 1, 'releases')
+
+
+@check.seconds(100)
+def test_computer_name_lost_at_refresh():
+    """The service fails with 2270, and the other aliases go."""
+    for nmbd, s in _conflict_at_refresh('ALPHA', {
+            'messenger:aliases': 'OPERATOR'}):
+        status = wait_state(nmbd, 'failed')
+        check.equal((status['service']['win32_exit_code'],
+                     status['service']['service_exit_code']), (1066, 2270),
+                    'exit codes')
+        s.check_nowhere(nmbd, 'OPERATOR')
+        check.equal(len(events(nmbd, 'service-failed')), 1,
+                    'service-failed events')
+
+
+# nmbd as the server itself
+
+def test_own_server():
+    with site(wins=False) as s:
+        nmbd = s.nmbd({'wins server': None, 'wins support': 'yes'},
+                      seconds=8.0)
+        check.equal(verdict(nmbd.json('add OPERATOR')), SUCCESS, 'answer')
+        wins = s.alpha.address
+        check.equal([s.in_wins('ALPHA', wins), s.in_wins('OPERATOR', wins)],
+                    [[wins], [wins]], 'WINS')
+        s.check_answered('OPERATOR')
+        # its client on the other side of the router owns a name
+        s.owner('HELPDESK', server=wins)
+        check.equal(verdict(nmbd.json('add HELPDESK')), _refused(OWNER),
+                    'answer for HELPDESK')
+        check.equal(s.in_wins('HELPDESK', wins), [OWNER], 'HELPDESK in WINS')
+        check.equal(list(table(nmbd)), ['ALPHA', 'OPERATOR'], 'aliases')
+        # and cannot have ours
+        other = s.far('DELTA', '10.89.0.5').nmbd(
+            {'wins server': wins}, 'messenger')
+        wait_state(other, 'running', 6.0)
+        check.equal(verdict(other.json('add OPERATOR')), _refused(wins),
+                    'answer to DELTA')
+        nmbd.ask('delete OPERATOR')
+        nmbd.wait_for(lambda: s.in_wins('OPERATOR', wins) is None, 2.0,
+                      'OPERATOR is no longer in WINS')
+        check.equal(verdict(other.json('add OPERATOR')), SUCCESS,
+                    'answer to DELTA')
+        check.equal(s.in_wins('OPERATOR', wins), ['10.89.0.5'], 'WINS')
+        check_running(nmbd.json('status'))
+
+
+def test_becomes_silent_about_nothing():
+    """Names other than <03> are nmbd's own affair, in WINS as well."""
+    with site() as s:
+        nmbd = s.nmbd()
+        nmbd.ask('add OPERATOR')
+        nmbd.wait_for(lambda: s.in_wins('ALPHA', suffix=0x20), 5.0,
+                      'ALPHA<20> is in WINS')
+        nmbd.ask('stop')
+        nmbd.wait_for(lambda: s.in_wins('ALPHA') is None, 2.0,
+                      'ALPHA<03> is no longer in WINS')
+        check.equal([s.in_wins('ALPHA', suffix=suffix)
+                     for suffix in (0x00, 0x20)], [['10.88.0.2']] * 2,
+                    'ALPHA<00> and ALPHA<20> in WINS')
+        check.none(about(s.capture, 'OPERATOR')[-1].packet.rcode,
+                   'rcode of the last packet about OPERATOR')
