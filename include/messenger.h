@@ -57,6 +57,16 @@ enum event_type {
 	EVENT_ALIAS_REFUSED,
 	EVENT_ALIAS_RELEASED,
 	EVENT_ALIAS_LOST,
+	EVENT_ALIAS_DEFENDED,	/* another host tried to take it */
+	EVENT_ALIAS_CONFLICT,	/* another host demanded that we drop it */
+};
+
+/** Why a name could not be had. */
+enum event_cause {
+	CAUSE_NONE,		/* not asked (yet) */
+	CAUSE_DUPLICATE_COMPUTER_NAME,
+	CAUSE_ALIAS_OF_ANOTHER_COMPUTER,
+	CAUSE_UNKNOWN,		/* the holder did not answer */
 };
 
 /** How bad it is. */
@@ -96,6 +106,7 @@ const char *alias_kind_str(enum alias_kind kind);
 const char *alias_state_str(enum alias_state state);
 const char *service_state_str(enum service_state state);
 const char *event_type_str(enum event_type type);
+const char *event_cause_str(enum event_cause cause);
 const char *event_severity_str(enum event_severity severity);
 
 /**

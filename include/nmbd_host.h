@@ -46,6 +46,8 @@
 
 /* rcode: owned by another node */
 #define ACT_ERR				6
+/* rcode: a name in conflict; in a demand, RFC 1002 4.2.8 */
+#define CFT_ERR				7
 
 /* name_record.data.nb_flags: being released */
 #define NB_DEREG			0x10
@@ -326,6 +328,11 @@ char *state_path(TALLOC_CTX *mem_ctx, const char *name);
 char **wins_srv_tags(void);
 void wins_srv_tags_free(char **list);
 struct in_addr wins_srv_ip_tag(const char *tag, struct in_addr src_ip);
+
+/* source3/libsmb/nmblib.c */
+struct packet_struct *parse_packet(char *buf, int length,
+				   enum packet_type packet_type,
+				   struct in_addr ip, int port);
 
 /* source3/param/loadparm.c */
 const char *lp_netbios_name(void);

@@ -5,7 +5,7 @@
  *
  * Stock nmbd loads no modules.  nmbd_modules.so, preloaded into it, loads
  * those that smb.conf names in "nmbd:modules", with Samba's own loader, and
- * passes on three events of the daemon's life.  A module is a shared library
+ * passes on four events of the daemon's life.  A module is a shared library
  * that exports
  *
  *	NTSTATUS samba_init_module(TALLOC_CTX *mem_ctx);
@@ -24,6 +24,7 @@
 #include <stdint.h>
 
 struct messaging_context;
+struct packet_struct;
 struct tevent_context;
 
 /** Changes whenever the structures below change their meaning or layout. */
@@ -58,6 +59,15 @@ struct nmbd_module_ops {
 	 * be sent here.
 	 */
 	void (*stopping)(void *private_data);
+
+	/**
+	 * A datagram was read from port 137 or 138 and parsed; nmbd looks at
+	 * it after this.  Broadcasts come twice, once for each of nmbd's
+	 * sockets.  It may be looked at, not changed or kept.  Called for
+	 * every packet: be quick.
+	 */
+	void (*received)(void *private_data,
+			 const struct packet_struct *packet);
 };
 
 /**

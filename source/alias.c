@@ -163,8 +163,9 @@ bool alias_subnet_set(struct alias *alias, const char *subnet,
 		}
 		alias->subnets = more;
 		s = &more[num];
-		s->subnet = name;
+		*s = (struct alias_subnet){ .subnet = name };
 	}
+	TALLOC_FREE(s->details);
 	s->state = state;
 	s->rcode = rcode;
 	s->holder = holder;
@@ -176,6 +177,7 @@ static void remove_subnet(struct alias *alias, size_t i)
 	size_t num = talloc_array_length(alias->subnets);
 
 	talloc_free(alias->subnets[i].subnet);
+	talloc_free(alias->subnets[i].details);
 	memmove(&alias->subnets[i], &alias->subnets[i + 1],
 		(num - i - 1) * sizeof(alias->subnets[0]));
 	if (num == 1) {

@@ -14,6 +14,7 @@
 
 #include <talloc.h>
 
+#include "holder.h"
 #include "messenger.h"
 #include "name.h"
 
@@ -23,6 +24,7 @@ struct alias_subnet {
 	enum alias_state state;
 	int rcode;		/* of a refusal; 0: none was told */
 	struct in_addr holder;	/* of a refused name; 0.0.0.0: unknown */
+	struct holder *details;	/* once it was asked; owned by the alias */
 };
 
 struct alias {

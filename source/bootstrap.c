@@ -4,8 +4,8 @@
  * nmbd_modules.so, the preload library: gives stock nmbd what smbd has always
  * had, modules named in smb.conf.
  *
- * It owns the way in (two interposed functions), the list of modules that
- * registered, and the three events it passes on.  It knows nothing of what the
+ * It owns the way in (three interposed functions), the list of modules that
+ * registered, and the four events it passes on.  It knows nothing of what the
  * modules do.
  *
  * LD_PRELOAD puts it into every process of the unit, dash and testparm among
@@ -46,6 +46,7 @@ static struct {
 	struct tevent_immediate *reloaded;
 	/* in the order of registration */
 	struct module *modules;
+	bool receivers;		/* one of them wants packets */
 } boot;
 
 /* The function of this name that we stand in front of. */
@@ -170,6 +171,15 @@ static void forget_from(struct module **first)
 	}
 }
 
+static void note_receivers(void)
+{
+	struct module *m = NULL;
+
+	for (m = boot.modules; m != NULL; m = m->next) {
+		boot.receivers = boot.receivers || m->ops->received != NULL;
+	}
+}
+
 static void load_modules(void)
 {
 	const char **list = NULL;
@@ -187,6 +197,7 @@ static void load_modules(void)
 			forget_from(end);
 		}
 	}
+	note_receivers();
 }
 
 /*
@@ -280,7 +291,11 @@ _PUBLIC_ bool messaging_parent_dgm_cleanup_init(struct messaging_context *msg)
  */
 _PUBLIC_ bool lp_file_list_changed(void)
 {
-	bool (*real)(void) = next_symbol("lp_file_list_changed");
+	static bool (*real)(void);
+
+	if (real == NULL) {
+		real = next_symbol("lp_file_list_changed");
+	}
 
 	if (boot.modules != NULL) {
 		_tevent_schedule_immediate(boot.reloaded, boot.host.ev,
@@ -288,4 +303,34 @@ _PUBLIC_ bool lp_file_list_changed(void)
 					   __location__);
 	}
 	return (real != NULL) ? real() : false;
+}
+
+/*
+ * Interposed.  nmbd reads every datagram by it, from one place.
+ */
+_PUBLIC_ struct packet_struct *parse_packet(char *buf, int length,
+					    enum packet_type packet_type,
+					    struct in_addr ip, int port)
+{
+	static struct packet_struct *(*real)(char *, int, enum packet_type,
+					     struct in_addr, int);
+	struct packet_struct *packet = NULL;
+	struct module *m = NULL;
+
+	if (real == NULL) {
+		real = next_symbol("parse_packet");
+		if (real == NULL) {
+			return NULL;
+		}
+	}
+	packet = real(buf, length, packet_type, ip, port);
+	if (!boot.receivers || packet == NULL) {
+		return packet;
+	}
+	for (m = boot.modules; m != NULL; m = m->next) {
+		if (m->ops->received != NULL) {
+			m->ops->received(m->private_data, packet);
+		}
+	}
+	return packet;
 }

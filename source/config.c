@@ -33,6 +33,8 @@ const struct config_option config_options[] = {
 			       "nmbd's four seconds" },
 	{ "event log", "", "Samba event log to append to" },
 	{ "json log", "", "file for one JSON object per event" },
+	{ "journal", "auto", "systemd's journal, or syslog without it: yes, "
+			     "no, or auto (silent if there is neither)" },
 	{ NULL, NULL, NULL },
 };
 
@@ -74,7 +76,7 @@ static void complain(struct messenger_config *c, const char *fmt, ...)
 	}
 }
 
-static bool get_bool(struct messenger_config *c, const char *option)
+static bool parse_bool(const char *text, bool *value)
 {
 	static const struct {
 		const char *word;
@@ -84,19 +86,27 @@ static bool get_bool(struct messenger_config *c, const char *option)
 		{ "1", true }, { "no", false }, { "false", false },
 		{ "off", false }, { "0", false },
 	};
-	const char *candidates[] = { get(option), fallback(option) };
-	size_t i, j;
+	size_t i;
 
-	for (i = 0; i < 2; i++) {
-		for (j = 0; j < sizeof(words) / sizeof(words[0]); j++) {
-			if (strcasecmp(candidates[i], words[j].word) == 0) {
-				return words[j].value;
-			}
+	for (i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
+		if (strcasecmp(text, words[i].word) == 0) {
+			*value = words[i].value;
+			return true;
 		}
-		complain(c, SECTION ":%s = %s: neither yes nor no; taken as %s",
-			 option, candidates[0], candidates[1]);
 	}
 	return false;
+}
+
+static bool get_bool(struct messenger_config *c, const char *option)
+{
+	bool value = false;
+
+	if (!parse_bool(get(option), &value)) {
+		complain(c, SECTION ":%s = %s: neither yes nor no; taken as %s",
+			 option, get(option), fallback(option));
+		(void)parse_bool(fallback(option), &value);
+	}
+	return value;
 }
 
 static unsigned get_number(struct messenger_config *c, const char *option,
@@ -199,6 +209,22 @@ static enum config_users get_users(struct messenger_config *c)
 	return CONFIG_USERS_NONE;
 }
 
+static enum config_journal get_journal(struct messenger_config *c)
+{
+	const char *text = get("journal");
+	bool value = false;
+
+	if (strcasecmp(text, "auto") == 0) {
+		return CONFIG_JOURNAL_AUTO;
+	}
+	if (!parse_bool(text, &value)) {
+		complain(c, SECTION ":journal = %s: neither yes, no nor auto; "
+				    "taken as auto", text);
+		return CONFIG_JOURNAL_AUTO;
+	}
+	return value ? CONFIG_JOURNAL_YES : CONFIG_JOURNAL_NO;
+}
+
 static bool get_ignore_users(struct messenger_config *c)
 {
 	static const char *root[] = { "root", NULL };
@@ -231,6 +257,7 @@ static bool load(struct messenger_config *c)
 	c->restart_interval = get_number(c, "restart interval",
 					 RESTART_INTERVAL_LIMIT);
 	c->rfc_timing = get_bool(c, "rfc timing");
+	c->journal = get_journal(c);
 
 	if (!add_name(c, &c->computers, "netbios name", lp_netbios_name())) {
 		return false;

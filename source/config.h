@@ -24,6 +24,13 @@ enum config_users {
 	CONFIG_USERS_LOGIND,
 };
 
+/** messenger:journal */
+enum config_journal {
+	CONFIG_JOURNAL_AUTO,	/* if there is one; else syslog, if any */
+	CONFIG_JOURNAL_YES,	/* the same, and complain if there is none */
+	CONFIG_JOURNAL_NO,
+};
+
 /** All of it is owned by the structure; NULL and empty arrays are the same. */
 struct messenger_config {
 	/* netbios name, then netbios aliases; a talloc array */
@@ -39,6 +46,7 @@ struct messenger_config {
 	bool rfc_timing;
 	char *event_log;		/* NULL: none */
 	char *json_log;			/* NULL: none */
+	enum config_journal journal;
 	/*
 	 * One line each, without an end: what is wrong, where, and what is
 	 * done instead; a talloc array.

@@ -19,6 +19,7 @@
 #include <sys/queue.h>
 #include <unistd.h>
 
+#include "explain.h"
 #include "nmbd_host.h"
 #include "report.h"
 #include "request.h"
@@ -243,7 +244,10 @@ static char *question_text(TALLOC_CTX *mem_ctx, const struct control *c,
 	case REQUEST_STATUS:
 		return report_status_text(mem_ctx, c->service);
 	case REQUEST_EVENTS:
-		return event_sinks_ring_text(mem_ctx, c->sinks, req->count);
+		return event_sinks_ring_text(mem_ctx, c->sinks, req->count,
+					     req->after);
+	case REQUEST_EXPLAIN:
+		return explain_text(mem_ctx, c->service);
 	case REQUEST_HELP:
 		return report_help_text(mem_ctx);
 	default:
@@ -259,7 +263,9 @@ static json_t *question_json(const struct control *c,
 	case REQUEST_LIST:
 		return report_list_json(c->service);
 	case REQUEST_EVENTS:
-		return event_sinks_ring_json(c->sinks, req->count);
+		return event_sinks_ring_json(c->sinks, req->count, req->after);
+	case REQUEST_EXPLAIN:
+		return explain_json(c->service);
 	case REQUEST_HELP:
 		return report_help_json();
 	default:

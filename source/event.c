@@ -35,6 +35,8 @@ static const struct event_class {
 	[EVENT_ALIAS_REFUSED] = { 0, "Messenger", SEVERITY_WARNING },
 	[EVENT_ALIAS_RELEASED] = { 0, "Messenger", SEVERITY_INFORMATION },
 	[EVENT_ALIAS_LOST] = { 0, "Messenger", SEVERITY_WARNING },
+	[EVENT_ALIAS_DEFENDED] = { 0, "Messenger", SEVERITY_WARNING },
+	[EVENT_ALIAS_CONFLICT] = { 0, "Messenger", SEVERITY_WARNING },
 };
 
 struct event *event_create(TALLOC_CTX *mem_ctx, enum event_type type,
@@ -109,6 +111,15 @@ char *event_message(TALLOC_CTX *mem_ctx, const struct event *ev)
 				       "The message alias %s was lost: "
 				       "error %d.",
 				       ev->alias, ev->code);
+	case EVENT_ALIAS_DEFENDED:
+		return talloc_asprintf(mem_ctx,
+				       "The message alias %s was defended.",
+				       ev->alias);
+	case EVENT_ALIAS_CONFLICT:
+		return talloc_asprintf(mem_ctx,
+				       "The message alias %s was said to be in "
+				       "conflict.",
+				       ev->alias);
 	}
 	return talloc_strdup(mem_ctx, "Unknown event.");
 }
@@ -133,6 +144,52 @@ static void add_holder(char **text, const struct event *ev)
 	text_add(text, ".\n");
 }
 
+/* "10.88.0.9 tried to take OPERATOR<03>; it was refused, 3 times." */
+static void add_claimant(char **text, const struct event *ev)
+{
+	const char *who = (ev->claimant.s_addr != 0)
+				  ? inet_ntoa(ev->claimant)
+				  : "More than 64 other hosts";
+
+	if (ev->type == EVENT_ALIAS_DEFENDED) {
+		text_add(text, "%s tried to take %s<%02x> and was refused", who,
+			 ev->alias, MESSENGER_NAME_TYPE);
+	} else {
+		text_add(text, "%s demanded that %s<%02x> be given up; nmbd "
+			 "keeps it", who, ev->alias, MESSENGER_NAME_TYPE);
+	}
+	if (ev->count > 1) {
+		text_add(text, ", %u times", ev->count);
+	}
+	text_add(text, ".\n");
+}
+
+char *event_details_text(TALLOC_CTX *mem_ctx, const struct event *ev)
+{
+	char *text = talloc_asprintf(mem_ctx, "%s<%02x>: ", ev->alias,
+				     MESSENGER_NAME_TYPE);
+
+	if (event_cause(ev) == CAUSE_UNKNOWN) {
+		text_add(&text, "the holder %s does not say who it is.\n",
+			 inet_ntoa(ev->holder));
+	} else {
+		text_add(&text, "the holder %s is ", inet_ntoa(ev->holder));
+		if (ev->details->computer == NULL) {
+			text_add(&text, "a computer without a name");
+		}
+		holder_add_text(&text, ev->details);
+		text_add(&text, ".\n");
+	}
+	text_add(&text, "Cause: %s. What to do: smbmessenger explain\n",
+		 event_cause_str(event_cause(ev)));
+	return text;
+}
+
+enum event_cause event_cause(const struct event *ev)
+{
+	return (ev->details != NULL) ? ev->details->cause : CAUSE_NONE;
+}
+
 char *event_log_text(TALLOC_CTX *mem_ctx, const struct event *ev)
 {
 	char *text = event_message(mem_ctx, ev);
@@ -148,6 +205,10 @@ char *event_log_text(TALLOC_CTX *mem_ctx, const struct event *ev)
 			text_add_wrapped(&text, 0,
 					 messenger_code_text(ev->code));
 		}
+		break;
+	case EVENT_ALIAS_DEFENDED:
+	case EVENT_ALIAS_CONFLICT:
+		add_claimant(&text, ev);
 		break;
 	default:
 		break;
@@ -206,8 +267,18 @@ json_t *event_json(const struct event *ev)
 	}
 	if (ev->holder.s_addr != 0) {
 		err |= set_new(o, "holder",
-			       json_pack("{s:s}", "address",
-					 inet_ntoa(ev->holder)));
+			       holder_json(ev->holder, ev->details));
+	}
+	if (ev->details != NULL) {
+		err |= set_new(o, "cause",
+			       json_string(event_cause_str(event_cause(ev))));
+	}
+	if (ev->claimant.s_addr != 0) {
+		err |= set_new(o, "claimant",
+			       holder_json(ev->claimant, NULL));
+	}
+	if (ev->count != 0) {
+		err |= set_new(o, "count", json_integer(ev->count));
 	}
 	err |= set_new(o, "message", text_json(message));
 done:

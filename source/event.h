@@ -15,6 +15,7 @@
 #include <talloc.h>
 
 #include "alias.h"
+#include "holder.h"
 #include "messenger.h"
 
 struct event {
@@ -27,6 +28,9 @@ struct event {
 	char *subnet;		/* where, NULL: unknown or everywhere; owned */
 	int rcode;		/* of a refusal; 0: none was told */
 	struct in_addr holder;	/* 0.0.0.0: unknown */
+	struct holder *details;	/* of the holder, once it is asked; owned */
+	struct in_addr claimant; /* who wants our alias; 0.0.0.0: several */
+	uint32_t count;		/* how often since it was last told */
 };
 
 /**
@@ -58,6 +62,16 @@ char *event_message(TALLOC_CTX *mem_ctx, const struct event *ev);
  * @return Lines that each end in '\n', owned by mem_ctx; NULL without memory.
  */
 char *event_log_text(TALLOC_CTX *mem_ctx, const struct event *ev);
+
+/**
+ * @brief What was learnt of the holder after the event was told.
+ *
+ * @return As event_log_text().
+ */
+char *event_details_text(TALLOC_CTX *mem_ctx, const struct event *ev);
+
+/** @brief Why, as far as it is known. */
+enum event_cause event_cause(const struct event *ev);
 
 /**
  * @brief The event as one JSON object, see docs/json.md.

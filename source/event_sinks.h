@@ -1,13 +1,16 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
 /*
- * Where events go: Samba's log, a ring in memory, a file of JSON lines.
+ * Where events go: each is numbered, kept in a ring in memory, and handed to
+ * the sinks.
  */
 
 #ifndef MESSENGER_SOURCE_EVENT_SINKS_H
 #define MESSENGER_SOURCE_EVENT_SINKS_H
 
+#include <jansson.h>
 #include <talloc.h>
+#include <tevent.h>
 
 #include "config.h"
 #include "event.h"
@@ -15,13 +18,14 @@
 struct event_sinks;
 
 /**
- * @brief Make the sinks; those that smb.conf switches are closed.
+ * @brief Make the ring and the sinks; those that smb.conf switches are off.
  *
  * @param[in] mem_ctx  Their owner.
  *
- * @return The sinks; NULL without memory.
+ * @return NULL without memory.
  */
-struct event_sinks *event_sinks_init(TALLOC_CTX *mem_ctx);
+struct event_sinks *event_sinks_init(TALLOC_CTX *mem_ctx,
+				     struct tevent_context *ev);
 
 /** @brief Open, close or reopen what smb.conf switches. */
 void event_sinks_configure(struct event_sinks *sinks,
@@ -30,22 +34,33 @@ void event_sinks_configure(struct event_sinks *sinks,
 /**
  * @brief Number an event and send it to each sink.
  *
- * A sink that fails says so in Samba's log, once until it works again, and
- * does not keep the others from working.
- *
- * @param[in] ev  Belongs to the sinks from here on.
+ * @param[in] ev  Belongs to the sinks from here on; valid for as long as the
+ *                ring has it.
  */
 void event_sinks_write(struct event_sinks *sinks, struct event *ev);
 
 /**
- * @brief The last events, oldest first, as text or JSON.
+ * @brief Enter what was learnt of the holder into an event that was written.
+ *
+ * An event that has left the ring since is left alone.
+ */
+void event_sinks_complete(struct event_sinks *sinks, uint64_t seq,
+			  const struct holder *details);
+
+/**
+ * @brief The last events after a certain one, oldest first.
  *
  * @param[in] count  How many at most.
+ * @param[in] after  Only those with a higher seq.
  *
  * @return As in report.h.
  */
 char *event_sinks_ring_text(TALLOC_CTX *mem_ctx,
-			    const struct event_sinks *sinks, unsigned count);
-json_t *event_sinks_ring_json(const struct event_sinks *sinks, unsigned count);
+			    const struct event_sinks *sinks, unsigned count,
+			    uint64_t after);
+
+/** @brief {"events":[...],"instance","first","last"}, see docs/json.md */
+json_t *event_sinks_ring_json(const struct event_sinks *sinks, unsigned count,
+			      uint64_t after);
 
 #endif /* MESSENGER_SOURCE_EVENT_SINKS_H */

@@ -1001,6 +1001,68 @@ void hooks_release(struct hooks *h, const struct wire_name *wire)
 	release_wins(wire);
 }
 
+/*
+ * Others who want our names.
+ */
+
+static bool is_foreign_claim(const struct packet_struct *p)
+{
+	const struct nmb_packet *nmb = &p->packet.nmb;
+
+	/* to a WINS server it is no matter of ours */
+	return !nmb->header.response && nmb->header.nm_flags.bcast &&
+	       nmb->header.opcode == NMB_NAME_REG_OPCODE &&
+	       nmb->question.question_name.name_type == MESSENGER_NAME_TYPE;
+}
+
+static bool is_demand(const struct packet_struct *p)
+{
+	const struct nmb_packet *nmb = &p->packet.nmb;
+
+	return nmb->header.response &&
+	       nmb->header.opcode == NMB_NAME_REG_OPCODE &&
+	       nmb->header.rcode == CFT_ERR && nmb->answers != NULL &&
+	       nmb->answers->rr_name.name_type == MESSENGER_NAME_TYPE;
+}
+
+/* What is parsed has the case it was sent in; nmbd compares without it. */
+static void upper_wire_of(struct wire_name *wire, const struct nmb_name *n)
+{
+	size_t i;
+
+	wire_of(wire, n);
+	for (i = 0; i < sizeof(wire->bytes); i++) {
+		uint8_t b = wire->bytes[i];
+
+		wire->bytes[i] = (b >= 'a' && b <= 'z') ? b - 32 : b;
+	}
+}
+
+void hooks_received(struct hooks *h, const struct packet_struct *p)
+{
+	const struct nmb_packet *nmb = &p->packet.nmb;
+	struct wire_name wire;
+	bool demand;
+
+	if (p->packet_type != NMB_PACKET ||
+	    nmb->header.opcode != NMB_NAME_REG_OPCODE) {
+		return;
+	}
+	demand = is_demand(p);
+	if ((!demand && !is_foreign_claim(p)) || ismyip_v4(p->ip)) {
+		return;
+	}
+	upper_wire_of(&wire, demand ? &nmb->answers->rr_name
+				    : &nmb->question.question_name);
+	h->ops->contested(h->private_data, &wire, demand, p->ip,
+			  (uint16_t)nmb->header.name_trn_id);
+}
+
+const char *hooks_scope(const struct hooks *h)
+{
+	return h->scope;
+}
+
 void hooks_set_rfc_timing(struct hooks *h, bool rfc_timing)
 {
 	h->rfc_timing = rfc_timing;

@@ -18,6 +18,7 @@
 #include "name.h"
 
 struct hooks;
+struct packet_struct;
 
 /** What the hooks tell; subnets go by nmbd's own names for them. */
 struct hooks_ops {
@@ -35,6 +36,12 @@ struct hooks_ops {
 	void (*refused)(void *private_data, const struct wire_name *wire,
 			const char *subnet, enum messenger_code code,
 			int rcode, struct in_addr holder);
+	/**
+	 * Another host tried to register a <03> name (demand: sent a NAME
+	 * CONFLICT DEMAND for one).  It may be anybody's name.
+	 */
+	void (*contested)(void *private_data, const struct wire_name *wire,
+			  bool demand, struct in_addr from, uint16_t id);
 	void (*subnet_new)(void *private_data, const char *subnet);
 	void (*subnet_gone)(void *private_data, const char *subnet);
 };
@@ -63,6 +70,14 @@ struct hooks *hooks_init(TALLOC_CTX *mem_ctx, struct tevent_context *ev,
  * Done by itself before each turn of the loop; once by hand at the start.
  */
 void hooks_follow(struct hooks *hooks);
+
+/**
+ * @brief Look at a packet that nmbd has read.  Cheap for all but a few.
+ */
+void hooks_received(struct hooks *hooks, const struct packet_struct *packet);
+
+/** @brief The NetBIOS scope of our names; "" for none. */
+const char *hooks_scope(const struct hooks *hooks);
 
 /**
  * @brief Whether claims keep RFC 1002's time (three requests 250 ms apart)

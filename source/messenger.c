@@ -12,6 +12,7 @@
 
 #include "config.h"
 #include "control.h"
+#include "diagnosis.h"
 #include "event_sinks.h"
 #include "hooks.h"
 #include "host_check.h"
@@ -29,6 +30,7 @@ struct messenger {
 	struct control *control;
 	struct store *store;		/* NULL: off, or cannot be had */
 	struct logons *logons;		/* NULL: off */
+	struct diagnosis *diagnosis;
 	struct tevent_timer *retry;	/* while one is due */
 };
 
@@ -64,8 +66,53 @@ static void do_release(void *private_data, const struct alias *alias)
 static void do_event(void *private_data, struct event *ev)
 {
 	struct messenger *m = private_data;
+	struct wire_name wire;
+	char *name = NULL;
 
 	event_sinks_write(m->sinks, ev);
+	if (ev->holder.s_addr != 0 &&
+	    messenger_name_parse(ev, ev->alias, &name, &wire) ==
+		    NERR_Success) {
+		diagnosis_ask(m->diagnosis, ev->seq, &wire, ev->holder,
+			      hooks_scope(m->hooks));
+		talloc_free(name);
+	}
+}
+
+static void on_diagnosed(void *private_data, uint64_t seq,
+			 const struct wire_name *alias, struct in_addr address,
+			 const struct holder *details)
+{
+	struct messenger *m = private_data;
+
+	event_sinks_complete(m->sinks, seq, details);
+	service_diagnosed(m->service, alias, address, details);
+}
+
+static uint64_t do_uptime(void *private_data)
+{
+	struct timespec now = { .tv_sec = 0 };
+
+	(void)clock_gettime(CLOCK_BOOTTIME, &now);
+	return (uint64_t)now.tv_sec;
+}
+
+static void review_now(struct tevent_context *ev, struct tevent_timer *te,
+		       struct timeval now, void *private_data)
+{
+	struct messenger *m = private_data;
+
+	service_review(m->service);
+}
+
+static void do_review(void *private_data, unsigned seconds)
+{
+	struct messenger *m = private_data;
+
+	/* without memory what was counted is told with the next attempt */
+	(void)tevent_add_timer(m->host->ev, m,
+			       tevent_timeval_current_ofs(seconds, 0),
+			       review_now, m);
 }
 
 static void do_settled(void *private_data, const struct wire_name *wire,
@@ -122,6 +169,8 @@ static const struct service_ops service_ops = {
 	.settled = do_settled,
 	.store = do_store,
 	.retry = do_retry,
+	.uptime = do_uptime,
+	.review = do_review,
 };
 
 /*
@@ -154,6 +203,20 @@ static void on_refused(void *private_data, const struct wire_name *wire,
 	service_refused(m->service, wire, subnet, code, rcode, holder);
 }
 
+static void on_contested(void *private_data, const struct wire_name *wire,
+			 bool demand, struct in_addr from, uint16_t id)
+{
+	struct messenger *m = private_data;
+	struct contest c = {
+		.kind = demand ? CONTEST_DEMAND : CONTEST_REGISTRATION,
+		.wire = *wire,
+		.from = from,
+		.id = id,
+	};
+
+	service_contested(m->service, &c);
+}
+
 static void on_subnet_new(void *private_data, const char *subnet)
 {
 	struct messenger *m = private_data;
@@ -172,6 +235,7 @@ static const struct hooks_ops hooks_ops = {
 	.claiming = on_claiming,
 	.granted = on_granted,
 	.refused = on_refused,
+	.contested = on_contested,
 	.subnet_new = on_subnet_new,
 	.subnet_gone = on_subnet_gone,
 };
@@ -262,9 +326,11 @@ static const char *start(struct messenger *m, TALLOC_CTX *frame)
 	struct messenger_config *config = messenger_config_load(frame);
 	const char *why = NULL;
 
-	m->sinks = event_sinks_init(m);
+	m->sinks = event_sinks_init(m, m->host->ev);
 	m->service = service_init(m, &service_ops, m);
-	if (config == NULL || m->sinks == NULL || m->service == NULL) {
+	m->diagnosis = diagnosis_init(m, m->host->ev, on_diagnosed, m);
+	if (config == NULL || m->sinks == NULL || m->service == NULL ||
+	    m->diagnosis == NULL) {
 		return "out of memory";
 	}
 	if (config->computers == NULL) {
@@ -342,10 +408,20 @@ static void on_stopping(void *private_data)
 	}
 }
 
+static void on_received(void *private_data, const struct packet_struct *packet)
+{
+	struct messenger *m = private_data;
+
+	if (m->hooks != NULL) {
+		hooks_received(m->hooks, packet);
+	}
+}
+
 static const struct nmbd_module_ops module_ops = {
 	.started = on_started,
 	.reloaded = on_reloaded,
 	.stopping = on_stopping,
+	.received = on_received,
 };
 
 _PUBLIC_ NTSTATUS samba_init_module(TALLOC_CTX *mem_ctx);

@@ -17,8 +17,10 @@
 #include "name.h"
 
 #define NBNS_PORT		137
-/* RFC 1002 4.2.1 allows 576; Windows and Samba send no more */
-#define NBNS_PACKET_MAX		1024
+/** The longest request we send. */
+#define NBNS_REQUEST_MAX	128
+/** The longest answer there can be: a node status with 255 names. */
+#define NBNS_ANSWER_MAX		5120
 
 enum nbns_question {
 	NBNS_QUERY = 0x20,	/* NB */
@@ -59,7 +61,7 @@ struct nbns_answer {
 /**
  * @brief Write a request.
  *
- * @param[out] buf        At least NBNS_PACKET_MAX bytes.
+ * @param[out] buf        At least NBNS_REQUEST_MAX bytes.
  * @param[in]  id         Transaction.
  * @param[in]  wire       The name; NULL: "*", as a node status request
  *                        to a node of unknown name has it.

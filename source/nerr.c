@@ -59,9 +59,24 @@ const char *event_type_str(enum event_type type)
 		[EVENT_ALIAS_REFUSED] = "alias-refused",
 		[EVENT_ALIAS_RELEASED] = "alias-released",
 		[EVENT_ALIAS_LOST] = "alias-lost",
+		[EVENT_ALIAS_DEFENDED] = "alias-defended",
+		[EVENT_ALIAS_CONFLICT] = "alias-conflict",
 	};
 
 	return WORD(words, type);
+}
+
+const char *event_cause_str(enum event_cause cause)
+{
+	static const char *const words[] = {
+		[CAUSE_NONE] = "none",
+		[CAUSE_DUPLICATE_COMPUTER_NAME] = "duplicate-computer-name",
+		[CAUSE_ALIAS_OF_ANOTHER_COMPUTER] =
+			"alias-of-another-computer",
+		[CAUSE_UNKNOWN] = "unknown",
+	};
+
+	return WORD(words, cause);
 }
 
 const char *event_severity_str(enum event_severity severity)

@@ -23,7 +23,7 @@ struct probe_state {
 	unsigned tries;
 	unsigned interval_ms;
 	size_t len;
-	uint8_t packet[NBNS_PACKET_MAX];
+	uint8_t packet[NBNS_REQUEST_MAX];
 	struct nbns_answer answer;
 };
 
@@ -65,7 +65,7 @@ static void answered(struct tevent_context *ev, struct tevent_fd *fde,
 	struct tevent_req *req = talloc_get_type_abort(private_data,
 						       struct tevent_req);
 	struct probe_state *state = tevent_req_data(req, struct probe_state);
-	uint8_t buf[NBNS_PACKET_MAX];
+	uint8_t buf[NBNS_ANSWER_MAX];
 	ssize_t len = recv(state->fd, buf, sizeof(buf), MSG_DONTWAIT);
 
 	if (len == -1) {

@@ -44,6 +44,15 @@ static void add_holder(char **text, const struct alias_subnet *where)
 	}
 }
 
+/* "held by 10.88.0.9, the computer PLANT1" */
+static void add_holder_computer(char **text, const struct alias_subnet *where)
+{
+	add_holder(text, where);
+	if (where->details != NULL && where->details->computer != NULL) {
+		text_add(text, ", the computer %s", where->details->computer);
+	}
+}
+
 static void add_failure(char **text, const struct service *s)
 {
 	const struct alias *a = find_refused_computer(s);
@@ -55,15 +64,10 @@ static void add_failure(char **text, const struct service *s)
 	if (a != NULL && a->subnets != NULL) {
 		text_add(text, "  %s<%02x> on subnet %s: ", a->name,
 			 MESSENGER_NAME_TYPE, a->subnets[0].subnet);
-		add_holder(text, &a->subnets[0]);
-		if (a->subnets[0].rcode != 0) {
-			text_add(text, ", rcode %d", a->subnets[0].rcode);
-		}
+		add_holder_computer(text, &a->subnets[0]);
 		text_add(text, "\n");
 	}
-	text_add(text, "  Rename one of the two computers or release the name "
-		       "there; then run:\n"
-		       "  smbmessenger start\n");
+	text_add(text, "  What to do: smbmessenger explain\n");
 }
 
 char *report_status_text(TALLOC_CTX *mem_ctx, const struct service *s)
@@ -236,13 +240,20 @@ static json_t *aliases_json(const struct service *s)
 
 json_t *report_status_json(const struct service *s)
 {
-	return json_pack("{s:{s:s, s:i, s:i, s:o}, s:o, s:o}", "service",
+	struct service_counters c = service_get_counters(s);
+
+	return json_pack("{s:{s:s, s:i, s:i, s:o}, s:o, s:o,"
+			 " s:{s:I, s:I, s:I, s:I}}", "service",
 			 "state", service_state_str(service_get_state(s)),
 			 "win32_exit_code", service_get_win32_exit(s),
 			 "service_exit_code", service_get_exit(s), "since",
 			 time_json(service_get_since(s)), "computer",
 			 text_json(service_get_computer(s)), "aliases",
-			 aliases_json(s));
+			 aliases_json(s), "counters", "refusals",
+			 (json_int_t)c.refusals, "failures",
+			 (json_int_t)c.failures, "defences",
+			 (json_int_t)c.defences, "demands",
+			 (json_int_t)c.demands);
 }
 
 json_t *report_list_json(const struct service *s)

@@ -25,6 +25,8 @@ const struct request_help request_help[] = {
 	{ "start", "start the service, or try again after it failed" },
 	{ "stop", "release every alias" },
 	{ "events [N]", "the last N events (20; at most 256)" },
+	{ "events [N] after SEQ", "those of them after event SEQ" },
+	{ "explain", "what is wrong, why, and what to do" },
 	{ "help", "this text" },
 	{ "json REQUEST", "the answer as one JSON object" },
 	{ NULL, NULL },
@@ -49,6 +51,7 @@ static const struct verb {
 	{ "start", REQUEST_START, ARGUMENT_NONE },
 	{ "stop", REQUEST_STOP, ARGUMENT_NONE },
 	{ "events", REQUEST_EVENTS, ARGUMENT_COUNT },
+	{ "explain", REQUEST_EXPLAIN, ARGUMENT_NONE },
 	{ "help", REQUEST_HELP, ARGUMENT_NONE },
 };
 
@@ -105,22 +108,45 @@ static char *list_requests(TALLOC_CTX *mem_ctx, const char *what)
 	return text;
 }
 
-static bool parse_count(const char *text, unsigned *count)
+static bool parse_number(const char *text, unsigned long long min,
+			 unsigned long long max, unsigned long long *number)
 {
-	unsigned long value = 0;
+	unsigned long long value = 0;
 	char *end = NULL;
 
-	if (text[0] == '\0') {
-		*count = EVENTS_DEFAULT;
-		return true;
-	}
 	errno = 0;
-	value = strtoul(text, &end, 10);
+	value = strtoull(text, &end, 10);
 	if (text[0] < '0' || text[0] > '9' || *end != '\0' || errno != 0 ||
-	    value < 1 || value > MESSENGER_EVENT_RING) {
+	    value < min || value > max) {
 		return false;
 	}
-	*count = (unsigned)value;
+	*number = value;
+	return true;
+}
+
+/* "[N] [after SEQ]"; what is in text is taken apart. */
+static bool parse_count(char *text, struct request *req)
+{
+	unsigned long long number = 0;
+	char *word = next_word(&text);
+	unsigned count = EVENTS_DEFAULT;
+
+	if (word[0] != '\0' && strcasecmp(word, "after") != 0) {
+		if (!parse_number(word, 1, MESSENGER_EVENT_RING, &number)) {
+			return false;
+		}
+		count = (unsigned)number;
+		word = next_word(&text);
+	}
+	req->count = count;
+	if (word[0] == '\0') {
+		return true;
+	}
+	if (strcasecmp(word, "after") != 0 ||
+	    !parse_number(text, 0, UINT64_MAX / 2, &number)) {
+		return false;
+	}
+	req->after = number;
 	return true;
 }
 
@@ -151,9 +177,8 @@ static char *wrong_argument(TALLOC_CTX *mem_ctx, const struct verb *v,
 	case ARGUMENT_COUNT:
 		return talloc_asprintf(mem_ctx,
 				       "%s takes a number from 1 to %d, "
-				       "not '%s'",
-				       v->word, MESSENGER_EVENT_RING,
-				       argument);
+				       "and \"after SEQ\"",
+				       v->word, MESSENGER_EVENT_RING);
 	case ARGUMENT_NONE:
 		break;
 	}
@@ -161,14 +186,14 @@ static char *wrong_argument(TALLOC_CTX *mem_ctx, const struct verb *v,
 			       v->word, argument);
 }
 
-static bool parse_argument(const struct verb *v, const char *argument,
+static bool parse_argument(const struct verb *v, char *argument,
 			   struct request *req)
 {
 	switch (v->argument) {
 	case ARGUMENT_NAME:
 		return argument[0] != '\0';
 	case ARGUMENT_COUNT:
-		return parse_count(argument, &req->count);
+		return parse_count(argument, req);
 	case ARGUMENT_NONE:
 		break;
 	}

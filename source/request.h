@@ -23,6 +23,7 @@ enum request_verb {
 	REQUEST_START,
 	REQUEST_STOP,
 	REQUEST_EVENTS,
+	REQUEST_EXPLAIN,
 	REQUEST_HELP,
 };
 
@@ -31,6 +32,7 @@ struct request {
 	bool json;
 	char *name;		/* of add and delete, as it was given; owned */
 	unsigned count;		/* of events */
+	uint64_t after;		/* of events: only those with a higher seq */
 };
 
 /** One line of the table of requests, for help and documents. */

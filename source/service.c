@@ -20,6 +20,9 @@ struct service {
 	enum service_state state;
 	struct timespec since;
 	enum messenger_code exit_code;
+	struct service_counters counters;
+	struct contests *contests;
+	bool reviewing;			/* ops->review() is under way */
 
 	struct alias_table *aliases;
 	struct wanted_list wanted;
@@ -47,7 +50,8 @@ struct service *service_init(TALLOC_CTX *mem_ctx,
 	s->ops = ops;
 	s->private_data = private_data;
 	s->aliases = alias_table_init(s, 0);
-	if (s->aliases == NULL) {
+	s->contests = contests_init(s);
+	if (s->aliases == NULL || s->contests == NULL) {
 		talloc_free(s);
 		return NULL;
 	}
@@ -326,6 +330,7 @@ static void fail(struct service *s, struct alias *primary,
 	bool was_starting = (s->state == SERVICE_STARTING);
 	struct in_addr holder = where->holder;
 
+	s->counters.failures++;
 	drop_all(s, primary);
 	set_state(s, SERVICE_FAILED, NERR_NoComputerName);
 	tell(s, EVENT_SERVICE_FAILED, NERR_NoComputerName, primary, where);
@@ -374,6 +379,7 @@ void service_refused(struct service *s, const struct wire_name *wire,
 	if (a == NULL || a->state == ALIAS_REFUSED) {
 		return;
 	}
+	s->counters.refusals++;
 	was = a->state;
 	where = (struct alias_subnet){
 		.subnet = talloc_strdup(a, subnet),
@@ -508,6 +514,85 @@ bool service_restore(struct service *s, const char *text)
 	}
 	talloc_free(name);
 	return w != NULL;
+}
+
+void service_diagnosed(struct service *s, const struct wire_name *wire,
+		       struct in_addr holder, const struct holder *details)
+{
+	struct alias *a = alias_find(s->aliases, wire);
+	size_t i;
+
+	for (i = 0; a != NULL && i < talloc_array_length(a->subnets); i++) {
+		struct alias_subnet *where = &a->subnets[i];
+
+		if (where->state == ALIAS_REFUSED &&
+		    where->holder.s_addr == holder.s_addr) {
+			talloc_free(where->details);
+			where->details = holder_copy(a, details);
+		}
+	}
+}
+
+static void tell_contest(struct service *s, const struct contest_report *r)
+{
+	const struct alias *a = alias_find(s->aliases, &r->contest.wire);
+	struct event *ev = NULL;
+
+	if (a == NULL) {
+		return;		/* given up since */
+	}
+	ev = event_create(s,
+			  (r->contest.kind == CONTEST_REGISTRATION)
+				  ? EVENT_ALIAS_DEFENDED
+				  : EVENT_ALIAS_CONFLICT,
+			  now(s));
+	if (ev == NULL) {
+		return;
+	}
+	ev->alias = talloc_strdup(ev, a->name);
+	ev->kind = a->kind;
+	ev->claimant = r->contest.from;
+	ev->count = r->count;
+	if (ev->alias == NULL) {
+		talloc_free(ev);
+		return;
+	}
+	s->ops->event(s->private_data, ev);
+}
+
+static void plan_review(struct service *s)
+{
+	if (!s->reviewing && contests_pending(s->contests)) {
+		s->reviewing = true;
+		s->ops->review(s->private_data, CONTEST_QUIET_SECONDS);
+	}
+}
+
+void service_contested(struct service *s, const struct contest *contest)
+{
+	const struct alias *a = alias_find(s->aliases, &contest->wire);
+	struct contest_report report;
+
+	if (a == NULL || a->state != ALIAS_REGISTERED) {
+		return;
+	}
+	if (contests_count(s->contests, contest, s->ops->uptime(s->private_data),
+			   &report)) {
+		tell_contest(s, &report);
+	}
+	plan_review(s);
+}
+
+void service_review(struct service *s)
+{
+	uint64_t uptime = s->ops->uptime(s->private_data);
+	struct contest_report report;
+
+	s->reviewing = false;
+	while (contests_due(s->contests, uptime, &report)) {
+		tell_contest(s, &report);
+	}
+	plan_review(s);
 }
 
 void service_subnet_new(struct service *s, const char *subnet)
@@ -738,6 +823,15 @@ enum messenger_code service_get_exit(const struct service *s)
 const char *service_get_computer(const struct service *s)
 {
 	return (s->computer != NULL) ? s->computer : "";
+}
+
+struct service_counters service_get_counters(const struct service *s)
+{
+	struct service_counters counters = s->counters;
+
+	counters.defences = contests_total(s->contests, CONTEST_REGISTRATION);
+	counters.demands = contests_total(s->contests, CONTEST_DEMAND);
+	return counters;
 }
 
 const struct alias_table *service_get_aliases(const struct service *s)

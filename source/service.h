@@ -16,6 +16,7 @@
 
 #include "alias.h"
 #include "config.h"
+#include "contest.h"
 #include "event.h"
 #include "messenger.h"
 #include "wanted.h"
@@ -58,6 +59,12 @@ struct service_ops {
 
 	/** Call service_retry() after so many seconds; 0: do not. */
 	void (*retry)(void *private_data, unsigned seconds);
+
+	/** Seconds of a clock that is never set back. */
+	uint64_t (*uptime)(void *private_data);
+
+	/** Call service_review() after so many seconds. */
+	void (*review)(void *private_data, unsigned seconds);
 };
 
 /**
@@ -162,6 +169,20 @@ void service_refused(struct service *service, const struct wire_name *wire,
 		     const char *subnet, enum messenger_code code, int rcode,
 		     struct in_addr holder);
 
+/** @brief The holder of a refused alias has been asked. */
+void service_diagnosed(struct service *service, const struct wire_name *wire,
+		       struct in_addr holder, const struct holder *details);
+
+/**
+ * @brief Another host tried to take one of our aliases, or demanded it.
+ *
+ * Told at once the first time, then once a minute for each host and alias.
+ */
+void service_contested(struct service *service, const struct contest *contest);
+
+/** @brief The time of ops->review() has come. */
+void service_review(struct service *service);
+
 /** @brief A subnet came up: every alias belongs on it. */
 void service_subnet_new(struct service *service, const char *subnet);
 
@@ -179,6 +200,16 @@ enum messenger_code service_get_exit(const struct service *service);
 
 /** @brief The computer name, or "" before the first configuration. */
 const char *service_get_computer(const struct service *service);
+
+/** What happened so often since nmbd was started. */
+struct service_counters {
+	uint64_t refusals;	/* of any alias */
+	uint64_t failures;	/* of the service */
+	uint64_t defences;	/* registrations of others that nmbd refused */
+	uint64_t demands;	/* NAME CONFLICT DEMANDs against our aliases */
+};
+
+struct service_counters service_get_counters(const struct service *service);
 
 /** @brief The aliases; empty while stopped. */
 const struct alias_table *service_get_aliases(const struct service *service);

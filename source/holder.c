@@ -1,0 +1,209 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/*
+ * Who holds a name.  Pure; what is read comes from anybody.
+ */
+
+#include "holder.h"
+
+#include <arpa/inet.h>
+#include <string.h>
+
+#include "text.h"
+
+/* [MS-NBTE] 2.2.1: name types of a computer and of its server service */
+#define TYPE_WORKSTATION	0x00
+#define TYPE_SERVER		0x20
+
+static bool is_alias(const struct nbns_name *n, const struct wire_name *alias)
+{
+	size_t len = strnlen((const char *)alias->bytes, MESSENGER_NAME_LEN);
+	size_t i;
+
+	for (i = len; i < MESSENGER_NAME_LEN; i++) {
+		if (n->bytes[i] != ' ' && n->bytes[i] != '\0') {
+			return false;
+		}
+	}
+	return memcmp(n->bytes, alias->bytes, len) == 0;
+}
+
+static bool is_group(const struct nbns_name *n)
+{
+	return (n->flags & NBNS_NAME_GROUP) != 0;
+}
+
+/* The first name of this kind: nmbd and Windows put their own one first. */
+static bool first_name(TALLOC_CTX *mem_ctx, const struct nbns_answer *a,
+		       bool group, char **name)
+{
+	size_t i;
+
+	for (i = 0; i < a->num_names; i++) {
+		const struct nbns_name *n = &a->names[i];
+
+		if (n->type == TYPE_WORKSTATION && is_group(n) == group) {
+			*name = messenger_name_print(mem_ctx, n->bytes,
+						     sizeof(n->bytes));
+			return *name != NULL;
+		}
+	}
+	return true;
+}
+
+static bool all_names(struct holder *h, const struct nbns_answer *a)
+{
+	size_t i;
+
+	h->names = talloc_zero_array(h, char *, a->num_names);
+	for (i = 0; h->names != NULL && i < a->num_names; i++) {
+		char *name = messenger_name_print(h->names, a->names[i].bytes,
+						  sizeof(a->names[i].bytes));
+
+		h->names[i] = (name != NULL)
+				      ? talloc_asprintf(h->names, "%s<%02x>",
+							name, a->names[i].type)
+				      : NULL;
+		talloc_free(name);
+		if (h->names[i] == NULL) {
+			return false;
+		}
+	}
+	return h->names != NULL;
+}
+
+static bool set_mac(struct holder *h, const uint8_t *mac)
+{
+	static const uint8_t unknown[6];
+
+	if (memcmp(mac, unknown, sizeof(unknown)) == 0) {
+		return true;
+	}
+	h->mac = talloc_asprintf(h, "%02x:%02x:%02x:%02x:%02x:%02x", mac[0],
+				 mac[1], mac[2], mac[3], mac[4], mac[5]);
+	return h->mac != NULL;
+}
+
+/* A computer of that name has it as workstation or server name too. */
+static enum event_cause cause_of(const struct nbns_answer *a,
+				 const struct wire_name *alias)
+{
+	size_t i;
+
+	for (i = 0; i < a->num_names; i++) {
+		const struct nbns_name *n = &a->names[i];
+
+		if ((n->type == TYPE_WORKSTATION || n->type == TYPE_SERVER) &&
+		    !is_group(n) && is_alias(n, alias)) {
+			return CAUSE_DUPLICATE_COMPUTER_NAME;
+		}
+	}
+	return CAUSE_ALIAS_OF_ANOTHER_COMPUTER;
+}
+
+struct holder *holder_create(TALLOC_CTX *mem_ctx, const struct nbns_answer *a,
+			     const struct wire_name *alias)
+{
+	struct holder *h = talloc_zero(mem_ctx, struct holder);
+
+	if (h == NULL) {
+		return NULL;
+	}
+	h->cause = CAUSE_UNKNOWN;
+	/* an answer without names says as little as none */
+	if (a == NULL || a->num_names == 0) {
+		return h;
+	}
+	h->cause = cause_of(a, alias);
+	if (!first_name(h, a, false, &h->computer) ||
+	    !first_name(h, a, true, &h->group) || !all_names(h, a) ||
+	    !set_mac(h, a->mac)) {
+		talloc_free(h);
+		return NULL;
+	}
+	return h;
+}
+
+struct holder *holder_copy(TALLOC_CTX *mem_ctx, const struct holder *from)
+{
+	struct holder *h = NULL;
+	size_t num;
+	size_t i;
+
+	if (from == NULL) {
+		return NULL;
+	}
+	num = talloc_array_length(from->names);
+	h = talloc_zero(mem_ctx, struct holder);
+	if (h == NULL) {
+		return NULL;
+	}
+	h->cause = from->cause;
+	h->computer = talloc_strdup(h, from->computer);
+	h->group = talloc_strdup(h, from->group);
+	h->mac = talloc_strdup(h, from->mac);
+	h->names = talloc_zero_array(h, char *, num);
+	for (i = 0; h->names != NULL && i < num; i++) {
+		h->names[i] = talloc_strdup(h->names, from->names[i]);
+		if (h->names[i] == NULL) {
+			break;
+		}
+	}
+	if ((from->computer != NULL && h->computer == NULL) ||
+	    (from->group != NULL && h->group == NULL) ||
+	    (from->mac != NULL && h->mac == NULL) || h->names == NULL ||
+	    i < num) {
+		talloc_free(h);
+		return NULL;
+	}
+	return h;
+}
+
+static int set_text(json_t *o, const char *key, const char *value)
+{
+	return (value != NULL) ? json_object_set_new(o, key, text_json(value))
+			       : 0;
+}
+
+json_t *holder_json(struct in_addr address, const struct holder *h)
+{
+	json_t *o = json_pack("{s:s}", "address", inet_ntoa(address));
+	json_t *names = NULL;
+	size_t num = (h != NULL) ? talloc_array_length(h->names) : 0;
+	int err = 0;
+	size_t i;
+
+	if (h != NULL) {
+		err |= set_text(o, "computer", h->computer);
+		err |= set_text(o, "group", h->group);
+		err |= set_text(o, "mac", h->mac);
+	}
+	if (num > 0) {
+		names = json_array();
+		for (i = 0; i < num; i++) {
+			err |= json_array_append_new(names,
+						     text_json(h->names[i]));
+		}
+		err |= json_object_set_new(o, "names", names);
+	}
+	if (err != 0) {
+		json_decref(o);
+		return NULL;
+	}
+	return o;
+}
+
+void holder_add_text(char **text, const struct holder *h)
+{
+	if (h == NULL || h->computer == NULL) {
+		return;
+	}
+	text_add(text, "%s", h->computer);
+	if (h->group != NULL && h->mac != NULL) {
+		text_add(text, " (group %s, MAC %s)", h->group, h->mac);
+	} else if (h->group != NULL) {
+		text_add(text, " (group %s)", h->group);
+	} else if (h->mac != NULL) {
+		text_add(text, " (MAC %s)", h->mac);
+	}
+}

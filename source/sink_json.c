@@ -1,0 +1,140 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/*
+ * A file of JSON lines, one for each event, and one more when the holder of a
+ * refused name is known.
+ */
+
+#include "sinks.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <jansson.h>
+
+#define SINK "messenger:json log"
+
+struct sink_json {
+	char *path;			/* NULL: none */
+	int fd;				/* -1: not open */
+	struct sink_trouble trouble;
+};
+
+static int close_file(struct sink_json *sink)
+{
+	if (sink->fd != -1) {
+		close(sink->fd);
+		sink->fd = -1;
+	}
+	return 0;
+}
+
+struct sink_json *sink_json_init(TALLOC_CTX *mem_ctx)
+{
+	struct sink_json *sink = talloc_zero(mem_ctx, struct sink_json);
+
+	if (sink != NULL) {
+		sink->fd = -1;
+		talloc_set_destructor(sink, close_file);
+	}
+	return sink;
+}
+
+static void failed(struct sink_json *sink, const char *what, const char *why)
+{
+	char *doing = talloc_asprintf(sink, "%s %s", what, sink->path);
+
+	sink_failed(&sink->trouble, SINK, (doing != NULL) ? doing : what, why);
+	talloc_free(doing);
+}
+
+/* Neither moved away nor removed since it was opened. */
+static bool is_current(const struct sink_json *sink)
+{
+	struct stat open_file;
+	struct stat path;
+
+	return sink->fd != -1 && fstat(sink->fd, &open_file) == 0 &&
+	       stat(sink->path, &path) == 0 &&
+	       open_file.st_dev == path.st_dev &&
+	       open_file.st_ino == path.st_ino;
+}
+
+static bool open_file(struct sink_json *sink)
+{
+	struct stat st;
+
+	close_file(sink);
+	/* O_NONBLOCK: a FIFO without a reader would stop nmbd */
+	sink->fd = open(sink->path,
+			O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC |
+				O_NOFOLLOW | O_NONBLOCK | O_NOCTTY,
+			0640);
+	if (sink->fd == -1) {
+		failed(sink, "open", strerror(errno));
+		return false;
+	}
+	if (fstat(sink->fd, &st) != 0 || !S_ISREG(st.st_mode)) {
+		close_file(sink);
+		failed(sink, "write to", "it is not a regular file");
+		return false;
+	}
+	return true;
+}
+
+/* A line that does not fit on the disk is taken back, not left in halves. */
+static void write_line(struct sink_json *sink, const char *line, size_t len)
+{
+	off_t end = lseek(sink->fd, 0, SEEK_END);
+	ssize_t n = write(sink->fd, line, len);
+	int err = (n < 0) ? errno : ENOSPC;
+
+	if (n == (ssize_t)len) {
+		sink_works(&sink->trouble, SINK);
+		return;
+	}
+	if (n > 0 && end >= 0 && ftruncate(sink->fd, end) != 0) {
+		err = errno;
+	}
+	failed(sink, "write to", strerror(err));
+}
+
+void sink_json_configure(struct sink_json *sink, const char *path)
+{
+	close_file(sink);
+	sink->trouble.told = false;
+	TALLOC_FREE(sink->path);
+	if (path != NULL) {
+		sink->path = talloc_strdup(sink, path);
+	}
+	if (sink->path != NULL) {
+		(void)open_file(sink);
+	}
+}
+
+void sink_json_write(struct sink_json *sink, const struct event *ev,
+		     bool completed)
+{
+	json_t *json = NULL;
+	char *dump = NULL;
+	char *line = NULL;
+
+	if (sink->path == NULL || (!is_current(sink) && !open_file(sink))) {
+		return;
+	}
+	json = event_json(ev);
+	dump = (json != NULL) ? json_dumps(json, JSON_COMPACT) : NULL;
+	line = (dump != NULL) ? talloc_asprintf(sink, "%s\n", dump) : NULL;
+	if (line != NULL) {
+		write_line(sink, line, strlen(line));
+	} else {
+		failed(sink, "write to", strerror(ENOMEM));
+	}
+	talloc_free(line);
+	free(dump);
+	json_decref(json);
+}
