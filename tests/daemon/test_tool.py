@@ -1,0 +1,437 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""smbmessenger, the administrator's tool: what it prints, and its exit
+codes."""
+
+import json
+import os
+import re
+import signal
+import subprocess
+import time
+
+from aliases import running, table, wait_table
+from lab import MESSENGER_SO, check
+from lab.nmbd import NMBD
+from steps import HOLDER, events, pair, wait_state
+
+TOOL = os.path.join(os.path.dirname(MESSENGER_SO), 'smbmessenger')
+COMPLETION = os.path.join(os.path.dirname(os.path.dirname(os.path.dirname(
+    os.path.abspath(__file__)))), 'conf', 'smbmessenger.completion')
+COMMANDS = ('list', 'status', 'add', 'delete', 'start', 'stop', 'events')
+HELD = ('added', 'registered')
+
+
+def _tool(p, *args, **kwargs):
+    return p.alpha.run([TOOL, '-s', p.alpha.conf] + list(args), **kwargs)
+
+
+def _done(p, *args):
+    """A command that works: its standard output."""
+    done = _tool(p, *args)
+    check.equal((done.returncode, done.stderr), (0, ''),
+                'exit status and standard error of %s' % (args,))
+    return done.stdout
+
+
+def _fails(p, status, *args, **kwargs):
+    """A command that does not: its standard error, of which each line tells
+    who speaks or goes on with what it says."""
+    done = _tool(p, *args, **kwargs)
+    check.equal((done.returncode, done.stdout), (status, ''),
+                'exit status and standard output of %s' % (args,))
+    check.true(done.stderr.startswith('smbmessenger: '),
+               'standard error %r' % done.stderr)
+    check.true(done.stderr.endswith('\n'), 'end of %r' % done.stderr)
+    return done.stderr
+
+
+# Questions
+
+def test_list():
+    """A table that a person reads: aligned, the computer first, holders
+    shown."""
+    with pair() as p:
+        p.peer.refuse('BACKUP', 3)
+        nmbd = running(p, {'messenger:aliases': 'AA BACKUP FIFTEEN-LETTERS'})
+        wait_table(nmbd, {'AA': HELD, 'BACKUP': ('added', 'refused'),
+                          'FIFTEEN-LETTERS': HELD})
+        out = _done(p, 'list')
+        lines = [line for line in out.splitlines() if line.strip()]
+        heads = [at for at, line in enumerate(lines)
+                 if re.match(r'NAME +KIND +STATE +', line)]
+        check.equal(len(heads), 1, 'head lines in %r' % out)
+        head, rows = lines[heads[0]], lines[heads[0] + 1:]
+        check.equal([row.split()[0] for row in rows][0], 'ALPHA',
+                    'the first row')
+        check.equal(sorted(row.split()[0] for row in rows[1:]),
+                    ['AA', 'BACKUP', 'FIFTEEN-LETTERS'], 'the other rows')
+        for title, words in (('KIND', ('computer', 'added')),
+                             ('STATE', ('registered', 'refused')),
+                             ('SUBNETS', ('10.88.0.2',))):
+            at = head.index(title)
+            for row in rows:
+                check.true(row[at:].startswith(words), '%s in %r'
+                           % (title, row))
+                check.equal(row[at - 1], ' ', 'before %s in %r'
+                            % (title, row))
+        (refused,) = [row for row in rows if row.startswith('BACKUP')]
+        check.contains(refused, HOLDER, 'the row of the refused one')
+        for line in out.splitlines():
+            check.true(len(line) <= 80, 'line of %d columns: %r'
+                       % (len(line), line))
+        check.equal(out, nmbd.ask('list'), 'the answer of smbcontrol')
+
+
+def test_questions_in_json():
+    with pair() as p:
+        nmbd = running(p)
+        nmbd.ask('add OPERATOR')
+        check.equal(json.loads(_done(p, '--json', 'list')),
+                    nmbd.json('list'), 'list')
+        check.equal(json.loads(_done(p, 'status', '--json')),
+                    nmbd.json('status'), 'status')
+        check.equal(json.loads(_done(p, '--json', 'events')),
+                    nmbd.json('events'), 'events')
+        check.equal(_done(p, 'status'), nmbd.ask('status'), 'status as text')
+
+
+def test_events():
+    with pair() as p:
+        nmbd = running(p)
+        for _ in range(12):
+            nmbd.ask('stop')
+            nmbd.ask('stop')
+            nmbd.ask('start')
+        check.true(len(events(nmbd)) > 40, 'there are many events')
+
+        def number(*args):
+            return len(json.loads(_done(p, '--json', 'events',
+                                        *args))['events'])
+
+        check.equal([number(), number('-n', '3'), number('--number=30')],
+                    [20, 3, 30], 'numbers of events')
+        check.equal(json.loads(_done(p, '--json', 'events', '-n3'))['events'],
+                    events(nmbd)[-3:], 'the last three')
+        check.contains(_done(p, 'events', '-n', '1'), 'running state',
+                       'the last one as text')
+
+
+# Orders
+
+@check.alone
+def test_add_several():
+    """Both registered in about 0.75 s: they do not wait for one another."""
+    with pair() as p:
+        nmbd = running(p)
+        started = time.monotonic()
+        out = _done(p, 'add', 'OPERATOR', 'helpdesk', 'Front Desk')
+        check.between(time.monotonic() - started, 0.70, 1.4,
+                      'seconds for three names')
+        check.equal(sorted(out.splitlines()),
+                    ['Front Desk: added', 'OPERATOR: added',
+                     'helpdesk: added'], 'standard output')
+        wait_table(nmbd, {'OPERATOR': HELD, 'HELPDESK': HELD,
+                          'FRONT DESK': HELD})
+        text = p.bravo.nmblookup('-B', p.alpha.broadcast, 'OPERATOR#03')
+        check.contains(text, '10.88.0.2 OPERATOR<03>', 'nmblookup')
+        text = p.bravo.nmblookup('-A', '10.88.0.2')
+        check.contains(text, 'HELPDESK        <03>', 'nmblookup -A')
+        out = _done(p, 'delete', 'OPERATOR', 'HELPDESK', 'Front Desk')
+        check.equal(sorted(out.splitlines()),
+                    ['Front Desk: deleted', 'HELPDESK: deleted',
+                     'OPERATOR: deleted'], 'standard output')
+        check.equal(list(table(nmbd)), ['ALPHA'], 'aliases')
+
+
+def test_refused():
+    """Exit code 1; number, name, text and holder on standard error."""
+    with pair() as p:
+        p.peer.refuse('OPERATOR', 3)
+        nmbd = running(p)
+        text = _fails(p, 1, 'add', 'OPERATOR')
+        for part in ('OPERATOR', '2297', 'NERR_DuplicateName',
+                     'in use on the network', HOLDER):
+            check.contains(text, part, 'standard error')
+        check.equal(text.count('\n'), 1, 'lines of %r' % text)
+        # one of several: the others are done, and all are told of
+        done = _tool(p, 'add', 'HELPDESK', 'OPERATOR', 'FRONTDESK')
+        check.equal(done.returncode, 1, 'exit status')
+        check.equal(sorted(done.stdout.splitlines()),
+                    ['FRONTDESK: added', 'HELPDESK: added'],
+                    'standard output')
+        check.equal((done.stderr.count('\n'), '2297' in done.stderr),
+                    (1, True), 'standard error %r' % done.stderr)
+        wait_table(nmbd, {'HELPDESK': HELD, 'FRONTDESK': HELD})
+
+
+def test_codes():
+    with pair() as p:
+        nmbd = running(p, {'messenger:max aliases': '1'})
+        for code, name, args in (
+                (2276, 'NERR_AlreadyExists', ('add', 'ALPHA')),
+                (2277, 'NERR_TooManyNames', ('add', 'ONE', 'TWO', 'THREE')),
+                (2278, 'NERR_DelComputerName', ('delete', 'ALPHA')),
+                (2285, 'NERR_NotLocalName', ('delete', 'NOBODY')),
+                (87, 'ERROR_INVALID_PARAMETER', ('add', 'SIXTEEN-LETTERS-')),
+                (123, 'ERROR_INVALID_NAME', ('add', 'A*B')),
+                (123, 'ERROR_INVALID_NAME', ('delete', 'A/B')),
+                (2271, 'NERR_MsgAlreadyStarted', ('start',))):
+            done = _tool(p, *args)
+            check.equal(done.returncode, 1, 'exit status of %s' % (args,))
+            check.contains(done.stderr, 'error %d (%s): ' % (code, name),
+                           'standard error of %s' % (args,))
+        check.true(_done(p, 'stop').strip(), 'something is printed')
+        wait_state(nmbd, 'stopped')
+        for args in (('add', 'ONE'), ('delete', 'ONE'), ('stop',)):
+            check.contains(_fails(p, 1, *args),
+                           'error 2284 (NERR_MsgNotStarted): ',
+                           'standard error of %s' % (args,))
+        check.true(_done(p, 'start').strip(), 'something is printed')
+        check.equal(nmbd.json('status')['service']['state'], 'running',
+                    'state after start')
+        nmbd.ask('stop')
+        p.peer.refuse('ALPHA', 3)
+        text = _fails(p, 1, 'start')
+        check.contains(text, '2270', 'standard error of start')
+        check.contains(text, HOLDER, 'standard error of start')
+
+
+def test_orders_in_json():
+    """One object per name, as nmbd gave it; the exit codes are the same."""
+    with pair() as p:
+        p.peer.refuse('OPERATOR', 3)
+        running(p)
+        done = _tool(p, '--json', 'add', 'OPERATOR', 'HELPDESK')
+        check.equal((done.returncode, done.stderr), (1, ''),
+                    'exit status and standard error')
+        answers = {answer['name']: answer for answer in
+                   map(json.loads, done.stdout.splitlines())}
+        check.equal({name: (answer['ok'], answer['code'],
+                            answer.get('holder'))
+                     for name, answer in answers.items()},
+                    {'OPERATOR': (False, 2297, HOLDER),
+                     'HELPDESK': (True, 0, None)}, 'answers')
+        answer = json.loads(_done(p, '--json', 'delete', 'HELPDESK'))
+        check.equal((answer['ok'], answer['name']), (True, 'HELPDESK'),
+                    'answer')
+
+
+def test_odd_names():
+    """As the shell gives them; one that looks like an option goes behind
+    "--"."""
+    with pair() as p:
+        nmbd = running(p)
+        names = ['-dash', "o'neill", 'j\u00f6rg', '$HOME', 'a b']
+        done = _tool(p, 'add', '--', *names)
+        check.equal((done.returncode, done.stderr), (0, ''),
+                    'exit status and standard error')
+        wait_table(nmbd, {name.upper(): HELD for name in names})
+        for name in ('', ' ', 'x' * 300, 'a\nb', 'a\tb', '\x1b[31m',
+                     'add NAME'):
+            done = _tool(p, 'add', '--', name)
+            check.true(done.returncode in (1, 2) or name == 'add NAME',
+                       'exit status for %r: %d' % (name, done.returncode))
+            check.lacks(done.stdout + done.stderr, '\x1b', 'output')
+        _done(p, 'list')
+
+
+# Wrong usage
+
+def test_usage():
+    """Exit code 2, one line on standard error, and nothing is asked of
+    nmbd."""
+    with pair() as p:
+        nmbd = running(p)
+        for args in ((), ('unknown',), ('add',), ('delete',), ('list', 'X'),
+                     ('status', 'X'), ('start', 'X'), ('stop', 'X'),
+                     ('events', 'X'), ('list', '-n', '3'),
+                     ('events', '-n', '257'), ('events', '-n', '-1'),
+                     ('events', '-n', '0'), ('events', '-n', 'many'),
+                     ('-t', '0', 'list'), ('-t', '-1', 'list'),
+                     ('-t', 'soon', 'list'), ('--nonsense', 'list'),
+                     ('list', '-x'), ('LIST',), ('',)):
+            text = _fails(p, 2, *args)
+            check.equal(text.count('\n'), 1, 'lines of %r' % text)
+        check.equal(list(table(nmbd)), ['ALPHA'], 'aliases')
+
+
+def test_help():
+    with pair() as p:
+        for args in (('--help',), ('-h',), ('--help', 'list')):
+            done = p.alpha.run([TOOL] + list(args))
+            check.equal((done.returncode, done.stderr), (0, ''),
+                        'exit status and standard error')
+            for word in COMMANDS + ('--json', '--timeout', '--configfile',
+                                    '-n', 'NAME', 'Exit status'):
+                check.contains(done.stdout, word, 'help')
+            for line in done.stdout.splitlines():
+                check.true(len(line) <= 80, 'line of %d columns: %r'
+                           % (len(line), line))
+        done = p.alpha.run([TOOL, '--version'])
+        check.equal((done.returncode, done.stderr), (0, ''),
+                    'exit status and standard error')
+        check.true(re.match(r'smbmessenger \d+\.\d+', done.stdout),
+                   'version %r' % done.stdout)
+
+
+# Nobody to ask
+
+def test_nobody_to_ask():
+    """Exit code 3, and for each reason a line of its own that says what to
+    do."""
+    said = {}
+    with pair() as p:
+        said['down'] = _fails(p, 3, 'list')
+        check.contains(said['down'], 'nmbd is not running', 'nmbd down')
+        nmbd = p.nmbd(modules=None)
+        started = time.monotonic()
+        said['module'] = _fails(p, 3, 'list')
+        check.between(time.monotonic() - started, 0.0, 3.0,
+                      'seconds to see that there is no module')
+        check.contains(said['module'], 'nmbd:modules', 'no module')
+        _fails(p, 3, 'add', 'OPERATOR')
+        nmbd.kill()
+        # its pid file is still there
+        check.equal(_fails(p, 3, 'list'), said['down'], 'nmbd killed')
+        nmbd = running(p)
+        os.kill(nmbd.pid, signal.SIGSTOP)
+        try:
+            started = time.monotonic()
+            said['time'] = _fails(p, 3, '-t', '1', 'list')
+            check.between(time.monotonic() - started, 0.9, 3.0,
+                          'seconds with -t 1')
+        finally:
+            os.kill(nmbd.pid, signal.SIGCONT)
+        check.contains(said['time'], '-t', 'time-out')
+        said['root'] = _nobody(p, 'list')
+        check.contains(said['root'], 'root', 'not root')
+        said['conf'] = p.alpha.run([TOOL, '-s', p.alpha.path('missing.conf'),
+                                    'list'])
+        check.equal(said['conf'].returncode, 3, 'exit status')
+        said['conf'] = said['conf'].stderr
+        check.contains(said['conf'], 'smb.conf', 'no smb.conf')
+        check.equal(len(set(said.values())), len(said),
+                    'different lines %s' % said)
+        # and after all that it works
+        _done(p, 'list')
+
+
+def _nobody(p, *args):
+    done = p.alpha.run(['setpriv', '--reuid', '65534', '--regid', '65534',
+                        '--clear-groups', '--', TOOL, '-s', p.alpha.conf]
+                       + list(args))
+    check.equal((done.returncode, done.stdout), (3, ''),
+                'exit status and standard output of nobody\'s %s' % (args,))
+    return done.stderr
+
+
+def test_not_permitted():
+    with pair() as p:
+        nmbd = running(p)
+        for args in (('add', 'OPERATOR'), ('delete', 'OPERATOR'), ('stop',),
+                     ('status', '--json')):
+            check.contains(_nobody(p, *args), 'not permitted', 'output')
+        check.equal(table(nmbd), {'ALPHA': ('computer', 'registered')},
+                    'aliases')
+        # wrong usage is wrong usage, and help is for all
+        done = p.alpha.run(['setpriv', '--reuid', '65534', '--', TOOL,
+                            '--help'])
+        check.equal(done.returncode, 0, 'exit status of --help')
+
+
+def test_waits_no_longer_than_told():
+    """An answer that needs longer than -t is no answer."""
+    with pair() as p:
+        nmbd = p.nmbd({'messenger:rfc timing': 'no'})
+        wait_state(nmbd, 'running', 8.0)
+        # four seconds of nmbd's own timing
+        started = time.monotonic()
+        text = _fails(p, 3, '-t', '1', 'add', 'OPERATOR')
+        check.between(time.monotonic() - started, 0.9, 3.0, 'seconds')
+        check.contains(text, 'in time', 'standard error')
+        wait_table(nmbd, {'OPERATOR': HELD}, 8.0)
+
+
+def test_output_that_cannot_be_written():
+    with pair() as p:
+        running(p)
+        with open('/dev/full', 'w') as full:
+            process = p.alpha.popen([TOOL, '-s', p.alpha.conf, 'list'],
+                                    stdout=full, stderr=subprocess.PIPE)
+            errors = process.communicate(timeout=10)[1].decode()
+        check.equal(process.returncode, 1, 'exit status')
+        check.contains(errors, 'standard output', 'standard error')
+
+
+def test_leaves_nothing_behind():
+    """No socket, no lock, no file of its own in Samba's folders."""
+    def files(p):
+        return sorted(os.path.join(folder, name) for folder, _, names
+                      in os.walk(p.alpha.directory) for name in names)
+
+    with pair() as p:
+        nmbd = running(p)
+        nmbd.ask('add OPERATOR')
+        before = files(p)
+        check.true([path for path in before
+                    if path.endswith('/%d' % nmbd.pid)],
+                   'nmbd itself has message sockets in %s' % before)
+        _done(p, 'add', 'HELPDESK')
+        _done(p, 'list')
+        _fails(p, 1, 'delete', 'NOBODY')
+        check.equal(files(p), before, 'files')
+
+
+def test_needs_only_what_samba_brings():
+    """Every library it is linked with is one that nmbd has mapped, too."""
+    with pair() as p:
+        nmbd = running(p)
+        mapped = {os.path.basename(path) for path in nmbd.maps()}
+        done = p.alpha.run(['ldd', TOOL])
+        linked = set(re.findall(r'^\s*(\S+) => ', done.stdout, re.M))
+        check.true(len(linked) > 3, 'libraries in %r' % done.stdout)
+        missing = {name for name in linked if 'san.so' not in name
+                   and not any(name == other or other.startswith(name + '.')
+                               or other.startswith(name.split('.so')[0]
+                                                   + '-')
+                               for other in mapped)}
+        check.equal(missing, set(), 'libraries that ' + NMBD
+                    + ' does not have')
+
+
+# Completion
+
+def _completions(p, *words):
+    """What bash offers for the last of these words."""
+    script = ('. "$0"; COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); '
+              '_smbmessenger; printf "%s\\n" "${COMPREPLY[@]}"')
+    wrapper = p.alpha.path('bin')
+    os.makedirs(wrapper, exist_ok=True)
+    program = os.path.join(wrapper, 'smbmessenger')
+    with open(program, 'w') as target:
+        target.write('#!/bin/sh\nexec %s -s %s "$@"\n'
+                     % (TOOL, p.alpha.conf))
+    os.chmod(program, 0o755)
+    done = p.alpha.run(['bash', '-c', script, COMPLETION, 'smbmessenger']
+                       + list(words),
+                       env={'PATH': wrapper + ':/usr/sbin:/usr/bin:/bin'})
+    check.equal((done.returncode, done.stderr), (0, ''), 'bash')
+    return sorted(filter(None, done.stdout.split('\n')))
+
+
+def test_completion():
+    with pair() as p:
+        nmbd = running(p)
+        for name in ('OPERATOR', 'OPENING', 'HELPDESK'):
+            nmbd.ask('add ' + name)
+        check.equal(set(COMMANDS) - set(_completions(p, '')), set(),
+                    'commands that are not offered')
+        check.equal(_completions(p, 'sta'), ['start', 'status'], 'for sta')
+        check.equal(_completions(p, '--js'), ['--json'], 'for --js')
+        check.equal(_completions(p, 'delete', ''),
+                    ['HELPDESK', 'OPENING', 'OPERATOR'], 'for delete')
+        check.equal(_completions(p, '--json', 'delete', 'op'),
+                    ['OPENING', 'OPERATOR'], 'for delete op')
+        check.equal(_completions(p, 'add', ''), [], 'for add')
+        nmbd.stop()
+        check.equal(_completions(p, 'delete', ''), [], 'without nmbd')
