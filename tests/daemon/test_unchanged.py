@@ -3,8 +3,10 @@
 
 import collections
 import contextlib
+import re
+import time
 
-from lab import check, nbt
+from lab import check, nbt, wait_for
 from steps import ANSWERED, pair, wait_state
 
 OTHERS = (('ALPHA', 0x00), ('ALPHA', 0x20), ('LAB', 0x00), ('LAB', 0x1e))
@@ -150,6 +152,31 @@ def test_answers_for_the_computer_name():
                             p.alpha.broadcast, 'ALPHA', 3, replies=2)]])
         for stock, ours in zip(*got):
             check.equal(ours, stock, 'answer')
+
+
+def _wake_ups(nmbd):
+    with open('/proc/%d/status' % nmbd.pid) as status:
+        return int(re.search(r'^voluntary_ctxt_switches:\s*(\d+)',
+                             status.read(), re.M).group(1))
+
+
+@check.alone
+def test_sleeps_as_long():
+    """With nothing pending there is no timer: nmbd wakes up no more often
+    than by itself."""
+    with _both() as runs:
+        for p, nmbd, _ in runs:
+            for name, suffix in OTHERS:
+                nmbd.wait_for(lambda: p.broadcast_answer(name, suffix), 8.0,
+                              '%s<%02x> is answered' % (name, suffix))
+        before = [_wake_ups(nmbd) for _, nmbd, _ in runs]
+        # a window to count in, not a wait for something to happen
+        end = time.monotonic() + 5.0
+        wait_for(lambda: time.monotonic() >= end, 6.0, 'the window is over')
+        stock, ours = (_wake_ups(nmbd) - count
+                       for (_, nmbd, _), count in zip(runs, before))
+        check.between(ours, 0, stock + 3, 'wake-ups in 5 s, stock: %d; ours'
+                      % stock)
 
 
 def test_log_has_no_new_errors():
