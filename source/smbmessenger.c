@@ -15,8 +15,12 @@
 #include <talloc.h>
 
 #include "client.h"
+#include "follow.h"
 #include "messenger.h"
 #include "nmbd_host.h"
+
+/* Past events to begin with when following. */
+#define FOLLOW_FROM	10
 
 enum exit_code {
 	EXIT_DONE = 0,
@@ -30,6 +34,7 @@ struct options {
 	int seconds;
 	int json;
 	int number;		/* of events; 0: as many as the module says */
+	int follow;
 };
 
 /* What the words on the command line ask for. */
@@ -50,7 +55,8 @@ static const struct command {
 	{ "delete", COMMAND_NAMES, "delete message aliases: delete NAME..." },
 	{ "start", COMMAND_ORDER, "start the service, or try again" },
 	{ "stop", COMMAND_ORDER, "release every alias" },
-	{ "events", COMMAND_QUESTION, "the last events: events [-n N]" },
+	{ "events", COMMAND_QUESTION, "the last events: events [-n N] [-f]" },
+	{ "explain", COMMAND_QUESTION, "what is wrong, why, and what to do" },
 };
 
 static const char program[] = "smbmessenger";
@@ -192,6 +198,27 @@ static char **make_requests(TALLOC_CTX *mem_ctx, const struct options *options,
 	return requests;
 }
 
+static enum exit_code no_service(enum client_error error)
+{
+	say("%s", client_error_text(error));
+	return EXIT_NO_SERVICE;
+}
+
+static enum exit_code run_follow(TALLOC_CTX *mem_ctx,
+				 const struct options *options)
+{
+	const struct follow_options follow = {
+		.config = options->config,
+		.seconds = (unsigned)options->seconds,
+		.json = options->json,
+		.count = (options->number > 0) ? (unsigned)options->number
+					       : FOLLOW_FROM,
+	};
+	enum client_error error = follow_events(mem_ctx, &follow);
+
+	return (error == CLIENT_OK) ? EXIT_DONE : no_service(error);
+}
+
 static enum exit_code run(TALLOC_CTX *mem_ctx, const struct options *options,
 			  const struct command *command, const char **names)
 {
@@ -201,6 +228,9 @@ static enum exit_code run(TALLOC_CTX *mem_ctx, const struct options *options,
 	char **requests = NULL;
 	size_t num = 0;
 
+	if (options->follow) {
+		return run_follow(mem_ctx, options);
+	}
 	requests = make_requests(mem_ctx, options, command, names, &num);
 	if (requests == NULL) {
 		say("out of memory");
@@ -217,8 +247,7 @@ static enum exit_code run(TALLOC_CTX *mem_ctx, const struct options *options,
 				   &answers);
 	}
 	if (error != CLIENT_OK) {
-		say("%s", client_error_text(error));
-		return EXIT_NO_SERVICE;
+		return no_service(error);
 	}
 	return answers.refused ? EXIT_REFUSED : EXIT_DONE;
 }
@@ -243,8 +272,9 @@ static const char *check_usage(const struct options *options,
 	if (command->kind != COMMAND_NAMES && has_names) {
 		return "this command takes no name";
 	}
-	if (options->number != 0 && strcmp(command->word, "events") != 0) {
-		return "-n goes with events";
+	if ((options->number != 0 || options->follow) &&
+	    strcmp(command->word, "events") != 0) {
+		return "-n and --follow go with events";
 	}
 	if (options->number < 0 || options->number > MESSENGER_EVENT_RING) {
 		return "-n takes a number from 1 to 256";
@@ -309,6 +339,8 @@ int main(int argc, const char **argv)
 		  "Print JSON", NULL },
 		{ "number", 'n', POPT_ARG_INT, &options.number, 0,
 		  "So many events, at most 256 (20)", "N" },
+		{ "follow", 'f', POPT_ARG_NONE, &options.follow, 0,
+		  "Go on printing events as they happen", NULL },
 		{ "help", 'h', POPT_ARG_NONE, NULL, 'h', "Print this help",
 		  NULL },
 		{ "version", 'V', POPT_ARG_NONE, NULL, 'V',

@@ -1,0 +1,202 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/*
+ * smbmessenger events --follow: asks for what came after the last event it
+ * has printed.  nmbd numbers events from 1 in each of its runs, so a number
+ * means something only together with the run ("instance").
+ */
+
+#include "follow.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include <jansson.h>
+
+#include "messenger.h"
+
+#define INTERVAL_MSEC	250
+#define RECONNECT_MSEC	500
+
+struct follow {
+	const struct follow_options *options;
+	char *instance;			/* NULL: none seen yet */
+	json_int_t seq;			/* of the last one printed */
+	bool closed;			/* nobody reads any more */
+	bool failed;			/* an answer that was none */
+};
+
+static void note(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+
+static void note(const char *fmt, ...)
+{
+	va_list ap;
+
+	fputs("smbmessenger: ", stderr);
+	va_start(ap, fmt);
+	vfprintf(stderr, fmt, ap);
+	va_end(ap);
+	fputc('\n', stderr);
+}
+
+static void wait_msec(unsigned msec)
+{
+	struct timespec t = {
+		.tv_sec = msec / 1000,
+		.tv_nsec = (long)(msec % 1000) * 1000000,
+	};
+
+	(void)nanosleep(&t, NULL);
+}
+
+static const char *string_of(const json_t *o, const char *key)
+{
+	const char *s = json_string_value(json_object_get(o, key));
+
+	return (s != NULL) ? s : "";
+}
+
+static void print_text(const json_t *ev)
+{
+	const json_t *holder = json_object_get(ev, "holder");
+	const json_t *claimant = json_object_get(ev, "claimant");
+
+	printf("%s  %-16s  %s", string_of(ev, "time"), string_of(ev, "event"),
+	       string_of(ev, "message"));
+	if (holder != NULL) {
+		printf(" %s is held by %s", string_of(ev, "alias"),
+		       string_of(holder, "address"));
+		if (json_object_get(holder, "computer") != NULL) {
+			printf(" (%s)", string_of(holder, "computer"));
+		}
+		printf(".");
+	}
+	if (claimant != NULL) {
+		printf(" %s wants it.", string_of(claimant, "address"));
+	}
+	printf("\n");
+}
+
+static void print_event(struct follow *f, const json_t *ev)
+{
+	char *dump = NULL;
+
+	if (f->options->json) {
+		dump = json_dumps(ev, JSON_COMPACT);
+		printf("%s\n", (dump != NULL) ? dump : "{}");
+		free(dump);
+	} else {
+		print_text(ev);
+	}
+	f->seq = json_integer_value(json_object_get(ev, "seq"));
+}
+
+/* Another run of nmbd: its numbers begin anew. */
+static void see_instance(struct follow *f, const char *instance)
+{
+	if (f->instance != NULL && strcmp(f->instance, instance) == 0) {
+		return;
+	}
+	if (f->instance != NULL) {
+		note("nmbd was restarted; its events are numbered from 1 "
+		     "again");
+		f->seq = 0;
+	}
+	talloc_free(f->instance);
+	f->instance = talloc_strdup(f, instance);
+}
+
+static void got_events(void *private_data, const char *text)
+{
+	struct follow *f = private_data;
+	json_t *answer = json_loads(text, 0, NULL);
+	const json_t *events = json_object_get(answer, "events");
+	json_int_t first = json_integer_value(json_object_get(answer,
+							      "first"));
+	bool begun = (f->instance != NULL);
+	const json_t *ev = NULL;
+	size_t i;
+
+	if (!json_is_array(events)) {
+		f->failed = true;
+		json_decref(answer);
+		return;
+	}
+	see_instance(f, string_of(answer, "instance"));
+	if (begun && first > f->seq + 1) {
+		note("%lld events are missing: nmbd keeps the last %d",
+		     (long long)(first - f->seq - 1), MESSENGER_EVENT_RING);
+	}
+	json_array_foreach(events, i, ev) {
+		print_event(f, ev);
+	}
+	if (!begun) {
+		/* what came before is not asked for */
+		f->seq = json_integer_value(json_object_get(answer, "last"));
+	}
+	f->closed = (fflush(stdout) != 0);
+	json_decref(answer);
+}
+
+static enum client_error ask(struct follow *f, struct client *client)
+{
+	unsigned count = (f->instance != NULL) ? MESSENGER_EVENT_RING
+					       : f->options->count;
+	char *request = talloc_asprintf(f, "json events %u after %lld", count,
+					(long long)f->seq);
+	enum client_error error;
+
+	if (request == NULL) {
+		return CLIENT_TIMEOUT;
+	}
+	error = client_ask(client, &request, 1, f->options->seconds,
+			   got_events, f);
+	talloc_free(request);
+	return error;
+}
+
+static void follow_nmbd(struct follow *f, struct client *client)
+{
+	while (ask(f, client) == CLIENT_OK && !f->closed && !f->failed) {
+		wait_msec(INTERVAL_MSEC);
+	}
+}
+
+enum client_error follow_events(TALLOC_CTX *mem_ctx,
+				const struct follow_options *options)
+{
+	struct follow *f = talloc_zero(mem_ctx, struct follow);
+	struct client *client = NULL;
+	enum client_error error;
+	bool begun = false;
+	bool waiting = false;
+
+	if (f == NULL) {
+		return CLIENT_NOT_PERMITTED;
+	}
+	f->options = options;
+	while (!f->closed) {
+		error = client_connect(f, options->config, options->seconds,
+				       &client);
+		if (error == CLIENT_OK) {
+			begun = true;
+			waiting = false;
+			f->failed = false;
+			follow_nmbd(f, client);
+			TALLOC_FREE(client);
+			continue;
+		}
+		if (!begun) {
+			return error;
+		}
+		if (!waiting) {
+			note("nmbd is away; waiting for it");
+		}
+		waiting = true;
+		wait_msec(RECONNECT_MSEC);
+	}
+	return CLIENT_OK;
+}
