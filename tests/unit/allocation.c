@@ -27,9 +27,9 @@ void __interceptor_free(void *block) __attribute__((weak));
  * Volatile, because the compiler knows malloc() and takes it for granted that
  * it neither reads nor writes a variable.
  */
-static volatile long live;	/* blocks that are not given back */
+static volatile long live; /* blocks that are not given back */
 static volatile unsigned long to_go; /* until one fails; 0: none does */
-static volatile bool lasting;	/* and all that come after it */
+static volatile bool lasting; /* and all that come after it */
 static volatile unsigned long failures;
 
 static bool fails(void)
@@ -68,9 +68,8 @@ void *calloc(size_t num, size_t size)
 	if (fails()) {
 		return NULL;
 	}
-	block = (__interceptor_calloc != NULL)
-			? __interceptor_calloc(num, size)
-			: __libc_calloc(num, size);
+	block = (__interceptor_calloc != NULL) ? __interceptor_calloc(num, size)
+					       : __libc_calloc(num, size);
 	live += (block != NULL) ? 1 : 0;
 	return block;
 }

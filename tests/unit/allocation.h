@@ -27,7 +27,7 @@
 #include <stdbool.h>
 
 struct shortage {
-	bool happened;		/* an allocation has failed in this turn */
+	bool happened; /* an allocation has failed in this turn */
 	/* the rest belongs to allocation.c */
 	unsigned long turn;
 	unsigned long nth;

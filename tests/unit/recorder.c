@@ -90,9 +90,9 @@ static void do_claim(void *private_data, const struct alias *alias,
 		    (subnet != NULL && strcmp(subnet, r->subnets[i]) != 0)) {
 			continue;
 		}
-		n->claimed[i] = (service_claiming(r->service, &wire,
-						  r->subnets[i]) ==
-				 CLAIM_FOLLOW);
+		n->claimed[i] =
+			(service_claiming(r->service, &wire, r->subnets[i]) ==
+			 CLAIM_FOLLOW);
 	}
 }
 
@@ -110,6 +110,7 @@ static void do_event(void *private_data, struct event *ev)
 	struct recorder *r = private_data;
 
 	assert_int_equal(ev->time.tv_sec, r->now.tv_sec);
+	assert_in_range(ev->type, 0, RECORDER_EVENTS - 1);
 	r->events[ev->type]++;
 	say(r, "event %s", event_type_str(ev->type));
 	if (ev->alias != NULL) {
@@ -232,8 +233,8 @@ void recorder_configure(struct recorder *r, const char *computers,
 			const char *aliases)
 {
 	/* freed here: what the service needs of it, it has to copy */
-	struct messenger_config *config = talloc_zero(NULL,
-						      struct messenger_config);
+	struct messenger_config *config =
+		talloc_zero(NULL, struct messenger_config);
 
 	assert_non_null(config);
 	*config = *r->config;

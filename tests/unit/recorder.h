@@ -20,8 +20,9 @@
 #include "service.h"
 #include "unit.h"
 
-#define RECORDER_SUBNETS	4
-#define RECORDER_NAMES		32
+#define RECORDER_SUBNETS 4
+#define RECORDER_EVENTS		32
+#define RECORDER_NAMES 32
 
 struct recorder {
 	struct service *service;
@@ -41,7 +42,7 @@ struct recorder {
 	unsigned retry;
 
 	/* how often */
-	unsigned events[EVENT_ALIAS_LOST + 1];
+	unsigned events[RECORDER_EVENTS];	/* by enum event_type */
 	unsigned aliases_settled;
 	unsigned starts_settled;
 
@@ -86,8 +87,7 @@ void recorder_subnet_new(struct recorder *r, const char *subnet);
 void recorder_subnet_gone(struct recorder *r, const char *subnet);
 
 /** @brief Whether a name is claimed or held there, as the network sees it. */
-bool recorder_claimed(struct recorder *r, const char *name,
-		      const char *subnet);
+bool recorder_claimed(struct recorder *r, const char *name, const char *subnet);
 
 /** @brief Whether a name is in the store. */
 bool recorder_stored(struct recorder *r, const char *name);

@@ -29,8 +29,8 @@ static enum messenger_code try_add(struct alias_table *table,
 	struct wire_name wire = wire_of(name);
 	struct alias *const untouched = (struct alias *)&wire;
 	struct alias *a = untouched;
-	enum messenger_code code = alias_add(table, kind, name, &wire, at(0),
-					     &a);
+	enum messenger_code code =
+		alias_add(table, kind, name, &wire, at(0), &a);
 
 	if (code != NERR_Success) {
 		assert_ptr_equal(a, untouched);
@@ -83,8 +83,9 @@ static void new_alias(void **state)
 	struct alias *a = NULL;
 
 	assert_int_equal(alias_add(table, ALIAS_COMPUTER, name, &wire, at(7),
-				   &a), NERR_Success);
-	name[0] = 'X';		/* the table has its own copy */
+				   &a),
+			 NERR_Success);
+	name[0] = 'X'; /* the table has its own copy */
 	assert_string_equal(a->name, "ALPHA");
 	assert_true(wire_name_equal(&a->wire, &wire));
 	assert_int_equal(a->kind, ALIAS_COMPUTER);
@@ -237,7 +238,7 @@ static void subnet_set(void **state)
 
 	assert_null(alias_subnet_find(a, subnet));
 	assert_true(alias_subnet_set(a, subnet, ALIAS_REGISTERING, 0, nobody));
-	subnet[7] = '2';	/* the alias has its own copy */
+	subnet[7] = '2'; /* the alias has its own copy */
 	assert_true(alias_subnet_set(a, subnet, ALIAS_REGISTERED, 0, nobody));
 	assert_subnets(a, "10.0.0.1=registering 10.0.0.2=registered");
 
@@ -249,8 +250,8 @@ static void subnet_set(void **state)
 	assert_non_null(s);
 	assert_int_equal(s->rcode, 6);
 	assert_int_equal(s->holder.s_addr, ip("10.0.0.9").s_addr);
-	assert_true(alias_subnet_set(a, "10.0.0.1", ALIAS_REGISTERED, 0,
-				     nobody));
+	assert_true(
+		alias_subnet_set(a, "10.0.0.1", ALIAS_REGISTERED, 0, nobody));
 	s = alias_subnet_find(a, "10.0.0.1");
 	assert_int_equal(s->rcode, 0);
 	assert_int_equal(s->holder.s_addr, 0);
@@ -338,13 +339,11 @@ int main(void)
 		cmocka_unit_test_setup_teardown(removal, setup, teardown),
 		cmocka_unit_test_setup_teardown(duplicates, setup, teardown),
 		cmocka_unit_test_setup_teardown(limit, setup, teardown),
-		cmocka_unit_test_setup_teardown(limit_changes, setup,
-						teardown),
+		cmocka_unit_test_setup_teardown(limit_changes, setup, teardown),
 		cmocka_unit_test_setup_teardown(state_and_since, setup,
 						teardown),
 		cmocka_unit_test_setup_teardown(subnet_set, setup, teardown),
-		cmocka_unit_test_setup_teardown(subnet_remove, setup,
-						teardown),
+		cmocka_unit_test_setup_teardown(subnet_remove, setup, teardown),
 		cmocka_unit_test_setup_teardown(subnet_keep_refused, setup,
 						teardown),
 		cmocka_unit_test_setup_teardown(verdicts, setup, teardown),

@@ -109,8 +109,7 @@ static void words(void **state)
 	assert_string_equal(alias_kind_str(ALIAS_COMPUTER), "computer");
 	assert_string_equal(alias_kind_str(ALIAS_USER), "user");
 	assert_string_equal(alias_kind_str(ALIAS_ADDED), "added");
-	assert_string_equal(alias_state_str(ALIAS_REGISTERING),
-			    "registering");
+	assert_string_equal(alias_state_str(ALIAS_REGISTERING), "registering");
 	assert_string_equal(alias_state_str(ALIAS_REGISTERED), "registered");
 	assert_string_equal(alias_state_str(ALIAS_REFUSED), "refused");
 	assert_string_equal(alias_state_str(ALIAS_RELEASING), "releasing");
@@ -125,8 +124,7 @@ static void words_out_of_range(void **state)
 	const unsigned far = 1000000;
 
 	assert_string_equal(alias_kind_str((enum alias_kind)far), "unknown");
-	assert_string_equal(alias_state_str((enum alias_state)far),
-			    "unknown");
+	assert_string_equal(alias_state_str((enum alias_state)far), "unknown");
 	assert_string_equal(service_state_str((enum service_state)far),
 			    "unknown");
 	assert_string_equal(event_type_str((enum event_type)far), "unknown");
@@ -136,8 +134,7 @@ static void words_out_of_range(void **state)
 	assert_string_equal(alias_kind_str(ALIAS_ADDED + 1), "unknown");
 	assert_string_equal(alias_state_str(ALIAS_RELEASING + 1), "unknown");
 	assert_string_equal(service_state_str(SERVICE_FAILED + 1), "unknown");
-	assert_string_equal(event_severity_str(SEVERITY_ERROR + 1),
-			    "unknown");
+	assert_string_equal(event_severity_str(SEVERITY_ERROR + 1), "unknown");
 }
 
 /* Numbers and symbols as lmerr.h and winerror.h have them. */
@@ -174,8 +171,8 @@ static void codes(void **state)
 		assert_int_equal(text[strlen(text) - 1], '.');
 		assert_null(strchr(text, '\n'));
 		for (j = 0; j < i; j++) {
-			assert_string_not_equal(
-				text, messenger_code_text(want[j].code));
+			assert_string_not_equal(text, messenger_code_text(
+							      want[j].code));
 		}
 	}
 	assert_string_equal(messenger_code_name(NERR_Success + 1), "unknown");
@@ -270,36 +267,39 @@ static void log_of_a_failure(void **state)
 		"Rename one of the two computers or release the name there; "
 		"then run:\n"
 		"smbmessenger start\n";
-	struct event *ev = make_refusal(EVENT_SERVICE_FAILED,
-					NERR_NoComputerName);
+	struct event *ev =
+		make_refusal(EVENT_SERVICE_FAILED, NERR_NoComputerName);
 	char *want = NULL;
 
-	want = talloc_asprintf(frame, "%sALPHA<03> is held by 10.88.0.1 "
-				      "(subnet 10.88.0.2, rcode 6).\n%s",
+	want = talloc_asprintf(frame,
+			       "%sALPHA<03> is held by 10.88.0.1 "
+			       "(subnet 10.88.0.2, rcode 6).\n%s",
 			       sentence, advice);
 	assert_log(ev, want);
 
 	ev->holder = ip("");
-	want = talloc_asprintf(frame, "%sALPHA<03> is held by another "
-				      "computer (subnet 10.88.0.2, "
-				      "rcode 6).\n%s",
+	want = talloc_asprintf(frame,
+			       "%sALPHA<03> is held by another "
+			       "computer (subnet 10.88.0.2, "
+			       "rcode 6).\n%s",
 			       sentence, advice);
 	assert_log(ev, want);
 
 	/* nothing is known about the network */
 	TALLOC_FREE(ev->subnet);
 	ev->rcode = 0;
-	want = talloc_asprintf(frame, "%sThe computer name could not be added "
-				      "as a message alias. The name may "
-				      "already\nexist on the network.\n%s",
+	want = talloc_asprintf(frame,
+			       "%sThe computer name could not be added "
+			       "as a message alias. The name may "
+			       "already\nexist on the network.\n%s",
 			       sentence, advice);
 	assert_log(ev, want);
 }
 
 static void log_of_a_refusal(void **state)
 {
-	struct event *ev = make_refusal(EVENT_ALIAS_REFUSED,
-					NERR_DuplicateName);
+	struct event *ev =
+		make_refusal(EVENT_ALIAS_REFUSED, NERR_DuplicateName);
 
 	assert_log(ev, "The message alias ALPHA could not be added: "
 		       "error 2297.\n"
@@ -313,8 +313,7 @@ static void log_of_a_refusal(void **state)
 
 static void log_of_what_was_not_sent(void **state)
 {
-	struct event *ev = make_refusal(EVENT_ALIAS_REFUSED,
-					NERR_NetworkError);
+	struct event *ev = make_refusal(EVENT_ALIAS_REFUSED, NERR_NetworkError);
 
 	ev->rcode = 0;
 	ev->holder = ip("");
@@ -343,8 +342,8 @@ static void log_of_good_news(void **state)
 
 static void log_of_long_addresses(void **state)
 {
-	struct event *ev = make_refusal(EVENT_ALIAS_REFUSED,
-					NERR_DuplicateName);
+	struct event *ev =
+		make_refusal(EVENT_ALIAS_REFUSED, NERR_DuplicateName);
 
 	ev->subnet = talloc_strdup(ev, "192.168.100.200");
 	ev->holder = ip("192.168.100.201");
@@ -445,9 +444,8 @@ static void json_of_odd_names(void **state)
 	ev->alias = talloc_strdup(ev, "M\xc3\x9cLLER {}[],\"");
 	json = event_json(ev);
 	assert_non_null(json);
-	assert_string_equal(
-		json_string_value(json_object_get(json, "alias")),
-		"M\xc3\x9cLLER {}[],\"");
+	assert_string_equal(json_string_value(json_object_get(json, "alias")),
+			    "M\xc3\x9cLLER {}[],\"");
 	json_decref(json);
 }
 

@@ -138,14 +138,12 @@ static void add_to_table(void **state)
 		enum messenger_code code;
 
 		shortage_begin(&s);
-		code = alias_add(table, ALIAS_ADDED, "NIGHT", &wire, at(0),
-				 &a);
+		code = alias_add(table, ALIAS_ADDED, "NIGHT", &wire, at(0), &a);
 		shortage_end(&s);
 		assert_int_equal(code, s.happened ? NERR_InternalError
 						  : NERR_Success);
 		assert_int_equal(a == NULL, s.happened);
-		assert_int_equal(alias_table_count(table),
-				 s.happened ? 0 : 1);
+		assert_int_equal(alias_table_count(table), s.happened ? 0 : 1);
 		assert_ptr_equal(alias_find(table, &wire), a);
 		/* the place it would have had is not lost */
 		if (s.happened) {
@@ -176,10 +174,9 @@ static void set_subnet(void **state)
 		set = alias_subnet_set(a, "B", ALIAS_REFUSED, 6, nobody);
 		shortage_end(&s);
 		assert_int_equal(set, !s.happened);
-		assert_int_equal(talloc_array_length(a->subnets),
-				 set ? 2 : 1);
-		assert_int_equal(alias_verdict(a), set ? ALIAS_REFUSED
-						       : ALIAS_REGISTERED);
+		assert_int_equal(talloc_array_length(a->subnets), set ? 2 : 1);
+		assert_int_equal(alias_verdict(a),
+				 set ? ALIAS_REFUSED : ALIAS_REGISTERED);
 		assert_int_equal(talloc_total_blocks(a),
 				 blocks + (set ? 1 : 0));
 	}
@@ -468,8 +465,10 @@ static void report_outcomes(void **state)
 {
 	const struct outcome outcomes[] = {
 		{ .done = "added", .subject = "NIGHT" },
-		{ .done = "added", .subject = "NIGHT",
-		  .code = NERR_DuplicateName, .holder = ip("10.88.0.1") },
+		{ .done = "added",
+		  .subject = "NIGHT",
+		  .code = NERR_DuplicateName,
+		  .holder = ip("10.88.0.1") },
 	};
 	size_t i;
 
@@ -517,7 +516,11 @@ static void report_error(void **state)
 static void good_requests(void **state)
 {
 	static const char *const texts[] = {
-		"", "list", "json status", "add NIGHT", "json delete NIGHT",
+		"",
+		"list",
+		"json status",
+		"add NIGHT",
+		"json delete NIGHT",
 		"events 7",
 	};
 	size_t i;
@@ -532,8 +535,7 @@ static void good_requests(void **state)
 
 			shortage_begin(&s);
 			ok = request_parse(frame, (const uint8_t *)texts[i],
-					   strlen(texts[i]) + 1, &req,
-					   &error);
+					   strlen(texts[i]) + 1, &req, &error);
 			shortage_end(&s);
 			assert_int_equal(ok, !s.happened);
 			if (s.happened) {
@@ -563,8 +565,7 @@ static void wrong_requests(void **state)
 
 			shortage_begin(&s);
 			ok = request_parse(frame, (const uint8_t *)texts[i],
-					   strlen(texts[i]) + 1, &req,
-					   &error);
+					   strlen(texts[i]) + 1, &req, &error);
 			shortage_end(&s);
 			assert_false(ok);
 			assert_int_equal(error == NULL, s.happened);
@@ -606,8 +607,7 @@ static void configuration(void **state)
 		assert_string_equal(c->json_log, "/var/log/events.json");
 		assert_true(c->store);
 		if (!s.happened) {
-			assert_int_equal(talloc_array_length(c->complaints),
-					 2);
+			assert_int_equal(talloc_array_length(c->complaints), 2);
 		}
 	}
 	load_smb_conf("");
@@ -687,16 +687,15 @@ static void assert_network(struct recorder *r)
 static void assert_held(const struct recorder *r, const char *name)
 {
 	const struct wire_name wire = wire_of(name);
-	const struct alias *a = alias_find(service_get_aliases(r->service),
-					   &wire);
+	const struct alias *a =
+		alias_find(service_get_aliases(r->service), &wire);
 
 	assert_non_null(a);
 	assert_int_equal(a->state, ALIAS_REGISTERED);
 	assert_int_equal(talloc_array_length(a->subnets), 2);
 }
 
-static void put_right(struct recorder *r,
-		      const struct messenger_config *config)
+static void put_right(struct recorder *r, const struct messenger_config *config)
 {
 	service_stop(r->service);
 	service_configure(r->service, config);
@@ -720,8 +719,7 @@ static void put_right(struct recorder *r,
 	recorder_grant(r, "PRINT", "B");
 	service_delete(r->service, "PRINT");
 	assert_network(r);
-	assert_int_equal(alias_table_count(service_get_aliases(r->service)),
-			 4);
+	assert_int_equal(alias_table_count(service_get_aliases(r->service)), 4);
 	assert_held(r, "ALPHA");
 	assert_held(r, "BETA");
 	assert_held(r, "NIGHT");
@@ -732,8 +730,8 @@ static void service_story(void **state)
 {
 	struct recorder *sample = recorder_create();
 	struct messenger_config *config = sample->config;
-	struct config_name *names = talloc_zero_array(config,
-						      struct config_name, 4);
+	struct config_name *names =
+		talloc_zero_array(config, struct config_name, 4);
 	struct shortage s = { 0 };
 	size_t i;
 
@@ -744,10 +742,10 @@ static void service_story(void **state)
 		names[i].name = talloc_strdup(config, words[i]);
 		names[i].wire = wire_of(words[i]);
 	}
-	config->computers = talloc_memdup(config, &names[0],
-					  2 * sizeof(names[0]));
-	config->aliases = talloc_memdup(config, &names[2],
-					2 * sizeof(names[0]));
+	config->computers =
+		talloc_memdup(config, &names[0], 2 * sizeof(names[0]));
+	config->aliases =
+		talloc_memdup(config, &names[2], 2 * sizeof(names[0]));
 	config->store = true;
 	config->restart_interval = 5;
 
@@ -797,6 +795,5 @@ int main(void)
 		TEST(service_story),
 	};
 
-	return cmocka_run_group_tests(tests, setup_smb_conf,
-				      teardown_smb_conf);
+	return cmocka_run_group_tests(tests, setup_smb_conf, teardown_smb_conf);
 }

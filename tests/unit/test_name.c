@@ -36,8 +36,7 @@ static enum messenger_code parse(const char *text)
 	return code;
 }
 
-static void assert_parsed(const char *text, const char *name,
-			  const char *bytes)
+static void assert_parsed(const char *text, const char *name, const char *bytes)
 {
 	TALLOC_CTX *frame = talloc_new(NULL);
 	struct wire_name wire = { { 0xee } };
@@ -85,8 +84,8 @@ static void every_ascii_character(void **state)
 
 	for (c = 1; c < 0x80; c++) {
 		const char text[] = { 'A', (char)c, 'Z', '\0' };
-		bool legal = c >= ' ' && c != 0x7f &&
-			     strchr(forbidden, c) == NULL;
+		bool legal =
+			c >= ' ' && c != 0x7f && strchr(forbidden, c) == NULL;
 		enum messenger_code code = parse(text);
 
 		if (code != (legal ? NERR_Success : ERROR_INVALID_NAME_)) {
@@ -269,6 +268,5 @@ int main(void)
 		cmocka_unit_test(print_undefined_bytes),
 	};
 
-	return cmocka_run_group_tests(tests, setup_smb_conf,
-				      teardown_smb_conf);
+	return cmocka_run_group_tests(tests, setup_smb_conf, teardown_smb_conf);
 }

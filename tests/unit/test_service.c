@@ -533,6 +533,8 @@ static void netbios_alias_granted_first(void **state)
 			   "settled ALPHA 0\n"
 			   "event service-started\n"
 			   "settled service 0\n");
+	assert_int_equal(service_delete(r->service, "BETA"),
+			 NERR_DelComputerName);
 }
 
 static void claims_of_nmbd(void **state)
@@ -814,6 +816,5 @@ int main(void)
 		TEST(no_growth),
 	};
 
-	return cmocka_run_group_tests(tests, setup_smb_conf,
-				      teardown_smb_conf);
+	return cmocka_run_group_tests(tests, setup_smb_conf, teardown_smb_conf);
 }

@@ -57,8 +57,7 @@ static void add_granted(void **state)
 	const struct wire_name want = wire_of("NIGHT");
 	const struct alias *a = NULL;
 
-	assert_int_equal(service_add(r->service, "Night", &wire),
-			 NERR_Success);
+	assert_int_equal(service_add(r->service, "Night", &wire), NERR_Success);
 	assert_memory_equal(&wire, &want, sizeof(wire));
 	recorder_expect(r, "claim NIGHT\n");
 	assert_table(r, "ALPHA=d(A=d) NIGHT=g(A=g)");
@@ -243,7 +242,7 @@ static void lost_of_a_request(void **state)
 	assert_table(r, "ALPHA=d(A=d)");
 }
 
-static void delete(void **state)
+static void delete (void **state)
 {
 	recorder_configure(r, "ALPHA", "OPERATOR");
 	recorder_grant(r, "OPERATOR", "A");
@@ -270,8 +269,7 @@ static void delete_what_cannot_be(void **state)
 	assert_int_equal(service_delete(r->service, "STRANGER"),
 			 NERR_NotLocalName);
 	assert_int_equal(service_delete(r->service, ""), ERROR_INVALID_NAME_);
-	assert_int_equal(service_delete(r->service, "A*"),
-			 ERROR_INVALID_NAME_);
+	assert_int_equal(service_delete(r->service, "A*"), ERROR_INVALID_NAME_);
 	assert_int_equal(service_delete(r->service, "ABCDEFGHIJKLMNOP"),
 			 ERROR_INVALID_PARAMETER_);
 	recorder_expect(r, "");
@@ -312,7 +310,8 @@ static void reload(void **state)
 			   "claim BACKUP\n");
 	assert_table(r, "ALPHA=d(A=d) PRINT=d(A=d) BACKUP=g(A=g)");
 	assert_int_equal(alias_first(service_get_aliases(r->service))
-				 ->since.tv_sec, at(0).tv_sec);
+				 ->since.tv_sec,
+			 at(0).tv_sec);
 
 	/* another order is no difference */
 	recorder_configure(r, "ALPHA", "PRINT BACKUP");
@@ -583,7 +582,8 @@ static void users_come_and_go(void **state)
 	set_users("eve", "adam");
 	recorder_expect(r, "claim EVE\nclaim ADAM\n");
 	assert_int_equal(alias_find(service_get_aliases(r->service), &wire)
-				 ->kind, ALIAS_USER);
+				 ->kind,
+			 ALIAS_USER);
 	recorder_grant(r, "EVE", "A");
 	recorder_grant(r, "ADAM", "A");
 	recorder_forget(r);
@@ -765,6 +765,5 @@ int main(void)
 		TEST(order_of_the_table),
 	};
 
-	return cmocka_run_group_tests(tests, setup_smb_conf,
-				      teardown_smb_conf);
+	return cmocka_run_group_tests(tests, setup_smb_conf, teardown_smb_conf);
 }

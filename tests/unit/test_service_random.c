@@ -24,7 +24,13 @@ static const char *const names[NAMES] = {
 };
 static const char *const subnets[SUBNETS] = { "A", "B", "UNICAST_SUBNET" };
 
-enum reason { COMPUTER, LOGON, CONFIG, REQUEST, REASONS };
+enum reason {
+	COMPUTER,
+	LOGON,
+	CONFIG,
+	REQUEST,
+	REASONS
+};
 
 static const enum alias_kind kind_of[REASONS] = {
 	[COMPUTER] = ALIAS_COMPUTER,
@@ -34,7 +40,12 @@ static const enum alias_kind kind_of[REASONS] = {
 };
 
 /* How a name stands on a subnet. */
-enum standing { ABSENT, ASKED, OURS, THEIRS };
+enum standing {
+	ABSENT,
+	ASKED,
+	OURS,
+	THEIRS
+};
 
 static struct model {
 	enum service_state service;
@@ -42,16 +53,16 @@ static struct model {
 	bool up[SUBNETS];
 	struct {
 		bool wanted[REASONS];
-		bool given_up[REASONS];	/* refused since it was last tried */
-		bool kept;		/* a request that was told "added" */
+		bool given_up[REASONS]; /* refused since it was last tried */
+		bool kept; /* a request that was told "added" */
 		/* in the table */
 		bool listed;
 		enum alias_kind kind;
 		enum alias_state state;
 		enum standing on[SUBNETS];
 	} n[NAMES];
-	unsigned events[EVENT_ALIAS_LOST + 1];
-	unsigned claims;		/* of one name on all subnets */
+	unsigned events[EVENT_ALIAS_LOST + 1];	/* those the rules tell */
+	unsigned claims; /* of one name on all subnets */
 	unsigned starts;
 } m;
 
@@ -408,8 +419,7 @@ static void compare_name(size_t i)
 		if (a == NULL) {
 			continue;
 		}
-		same("on a subnet",
-		     alias_subnet_find(a, subnets[s]) != NULL,
+		same("on a subnet", alias_subnet_find(a, subnets[s]) != NULL,
 		     want != ABSENT);
 		if (want != ABSENT) {
 			same("state on a subnet",
@@ -440,8 +450,7 @@ static void compare(void)
 	for (i = 0; i < NAMES; i++) {
 		compare_name(i);
 		listed += m.n[i].listed ? 1 : 0;
-		waiting += (m.n[i].listed &&
-			    m.n[i].state == ALIAS_REGISTERING)
+		waiting += (m.n[i].listed && m.n[i].state == ALIAS_REGISTERING)
 				   ? 1
 				   : 0;
 	}
@@ -457,8 +466,7 @@ static void compare(void)
 	same("claims settled", r->aliases_settled, m.claims - waiting);
 	same("starts settled", r->starts_settled,
 	     m.starts - (m.service == SERVICE_STARTING ? 1 : 0));
-	same("timer", r->retry,
-	     (m.service == SERVICE_FAILED) ? INTERVAL : 0);
+	same("timer", r->retry, (m.service == SERVICE_FAILED) ? INTERVAL : 0);
 }
 
 /*
@@ -715,6 +723,5 @@ int main(void)
 		cmocka_unit_test(against_the_model),
 	};
 
-	return cmocka_run_group_tests(tests, setup_smb_conf,
-				      teardown_smb_conf);
+	return cmocka_run_group_tests(tests, setup_smb_conf, teardown_smb_conf);
 }

@@ -57,18 +57,21 @@ static void wraps(void **state)
 {
 	assert_wrapped(0, "", "");
 	assert_wrapped(2, "Short.", "  Short.\n");
-	assert_wrapped(2, "The computer name could not be added as a message "
-			  "alias. The name may already exist on the network.",
+	assert_wrapped(2,
+		       "The computer name could not be added as a message "
+		       "alias. The name may already exist on the network.",
 		       "  The computer name could not be added as a message "
 		       "alias. The name may already\n"
 		       "  exist on the network.\n");
 	/* just fits, and does not any more */
-	assert_wrapped(0, "1234567890123456789012345678901234567890"
-			  "123456789012345678901234567890123456 78",
+	assert_wrapped(0,
+		       "1234567890123456789012345678901234567890"
+		       "123456789012345678901234567890123456 78",
 		       "1234567890123456789012345678901234567890"
 		       "123456789012345678901234567890123456 78\n");
-	assert_wrapped(0, "1234567890123456789012345678901234567890"
-			  "123456789012345678901234567890123456 789",
+	assert_wrapped(0,
+		       "1234567890123456789012345678901234567890"
+		       "123456789012345678901234567890123456 789",
 		       "1234567890123456789012345678901234567890"
 		       "123456789012345678901234567890123456\n"
 		       "789\n");
@@ -101,17 +104,19 @@ static void json(void **state)
 	assert_json(text_json(""), "''");
 	assert_json(text_json("ALPHA"), "'ALPHA'");
 	assert_json(text_json("\xc3\x9c"), "'\xc3\x9c'");
-	assert_json(text_json("\xdc" "BER"), "'?BER'");
-	assert_json(text_json("\xc3\x9c\xff"), "'?" "?" "?'");
+	assert_json(text_json("\xdc"
+			      "BER"),
+		    "'?BER'");
+	assert_json(text_json("\xc3\x9c\xff"), "'?"
+					       "?"
+					       "?'");
 }
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(grows),
-		cmocka_unit_test(stays_null),
-		cmocka_unit_test(wraps),
-		cmocka_unit_test(control_characters),
+		cmocka_unit_test(grows), cmocka_unit_test(stays_null),
+		cmocka_unit_test(wraps), cmocka_unit_test(control_characters),
 		cmocka_unit_test(json),
 	};
 

@@ -140,8 +140,7 @@ int main(void)
 						teardown),
 		cmocka_unit_test_setup_teardown(names_are_told_apart, setup,
 						teardown),
-		cmocka_unit_test_setup_teardown(removal_frees, setup,
-						teardown),
+		cmocka_unit_test_setup_teardown(removal_frees, setup, teardown),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -60,6 +60,17 @@ void assert_json(json_t *json, const char *expected)
 	json_decref(other);
 }
 
+void assert_json_key(const json_t *object, const char *key,
+		     const char *expected)
+{
+	json_t *value = json_object_get(object, key);
+
+	if (value == NULL) {
+		fail_msg("there is no '%s'", key);
+	}
+	assert_json(json_incref(value), expected);
+}
+
 void assert_columns(const char *text, size_t max)
 {
 	const char *line = text;

@@ -38,8 +38,8 @@ struct in_addr ip(const char *text);
 struct timespec at(time_t seconds);
 
 /** The moment at(0) as events and answers write it. */
-#define AT_0		"2026-11-22T12:00:00.000000Z"
-#define AT_0_FOR_PEOPLE	"2026-11-22 12:00:00 UTC"
+#define AT_0 "2026-11-22T12:00:00.000000Z"
+#define AT_0_FOR_PEOPLE "2026-11-22 12:00:00 UTC"
 
 /**
  * @brief A JSON value is this one, its keys in any order.
@@ -47,6 +47,13 @@ struct timespec at(time_t seconds);
  * Takes over the reference.  In the expected text ' stands for ".
  */
 void assert_json(json_t *json, const char *expected);
+
+/**
+ * @brief A key of an object has this value, as assert_json(); keeps the
+ *        reference.  For objects that get new keys as time goes by.
+ */
+void assert_json_key(const json_t *object, const char *key,
+		     const char *expected);
 
 /** @brief No line of a text is longer than this, in UTF-8 characters. */
 void assert_columns(const char *text, size_t max);
