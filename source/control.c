@@ -109,13 +109,10 @@ static void out_of_patience(struct tevent_context *ev, struct tevent_timer *te,
 			    struct timeval now, void *private_data)
 {
 	struct waiter *w = talloc_get_type_abort(private_data, struct waiter);
-	struct outcome o = {
-		.done = "still under way; the list shows what becomes of it",
-		.subject = w->subject,
-	};
+	struct in_addr nobody = { .s_addr = 0 };
 
-	reply_outcome(w->control, w->from, w->json, &o);
-	talloc_free(w);
+	/* busy: it is under way, and the list shows what becomes of it */
+	answer_waiter(w, NERR_NameInUse, nobody);
 }
 
 /* Returns NULL without memory. */

@@ -71,11 +71,17 @@ struct queued {
 
 TAILQ_HEAD(queue, queued);
 
-/* A question to WINS that is to be answered before the claim there. */
+/*
+ * A question to WINS that is to be answered before the claim there.  It stays
+ * until the name is given up: the claim may yet be refused, and then this
+ * knows by whom.
+ */
 struct check {
 	TAILQ_ENTRY(check) entry;
 	char *name;
 	struct wire_name wire;
+	struct tevent_req *subreq;	/* NULL: answered */
+	struct in_addr suspect;		/* an owner that did not answer */
 };
 
 TAILQ_HEAD(check_list, check);
@@ -103,11 +109,13 @@ struct hooks {
 	timeout_response_function timeout_fn;
 	register_name_fail_function fail_fn;
 	char scope[64];			/* of every name of ours */
+	struct wire_name computer;	/* nmbd's first name */
 
 	tevent_trace_callback_t old_trace;
 	void *old_trace_data;
 
 	struct known_subnet *subnets;	/* a talloc array */
+	size_t num_subnets;
 	struct known_subnet unicast;
 
 	bool rfc_timing;
@@ -284,16 +292,34 @@ static struct facts facts_of(struct subnet_record *subrec,
 	return f;
 }
 
-static bool is_being_checked(const struct wire_name *wire)
+static const struct check *find_check(const struct wire_name *wire)
 {
 	const struct check *c = NULL;
 
 	TAILQ_FOREACH(c, &hooks->checks, entry) {
 		if (wire_name_equal(&c->wire, wire)) {
-			return true;
+			break;
 		}
 	}
-	return false;
+	return c;
+}
+
+static bool is_being_checked(const struct wire_name *wire)
+{
+	const struct check *c = find_check(wire);
+
+	return c != NULL && c->subreq != NULL;
+}
+
+/* A WINS server that refuses a name does not say who has it. */
+static struct in_addr holder_of(const struct facts *f)
+{
+	const struct check *c = NULL;
+
+	if (f->holder.s_addr == 0 && f->subrec->type != NORMAL_SUBNET) {
+		c = find_check(&f->wire);
+	}
+	return (c != NULL) ? c->suspect : f->holder;
 }
 
 /* WINS: there may be more servers, and more of our addresses, to go. */
@@ -330,6 +356,31 @@ static void enter_unicast(struct subnet_record *subrec,
 	}
 }
 
+/*
+ * nmbd looks names up in a list, from its head, and puts new ones there.  Ours
+ * go to its end, so that the server's own names stay as quick as they were.
+ */
+static void put_last(struct subnet_record *subrec,
+		     const struct wire_name *wire)
+{
+	struct name_record *head = subrec->namelist;
+	struct name_record *tail = NULL;
+
+	if (head == NULL || head->next == NULL ||
+	    head->name.name_type != MESSENGER_NAME_TYPE ||
+	    memcmp(head->name.name, wire->bytes, sizeof(wire->bytes)) != 0 ||
+	    wire_name_equal(wire, &hooks->computer)) {
+		return;
+	}
+	/* Samba's lists: the head's prev is the tail, the tail's next NULL */
+	tail = head->prev;
+	subrec->namelist = head->next;
+	tail->next = head;
+	head->next = NULL;
+	/* head->prev is the old tail already */
+	subrec->namelist->prev = head;
+}
+
 static void report(const struct facts *f)
 {
 	const char *subnet = f->subrec->subnet_name;
@@ -343,12 +394,14 @@ static void report(const struct facts *f)
 		}
 		if (f->subrec->type == NORMAL_SUBNET) {
 			enter_unicast(f->subrec, &f->wire);
+			put_last(f->subrec, &f->wire);
 		}
+		put_last(unicast_subnet, &f->wire);
 		hooks->ops->granted(hooks->private_data, &f->wire, subnet);
 		break;
 	case VERDICT_REFUSED:
 		hooks->ops->refused(hooks->private_data, &f->wire, subnet,
-				    NERR_DuplicateName, f->rcode, f->holder);
+				    NERR_DuplicateName, f->rcode, holder_of(f));
 		break;
 	}
 	hooks->verdict = VERDICT_NONE;
@@ -494,6 +547,8 @@ static void follow(struct subnet_record *subrec, struct response_record *rrec)
 
 static void remove_name(struct subnet_record *subrec,
 			const struct wire_name *wire);
+static void drop_claims_for(struct subnet_record *subrec,
+			    const struct wire_name *wire);
 
 static void look_at(struct subnet_record *subrec, struct response_record *rrec)
 {
@@ -538,18 +593,18 @@ static void look_for_claims(struct known_subnet *known)
 	known->tail_id = (tail != NULL) ? tail->response_id : 0;
 }
 
-static bool subnets_changed(void)
+static bool subnets_changed(const struct hooks *h)
 {
 	const struct subnet_record *subrec = subnetlist;
-	size_t num = talloc_array_length(hooks->subnets);
-	size_t i;
+	const struct known_subnet *known = h->subnets;
+	const struct known_subnet *end = known + h->num_subnets;
 
-	for (i = 0; i < num && subrec != NULL; i++, subrec = subrec->next) {
-		if (hooks->subnets[i].subrec != subrec) {
+	for (; known < end && subrec != NULL; known++, subrec = subrec->next) {
+		if (known->subrec != subrec) {
 			return true;
 		}
 	}
-	return i < num || subrec != NULL;
+	return known < end || subrec != NULL;
 }
 
 static bool is_listed(const struct subnet_record *wanted)
@@ -631,6 +686,7 @@ static void follow_subnets(void)
 		new[i].subrec = subrec;
 	}
 	hooks->subnets = new;
+	hooks->num_subnets = num;
 
 	for (i = 0; i < talloc_array_length(old); i++) {
 		if (!is_listed(old[i].subrec)) {
@@ -653,10 +709,7 @@ void hooks_follow(struct hooks *h)
 {
 	size_t i;
 
-	if (num_response_packets == 0) {
-		return;
-	}
-	for (i = 0; i < talloc_array_length(h->subnets); i++) {
+	for (i = 0; i < h->num_subnets; i++) {
 		look_for_claims(&h->subnets[i]);
 	}
 	look_for_claims(&h->unicast);
@@ -665,16 +718,20 @@ void hooks_follow(struct hooks *h)
 /* Runs in every turn of nmbd's loop: a few instructions, no allocation. */
 static void trace(enum tevent_trace_point point, void *private_data)
 {
-	if (hooks->old_trace != NULL) {
-		hooks->old_trace(point, hooks->old_trace_data);
+	struct hooks *h = private_data;
+
+	if (h->old_trace != NULL) {
+		h->old_trace(point, h->old_trace_data);
 	}
 	if (point != TEVENT_TRACE_BEFORE_LOOP_ONCE) {
 		return;
 	}
-	if (subnets_changed()) {
+	if (subnets_changed(h)) {
 		follow_subnets();
 	}
-	hooks_follow(hooks);
+	if (num_response_packets > 0) {
+		hooks_follow(h);
+	}
 }
 
 /*
@@ -724,6 +781,7 @@ static void claim_on(struct subnet_record *subrec, const char *name,
 		remove_name(subrec, wire);
 		register_name(subrec, name, MESSENGER_NAME_TYPE, samba_nb_type,
 			      NULL, NULL, NULL);
+		put_last(subrec, wire);
 		rrec = find_claim(subrec, wire);
 	}
 	if (rrec == NULL) {
@@ -743,50 +801,38 @@ static void claim_on(struct subnet_record *subrec, const char *name,
 static void checked(struct tevent_req *subreq)
 {
 	struct check *c = tevent_req_callback_data(subreq, struct check);
-	struct in_addr holder;
-	bool taken = wins_check_recv(subreq, &holder);
+	struct wins_verdict v = wins_check_recv(subreq);
+	struct response_record *rrec = NULL;
 	struct wire_name wire = c->wire;
 
-	if (!taken) {
+	TALLOC_FREE(c->subreq);
+	c->suspect = v.owner;
+	if (!v.taken) {
 		claim_on(unicast_subnet, c->name, &c->wire);
+		rrec = find_claim(unicast_subnet, &wire);
+		if (rrec != NULL && !v.alive) {
+			/* nmbd takes that for a success, but 20 s later */
+			rrec->repeat_count = 0;
+			rrec->repeat_time = 0;
+		}
+		return;
 	}
+	/*
+	 * Not released in WINS: if the server has merged us into the owner's
+	 * record, a Samba server would take it from the owner as well.
+	 */
+	drop_claims_for(unicast_subnet, &wire);
+	remove_name(unicast_subnet, &wire);
 	talloc_free(c);
-	if (taken) {
-		hooks->ops->refused(hooks->private_data, &wire,
-				    unicast_subnet->subnet_name,
-				    NERR_DuplicateName, ACT_ERR, holder);
-	}
+	hooks->ops->refused(hooks->private_data, &wire,
+			    unicast_subnet->subnet_name, NERR_DuplicateName,
+			    ACT_ERR, v.owner);
 }
 
 static int remove_check(struct check *c)
 {
 	TAILQ_REMOVE(&hooks->checks, c, entry);
 	return 0;
-}
-
-static void claim_in_wins(const char *name, const struct wire_name *wire)
-{
-	struct check *c = talloc_zero(hooks, struct check);
-	struct tevent_req *subreq = NULL;
-
-	/* no verdict on the other subnets is the last before this one */
-	(void)hooks->ops->claiming(hooks->private_data, wire,
-				   unicast_subnet->subnet_name);
-	if (c != NULL) {
-		TAILQ_INSERT_TAIL(&hooks->checks, c, entry);
-		talloc_set_destructor(c, remove_check);
-		c->wire = *wire;
-		c->name = talloc_strdup(c, name);
-	}
-	if (c != NULL && c->name != NULL) {
-		subreq = wins_check_send(c, hooks->ev, wire, hooks->scope);
-	}
-	if (subreq == NULL) {
-		talloc_free(c);
-		claim_on(unicast_subnet, name, wire);
-		return;
-	}
-	tevent_req_set_callback(subreq, checked, c);
 }
 
 static void drop_checks(const struct wire_name *wire)
@@ -800,6 +846,33 @@ static void drop_checks(const struct wire_name *wire)
 			talloc_free(c);
 		}
 	}
+}
+
+static void claim_in_wins(const char *name, const struct wire_name *wire)
+{
+	struct check *c = NULL;
+
+	drop_checks(wire);
+	c = talloc_zero(hooks, struct check);
+	/* no verdict on the other subnets is the last before this one */
+	(void)hooks->ops->claiming(hooks->private_data, wire,
+				   unicast_subnet->subnet_name);
+	if (c != NULL) {
+		TAILQ_INSERT_TAIL(&hooks->checks, c, entry);
+		talloc_set_destructor(c, remove_check);
+		c->wire = *wire;
+		c->name = talloc_strdup(c, name);
+	}
+	if (c != NULL && c->name != NULL && subnetlist != NULL) {
+		c->subreq = wins_check_send(c, hooks->ev, wire, hooks->scope,
+					    subnetlist->myip);
+	}
+	if (c == NULL || c->subreq == NULL) {
+		talloc_free(c);
+		claim_on(unicast_subnet, name, wire);
+		return;
+	}
+	tevent_req_set_callback(c->subreq, checked, c);
 }
 
 static void send_claim(const struct queued *q)
@@ -1110,6 +1183,8 @@ struct hooks *hooks_init(TALLOC_CTX *mem_ctx, struct tevent_context *ev,
 	     subrec = subrec->next, num++) {
 		h->subnets[num].subrec = subrec;
 	}
+	h->num_subnets = num;
+	h->computer = *computer;
 	h->unicast.subrec = unicast_subnet;
 	h->ev = ev;
 	h->ops = ops;
@@ -1122,7 +1197,7 @@ struct hooks *hooks_init(TALLOC_CTX *mem_ctx, struct tevent_context *ev,
 	hooks = h;
 
 	tevent_get_trace_callback(ev, &h->old_trace, &h->old_trace_data);
-	tevent_set_trace_callback(ev, trace, NULL);
+	tevent_set_trace_callback(ev, trace, h);
 	*why = NULL;
 	return h;
 }

@@ -119,7 +119,7 @@ static const struct code {
 	{ NERR_DelComputerName, "NERR_DelComputerName",
 	  "The computer name cannot be deleted from the message aliases." },
 	{ NERR_NameInUse, "NERR_NameInUse",
-	  "This message alias is busy. Try again later." },
+	  "This is still under way. Look at the list, or try again later." },
 	{ NERR_MsgNotStarted, "NERR_MsgNotStarted",
 	  "The Messenger service is not started." },
 	{ NERR_NotLocalName, "NERR_NotLocalName",

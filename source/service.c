@@ -440,7 +440,8 @@ enum messenger_code service_add(struct service *s, const char *text,
 		goto done;
 	}
 	w = wanted_any(&s->wanted, &parsed);
-	if (w == NULL) {
+	if (w == NULL || w->source == WANTED_LOGON) {
+		/* it is to outlive the session */
 		w = wanted_add(s, &s->wanted, WANTED_REQUEST, name, &parsed);
 	}
 	if (w == NULL) {
@@ -490,8 +491,14 @@ enum messenger_code service_delete(struct service *s, const char *text)
 	    !s->ops->store(s->private_data, w->name, false)) {
 		return NERR_InternalError;
 	}
-	while ((w = wanted_any(&s->wanted, &wire)) != NULL) {
+	if (w != NULL) {
 		wanted_remove(&s->wanted, w);
+	}
+	/* the user is still logged on, smb.conf still has it: not now */
+	TAILQ_FOREACH(w, &s->wanted, entry) {
+		if (wire_name_equal(&w->wire, &wire)) {
+			w->refused = true;
+		}
 	}
 	drop(s, a, NERR_Success);
 	/* there may be room for one that was left out */
@@ -612,11 +619,13 @@ void service_subnet_new(struct service *s, const char *subnet)
 void service_subnet_gone(struct service *s, const char *subnet)
 {
 	struct alias *a = NULL;
+	struct alias *next = NULL;
 
 	for (a = alias_first(s->aliases); a != NULL; a = alias_next(a)) {
 		alias_subnet_remove(a, subnet);
 	}
-	for (a = alias_first(s->aliases); a != NULL; a = alias_next(a)) {
+	for (a = alias_first(s->aliases); a != NULL; a = next) {
+		next = alias_next(a);
 		settle(s, a);
 	}
 }
@@ -631,12 +640,12 @@ static void configure_computers(struct service *s,
 
 		if (wanted_add(s, &s->wanted, WANTED_COMPUTER, n->name,
 			       &n->wire) == NULL) {
-			return;
+			return;		/* the next configuration tries again */
 		}
-		if (i == 0) {
-			s->computer = talloc_strdup(s, n->name);
-			s->computer_wire = n->wire;
-		}
+	}
+	if (i > 0) {
+		s->computer_wire = config->computers[0].wire;
+		s->computer = talloc_strdup(s, config->computers[0].name);
 	}
 }
 

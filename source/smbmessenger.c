@@ -33,7 +33,7 @@ struct options {
 	char *config;
 	int seconds;
 	int json;
-	int number;		/* of events; 0: as many as the module says */
+	int number;		/* of events; -1: as many as nmbd says */
 	int follow;
 };
 
@@ -164,7 +164,7 @@ static char *make_request(TALLOC_CTX *mem_ctx, const struct options *options,
 {
 	bool json = options->json || command->kind != COMMAND_QUESTION;
 
-	if (options->number > 0) {
+	if (options->number != -1) {
 		return talloc_asprintf(mem_ctx, "%s%s %d",
 				       json ? "json " : "", command->word,
 				       options->number);
@@ -211,7 +211,7 @@ static enum exit_code run_follow(TALLOC_CTX *mem_ctx,
 		.config = options->config,
 		.seconds = (unsigned)options->seconds,
 		.json = options->json,
-		.count = (options->number > 0) ? (unsigned)options->number
+		.count = (options->number != -1) ? (unsigned)options->number
 					       : FOLLOW_FROM,
 	};
 	enum client_error error = follow_events(mem_ctx, &follow);
@@ -272,11 +272,12 @@ static const char *check_usage(const struct options *options,
 	if (command->kind != COMMAND_NAMES && has_names) {
 		return "this command takes no name";
 	}
-	if ((options->number != 0 || options->follow) &&
+	if ((options->number != -1 || options->follow) &&
 	    strcmp(command->word, "events") != 0) {
 		return "-n and --follow go with events";
 	}
-	if (options->number < 0 || options->number > MESSENGER_EVENT_RING) {
+	if (options->number != -1 &&
+	    (options->number < 1 || options->number > MESSENGER_EVENT_RING)) {
 		return "-n takes a number from 1 to 256";
 	}
 	if (options->seconds < 1) {
@@ -329,7 +330,7 @@ static enum exit_code main_command(TALLOC_CTX *mem_ctx, poptContext pc,
 
 int main(int argc, const char **argv)
 {
-	struct options options = { .seconds = 10 };
+	struct options options = { .seconds = 10, .number = -1 };
 	struct poptOption table[] = {
 		{ "configfile", 's', POPT_ARG_STRING, &options.config, 0,
 		  "Use this smb.conf", "FILE" },

@@ -7,7 +7,7 @@
 
 #include "wins.h"
 
-#include <string.h>
+#include <arpa/inet.h>
 
 #include "nmbd_host.h"
 #include "probe.h"
@@ -34,8 +34,8 @@ struct wins_check_state {
 	size_t num_owners;
 	size_t next_owner;
 
-	bool taken;
-	struct in_addr holder;
+	struct in_addr self;
+	struct wins_verdict verdict;
 };
 
 static bool is_known(const struct in_addr *list, size_t num, struct in_addr ip)
@@ -50,10 +50,14 @@ static bool is_known(const struct in_addr *list, size_t num, struct in_addr ip)
 	return false;
 }
 
+static bool is_loopback(struct in_addr ip)
+{
+	return (ntohl(ip.s_addr) >> 24) == IN_LOOPBACKNET;
+}
+
 /* The server that nmbd itself would use now, for each tag; none twice. */
 static bool list_servers(struct wins_check_state *state)
 {
-	const struct in_addr any = { .s_addr = 0 };
 	char **tags = wins_srv_tags();
 	size_t num = 0;
 	size_t t;
@@ -64,8 +68,13 @@ static bool list_servers(struct wins_check_state *state)
 	state->servers = talloc_zero_array(state, struct in_addr, num + 1);
 	for (t = 0, num = 0;
 	     state->servers != NULL && tags != NULL && tags[t] != NULL; t++) {
-		struct in_addr ip = wins_srv_ip_tag(tags[t], any);
+		/* nmbd knows a dead server by the address it asked from */
+		struct in_addr ip = wins_srv_ip_tag(tags[t], state->self);
 
+		if (is_loopback(ip)) {
+			/* nmbd itself, which does not read what comes there */
+			ip = state->self;
+		}
 		if (ip.s_addr != 0 && !is_known(state->servers, num, ip)) {
 			state->servers[num++] = ip;
 		}
@@ -106,8 +115,8 @@ static void owner_answered(struct tevent_req *subreq)
 
 	talloc_free(subreq);
 	if (err == 0 && answer.rcode == 0) {
-		state->taken = true;
-		state->holder = state->owners[state->next_owner - 1];
+		state->verdict.taken = true;
+		state->verdict.owner = state->owners[state->next_owner - 1];
 		tevent_req_done(req);
 		return;
 	}
@@ -125,8 +134,9 @@ static void server_answered(struct tevent_req *subreq)
 	size_t i;
 
 	talloc_free(subreq);
+	state->verdict.alive = state->verdict.alive || err == 0;
 	if (err == 0 && answer.rcode == 0 && answer.group) {
-		state->taken = true;
+		state->verdict.taken = true;
 		tevent_req_done(req);
 		return;
 	}
@@ -139,6 +149,7 @@ static void server_answered(struct tevent_req *subreq)
 		    state->num_owners < OWNERS_MAX) {
 			state->owners[state->num_owners++] =
 				answer.addresses[i];
+			state->verdict.owner = answer.addresses[i];
 		}
 	}
 	next_question(req);
@@ -174,7 +185,7 @@ static void next_question(struct tevent_req *req)
 struct tevent_req *wins_check_send(TALLOC_CTX *mem_ctx,
 				   struct tevent_context *ev,
 				   const struct wire_name *wire,
-				   const char *scope)
+				   const char *scope, struct in_addr self)
 {
 	struct wins_check_state *state = NULL;
 	struct tevent_req *req = tevent_req_create(mem_ctx, &state,
@@ -185,6 +196,7 @@ struct tevent_req *wins_check_send(TALLOC_CTX *mem_ctx,
 	}
 	state->ev = ev;
 	state->wire = *wire;
+	state->self = self;
 	state->scope = talloc_strdup(state, scope);
 	if (state->scope == NULL || !list_servers(state)) {
 		tevent_req_oom(req);
@@ -197,13 +209,12 @@ struct tevent_req *wins_check_send(TALLOC_CTX *mem_ctx,
 	return req;
 }
 
-bool wins_check_recv(struct tevent_req *req, struct in_addr *holder)
+struct wins_verdict wins_check_recv(struct tevent_req *req)
 {
 	struct wins_check_state *state =
 		tevent_req_data(req, struct wins_check_state);
-	bool taken = state->taken;
+	struct wins_verdict verdict = state->verdict;
 
-	*holder = state->holder;
 	tevent_req_received(req);
-	return taken;
+	return verdict;
 }

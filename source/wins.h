@@ -28,22 +28,27 @@
  * judge.  Our own addresses are never foreign.
  *
  * @param[in] scope  NetBIOS scope, "" for none.
+ * @param[in] self   An address of ours that nmbd claims the name for.
  *
  * @return NULL without memory.
  */
 struct tevent_req *wins_check_send(TALLOC_CTX *mem_ctx,
 				   struct tevent_context *ev,
 				   const struct wire_name *wire,
-				   const char *scope);
+				   const char *scope, struct in_addr self);
 
-/**
- * @brief The verdict.
- *
- * @param[out] holder  The owner's address if the name is taken, 0.0.0.0 for
- *                     a group's; else 0.0.0.0.
- *
- * @return Whether another computer holds the name.
- */
-bool wins_check_recv(struct tevent_req *req, struct in_addr *holder);
+/** What is known of a name in WINS. */
+struct wins_verdict {
+	bool taken;		/* another computer holds the name */
+	bool alive;		/* a server answered */
+	/*
+	 * The owner of a name that is taken, 0.0.0.0 for a group's.  Not
+	 * taken: an owner in the database that does not answer.
+	 */
+	struct in_addr owner;
+};
+
+/** @brief The verdict. */
+struct wins_verdict wins_check_recv(struct tevent_req *req);
 
 #endif /* MESSENGER_SOURCE_WINS_H */
