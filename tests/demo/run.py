@@ -98,13 +98,17 @@ class Story:
         text = run(self.alpha, 'smbmessenger status')
         for part in ('ALPHA: failed', 'win32 1066', 'service 2270', PLANT1):
             expect(part in text, 'status has "%s"' % part)
+        nmbd.wait_log('alias-of-another-computer', 4.0)
+        text = run(self.alpha, 'smbmessenger explain')
+        expect('PLANT1' in text, 'explain has the name of the holder')
         say('Where the tool is not at hand, stock smbcontrol asks the same:')
         text = run(self.alpha, 'smbcontrol nmbd dump-domain-list list')
         expect('refused' in text and PLANT1 in text, 'list shows the refusal')
         say('For monitoring, one line of JSON per event:')
-        text = run(self.alpha, 'cat messenger.json')
-        expect('"event_id":7024' in text and '"address":"%s"' % PLANT1 in text,
-               'the JSON log has the event and the holder')
+        text = run(self.alpha, 'tail -n 1 messenger.json')
+        for part in ('"event_id":7024', '"address":"%s"' % PLANT1,
+                     '"computer":"PLANT1"'):
+            expect(part in text, 'the JSON log has %s' % part)
         say('And ALPHA no longer claims what it does not have:')
         text = run(self.plant, 'nmblookup -A %s' % SERVER)
         expect('ALPHA           <00>' in text, 'node status has ALPHA<00>')
