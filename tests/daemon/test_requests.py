@@ -71,14 +71,15 @@ def test_case_and_blanks():
                     'answer with blanks')
 
 
-def _check_one_line(nmbd, request, words):
-    """One line of text that has these words, and nothing for a terminal to
-    act on."""
+def _check_one_line(nmbd, request):
+    """One line of text that says what is known, and has nothing for a
+    terminal to act on."""
     answer = nmbd.ask(request)
     what = 'answer to %r' % request[:40]
     check.equal(answer.count('\n'), 1, 'lines in the %s: %r' % (what, answer))
-    for word in words:
-        check.contains(answer, word, what)
+    check.contains(answer, 'known are', what)
+    for verb in VERBS:
+        check.contains(answer, verb, what)
     for character in answer.rstrip('\n'):
         check.true(character.isprintable(), '%s: %r' % (what, answer))
     check.true(len(answer) < 1000, 'length of the ' + what)
@@ -90,17 +91,15 @@ def test_unknown_requests():
         nmbd = p.nmbd()
         status = wait_state(nmbd, 'running')
         for request in ('nonsense', 'statuss', '%s%n%n%s', '; list',
-                        '\xff\xfe', 'x' * 200):
-            _check_one_line(nmbd, request, VERBS)
-        for request in ('status now', 'list all', 'stop it', 'help me please',
-                        'start stop', 'events many', 'events -1',
-                        'events 0x10', 'events 1 2', 'events 0',
-                        'events 99999999999999999999'):
-            _check_one_line(nmbd, request, [request.split()[0]])
-        for request in ('start\nstop', 'list\x1b[2J', '\x07', 'x' * 300,
-                        'x' * 5000, 'status' + ' ' * 5000 + 'x',
-                        'json ' + 'x' * 5000, 'json json status', '\u009b2J'):
-            _check_one_line(nmbd, request, [])
+                        '\xff\xfe', 'x' * 200, 'status now', 'list all',
+                        'stop it', 'help me please', 'start stop',
+                        'events many', 'events -1', 'events 0x10',
+                        'events 1 2', 'events 0', 'events 257',
+                        'events 99999999999999999999', 'start\nstop',
+                        'list\x1b[2J', '\x07', 'x' * 300, 'x' * 5000,
+                        'status' + ' ' * 5000 + 'x', '\u009b2J',
+                        'x\u202elist'):
+            _check_one_line(nmbd, request)
         check.equal(nmbd.json('status'), status, 'status afterwards')
 
 
@@ -131,15 +130,13 @@ def test_json_is_one_object():
         wait_state(nmbd, 'running')
         status = nmbd.json('status')
         check_running(status)
-        check.equal(sorted(status), ['aliases', 'computer', 'service'],
-                    'keys of status')
-        check.equal(sorted(status['service']),
-                    ['service_exit_code', 'since', 'state',
-                     'win32_exit_code'], 'keys of service')
-        check.equal(sorted(nmbd.json('list')), ['aliases'], 'keys of list')
+        for key in ('aliases', 'computer', 'service'):
+            check.contains(status, key, 'keys of status')
+        for key in ('service_exit_code', 'since', 'state', 'win32_exit_code'):
+            check.contains(status['service'], key, 'keys of service')
         (alias,) = nmbd.json('list')['aliases']
-        check.equal(sorted(alias), ['kind', 'name', 'since', 'state',
-                                    'subnets'], 'keys of an alias')
+        for key in ('kind', 'name', 'since', 'state', 'subnets'):
+            check.contains(alias, key, 'keys of an alias')
         check.true(wall_of(alias['since']) <= wall_of(
             status['service']['since']) + 0.05, 'since')
         check.equal(nmbd.json('help').get('ok', True), True, 'json help')
@@ -184,8 +181,8 @@ def test_ring_keeps_256():
         # each SIGHUP is another attempt, and that is another event
         with open(path) as log:
             for number in range(1, 301):
-                wait_for(log.readline, 5.0, 'event number %d' % number,
-                         interval=0.001)
+                wait_for(lambda: json.loads(log.readline())['seq'] == number,
+                         5.0, 'event number %d' % number, interval=0.001)
                 if number < 300:
                     nmbd.hangup()
         every = events(nmbd)
