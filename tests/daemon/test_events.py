@@ -108,11 +108,18 @@ def test_json_log_that_is_a_folder_or_full():
 
 
 def test_json_log_taken_away():
-    """A rotated file is followed by a new one, at the latest on reload."""
+    """A rotated file is followed by a new one: the rotator's or our own."""
     with pair() as p:
         path = p.alpha.path('events.json')
         nmbd = p.nmbd({'messenger:json log': path})
         wait_state(nmbd, 'running')
+        os.rename(path, path + '.2')
+        with open(path, 'w'):
+            pass
+        nmbd.ask('stop')
+        check.equal(_lines(path)[-1]['event'], 'service-stopped',
+                    'last event in the new file')
+        nmbd.ask('start')
         os.rename(path, path + '.1')
         nmbd.reload()
         nmbd.ask('stop')
