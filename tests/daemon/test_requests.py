@@ -7,8 +7,8 @@ import re
 import subprocess
 
 from lab import check, wait_for
-from steps import (HOLDER, TERMINATED, check_failed, check_running, events, pair,
-                   wait_state, wall_of)
+from steps import (HOLDER, TERMINATED, check_failed, check_running, events,
+                   pair, wait_state, wall_of)
 
 VERBS = ('list', 'status', 'start', 'stop', 'events', 'help')
 

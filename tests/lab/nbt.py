@@ -215,7 +215,7 @@ def encode(packet: Packet) -> bytes:
 
 
 def decode(data: bytes) -> Packet:
-    """Decodes strictly: what does not add up, or is left over, is Malformed."""
+    """Decodes strictly: what does not add up or is left over is Malformed."""
     if len(data) < 12:
         raise Malformed('shorter than a header')
     ident, word, qd, an, ns, ar = struct.unpack_from('>HHHHHH', data)

@@ -12,7 +12,6 @@ A peer has no code of Samba's in it.
 import heapq
 import itertools
 import socket
-import struct
 import threading
 import time
 
