@@ -152,12 +152,12 @@ def test_another_address():
                              'addr add 10.88.0.33/24 brd + dev eth0')
         nmbd.reload()
         net = p.nets[0]
+        net.address = '10.88.0.33'
         for name in ('ALPHA', 'OPERATOR'):
             _wait_on(nmbd, name, ['10.88.0.33'])
             answer = net.broadcast_answer(name)
             check.equal(nbt.nb_addresses(answer.packet.answers[0].rdata),
                         ['10.88.0.33'], 'addresses in the answer')
-        net.address = '10.88.0.33'
         answer = net.unicast_answer('OPERATOR')
         check.equal(nbt.nb_addresses(answer.packet.answers[0].rdata),
                     ['10.88.0.33'], 'addresses in the unicast answer')

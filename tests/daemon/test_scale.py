@@ -1,0 +1,180 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Many aliases: how fast they are held, whether each refusal is heard, and
+what a list costs."""
+
+import time
+
+from aliases import Request, nets, subnets_of, table, wait_table
+from lab import check
+from steps import alias_of, check_running, events, subnet_of, wait_state
+
+HELD = ('added', 'registered')
+
+
+def _names(number, prefix='ALIAS'):
+    return ['%s%04d' % (prefix, at) for at in range(number)]
+
+
+def _settled(nmbd):
+    """The table, once nothing in it is under way."""
+    found = table(nmbd)
+    return found if 'registering' not in [
+        state for _, state in found.values()] else None
+
+
+@check.alone
+@check.seconds(60)
+def test_256_on_two_subnets():
+    """All of them within 5 s, and without a lost reply: a stock nmbd on
+    either net holds some of them, and exactly those are refused."""
+    names = _names(256)
+    with nets(2) as p:
+        holders = {}
+        for number, taken in enumerate((names[5::32], names[9::32])):
+            host = p.lab.host('OTHER%d' % number,
+                              '10.%d.0.50/24' % (88 + number))
+            other = host.nmbd({'netbios aliases': ' '.join(taken)})
+            for name in taken:
+                holders[name] = host.address
+            client = p.nets[number].client
+            for name in taken:
+                other.wait_for(lambda: client.query(
+                    p.nets[number].broadcast, name, 3, True, 0.2), 12.0,
+                    'the other nmbd holds ' + name)
+        nmbd = p.nmbd({'messenger:aliases': ' '.join(names),
+                       'messenger:max aliases': '300'})
+        wait_state(nmbd, 'running')
+        started = p.capture.registrations('ALPHA', 3)[0].time
+        nmbd.wait_for(lambda: len(events(nmbd)) >= len(names), 10.0,
+                      'all are told of', interval=0.1)
+        check.between(time.monotonic() - started, 0.75, 5.0,
+                      'seconds from the first request to the last verdict')
+        found = nmbd.wait_for(lambda: _settled(nmbd), 3.0,
+                              'the table is settled')
+        refused = {name for name, (_, state) in found.items()
+                   if state == 'refused'}
+        check.equal(refused, set(holders), 'refused names')
+        check.equal(len(found), len(names) + 1, 'aliases')
+        answer = nmbd.json('list')
+        for name, holder in holders.items():
+            net = p.nets[0 if holder.startswith('10.88.') else 1]
+            check.equal(subnet_of(alias_of(answer, name),
+                                  net.address)['holder'], holder,
+                        'holder of ' + name)
+        for alias in answer['aliases']:
+            if alias['name'] not in refused:
+                check.equal({entry['subnet']: entry['state']
+                             for entry in alias['subnets']},
+                            {address: 'registered'
+                             for address in p.addresses},
+                            'subnets of ' + alias['name'])
+        for name in names[::64]:
+            p.check_answered_without_list(name)
+        check_running(nmbd.json('status'), p.addresses)
+        _list_is_quick(nmbd)
+
+
+def _list_is_quick(nmbd, limit=0.05):
+    """Beside a request that costs nothing, the best of some each: what is
+    left is nmbd's work and that of passing on 40 kB."""
+    def best(request):
+        took = []
+        for _ in range(7):
+            started = time.monotonic()
+            nmbd.smbcontrol(*request)
+            took.append(time.monotonic() - started)
+        return min(took)
+
+    base = best(['ping'])
+    for request in ('list', 'json list'):
+        check.between(best(['dump-domain-list', request]) - base, -limit,
+                      limit, 'seconds for %s' % request)
+
+
+@check.alone
+@check.seconds(60)
+def test_1024():
+    """With messenger:max aliases raised; paced at 32 names in 250 ms."""
+    names = _names(1024)
+    with nets(1) as p:
+        p.nets[0].peer.refuse(names[500], 3)
+        nmbd = p.nmbd({'messenger:aliases': ' '.join(names),
+                       'messenger:max aliases': '2000'})
+        wait_state(nmbd, 'running')
+
+        def all_there():
+            # the last ones are claimed last: the whole list is long
+            return p.capture.registrations(names[-1], 3)
+
+        nmbd.wait_for(all_there, 20.0, 'the last one is claimed',
+                      interval=0.2)
+        nmbd.wait_for(lambda: _settled(nmbd), 5.0, 'the table is settled',
+                      interval=0.2)
+        found = table(nmbd)
+        check.equal({name for name, (_, state) in found.items()
+                     if state != 'registered'}, {names[500]},
+                    'not registered')
+        check.equal(len(found), len(names) + 1, 'aliases')
+        for name in (names[0], names[511], names[-1]):
+            p.nets[0].check_answered_without_list(name)
+        # nmbd is as quick as ever for others
+        check.equal(nmbd.json('add OPERATOR')['ok'], True, 'add')
+        nmbd.wait_for(lambda: nmbd.json('delete OPERATOR')['ok'], 1.0,
+                      'delete')
+        # and all of it goes at once
+        p.alpha.configure({'messenger:max aliases': '2000'}, 'messenger')
+        nmbd.reload()
+        wait_table(nmbd, {}, 10.0)
+        p.nets[0].check_silent(names[0])
+        p.nets[0].check_silent(names[-1])
+
+
+def test_paced():
+    """No more than 32 new names in 250 ms, whatever asks for them: the
+    buffers of neighbours hold 256 packets."""
+    names = _names(100)
+    with nets(1) as p:
+        nmbd = p.nmbd({'messenger:aliases': ' '.join(names)})
+        wait_state(nmbd, 'running')
+        nmbd.wait_for(lambda: _settled(nmbd) and len(table(nmbd)) == 101,
+                      10.0, 'all are held', interval=0.1)
+        first = [p.capture.registrations(name, 3)[0].time for name in names]
+        first.sort()
+        for at in range(len(first) - 32):
+            check.between(first[at + 32] - first[at], 0.15, 2.0,
+                          'seconds in which 33 names were claimed')
+        for name in names:
+            check.equal(len(p.capture.registrations(name, 3)), 3,
+                        'requests for ' + name)
+
+
+def test_many_requests_at_a_time():
+    """Forty adds side by side: each gets its answer, and they are held."""
+    names = _names(40, 'NAME')
+    with nets(1) as p:
+        p.nets[0].peer.refuse(names[7], 3)
+        p.nets[0].peer.refuse(names[33], 3)
+        nmbd = p.nmbd()
+        wait_state(nmbd, 'running')
+        requests = [Request(nmbd, 'add ' + name) for name in names]
+        for name, request in zip(names, requests):
+            check.equal(request.answer()['code'],
+                        2297 if name in (names[7], names[33]) else 0,
+                        'code for ' + name)
+        wait_table(nmbd, {name: HELD for name in names
+                          if name not in (names[7], names[33])})
+        check.equal(subnets_of(nmbd, names[0]),
+                    {'10.88.0.2': 'registered'}, 'subnets')
+
+
+def test_limit_of_the_list():
+    """256 is the default, and what a table holds."""
+    with nets(1) as p:
+        nmbd = p.nmbd({'messenger:aliases': ' '.join(_names(260))})
+        wait_state(nmbd, 'running')
+        nmbd.wait_for(lambda: events(nmbd, 'alias-refused'), 3.0,
+                      'alias-refused')
+        nmbd.wait_for(lambda: _settled(nmbd), 8.0, 'the table is settled',
+                      interval=0.1)
+        check.between(len(table(nmbd)), 256, 257, 'aliases')
+        check.equal(nmbd.json('add OPERATOR')['code'], 2277, 'code')
