@@ -720,9 +720,6 @@ static void trace(enum tevent_trace_point point, void *private_data)
 {
 	struct hooks *h = private_data;
 
-	if (h->old_trace != NULL) {
-		h->old_trace(point, h->old_trace_data);
-	}
 	if (point != TEVENT_TRACE_BEFORE_LOOP_ONCE) {
 		return;
 	}
@@ -732,6 +729,14 @@ static void trace(enum tevent_trace_point point, void *private_data)
 	if (num_response_packets > 0) {
 		hooks_follow(h);
 	}
+}
+
+static void trace_chained(enum tevent_trace_point point, void *private_data)
+{
+	const struct hooks *h = private_data;
+
+	h->old_trace(point, h->old_trace_data);
+	trace(point, private_data);
 }
 
 /*
@@ -1197,7 +1202,8 @@ struct hooks *hooks_init(TALLOC_CTX *mem_ctx, struct tevent_context *ev,
 	hooks = h;
 
 	tevent_get_trace_callback(ev, &h->old_trace, &h->old_trace_data);
-	tevent_set_trace_callback(ev, trace, h);
+	tevent_set_trace_callback(
+		ev, (h->old_trace != NULL) ? trace_chained : trace, h);
 	*why = NULL;
 	return h;
 }

@@ -212,12 +212,15 @@ bool nbns_read_answer(const uint8_t *buf, size_t len, uint16_t id,
 	}
 	a.rcode = (int)RCODE(flags);
 	a.wait = (OPCODE(flags) == OPCODE_WACK);
+	if (!a.wait && OPCODE(flags) != OPCODE_QUERY) {
+		return false;
+	}
 	if (a.rcode != 0 || a.wait) {
 		/* the rest of a negative answer says nothing more */
 		*answer = a;
-		return a.wait || OPCODE(flags) == OPCODE_QUERY;
+		return true;
 	}
-	if (OPCODE(flags) != OPCODE_QUERY || questions != 0 || answers != 1) {
+	if (questions != 0 || answers != 1) {
 		return false;
 	}
 	skip_name(&c);

@@ -494,11 +494,15 @@ enum messenger_code service_delete(struct service *s, const char *text)
 	if (w != NULL) {
 		wanted_remove(&s->wanted, w);
 	}
-	/* the user is still logged on, smb.conf still has it: not now */
-	TAILQ_FOREACH(w, &s->wanted, entry) {
-		if (wire_name_equal(&w->wire, &wire)) {
-			w->refused = true;
-		}
+	/* smb.conf has its say again when it is read again */
+	w = wanted_find(&s->wanted, WANTED_CONFIG, &wire);
+	if (w != NULL) {
+		wanted_remove(&s->wanted, w);
+	}
+	/* the user is still logged on: not again in this session */
+	w = wanted_find(&s->wanted, WANTED_LOGON, &wire);
+	if (w != NULL) {
+		w->refused = true;
 	}
 	drop(s, a, NERR_Success);
 	/* there may be room for one that was left out */

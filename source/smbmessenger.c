@@ -6,6 +6,8 @@
  * no rule of the service and formats nothing that the module has formatted.
  */
 
+#include <limits.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -22,6 +24,8 @@
 /* Past events to begin with when following. */
 #define FOLLOW_FROM	10
 
+#define NUMBER_UNSET	INT_MIN
+
 enum exit_code {
 	EXIT_DONE = 0,
 	EXIT_REFUSED = 1,
@@ -33,7 +37,7 @@ struct options {
 	char *config;
 	int seconds;
 	int json;
-	int number;		/* of events; -1: as many as nmbd says */
+	int number;		/* of events; NUMBER_UNSET: as nmbd likes */
 	int follow;
 };
 
@@ -164,7 +168,7 @@ static char *make_request(TALLOC_CTX *mem_ctx, const struct options *options,
 {
 	bool json = options->json || command->kind != COMMAND_QUESTION;
 
-	if (options->number != -1) {
+	if (options->number != NUMBER_UNSET) {
 		return talloc_asprintf(mem_ctx, "%s%s %d",
 				       json ? "json " : "", command->word,
 				       options->number);
@@ -211,7 +215,7 @@ static enum exit_code run_follow(TALLOC_CTX *mem_ctx,
 		.config = options->config,
 		.seconds = (unsigned)options->seconds,
 		.json = options->json,
-		.count = (options->number != -1) ? (unsigned)options->number
+		.count = (options->number != NUMBER_UNSET) ? (unsigned)options->number
 					       : FOLLOW_FROM,
 	};
 	enum client_error error = follow_events(mem_ctx, &follow);
@@ -272,11 +276,11 @@ static const char *check_usage(const struct options *options,
 	if (command->kind != COMMAND_NAMES && has_names) {
 		return "this command takes no name";
 	}
-	if ((options->number != -1 || options->follow) &&
+	if ((options->number != NUMBER_UNSET || options->follow) &&
 	    strcmp(command->word, "events") != 0) {
 		return "-n and --follow go with events";
 	}
-	if (options->number != -1 &&
+	if (options->number != NUMBER_UNSET &&
 	    (options->number < 1 || options->number > MESSENGER_EVENT_RING)) {
 		return "-n takes a number from 1 to 256";
 	}
@@ -330,7 +334,7 @@ static enum exit_code main_command(TALLOC_CTX *mem_ctx, poptContext pc,
 
 int main(int argc, const char **argv)
 {
-	struct options options = { .seconds = 10, .number = -1 };
+	struct options options = { .seconds = 10, .number = NUMBER_UNSET };
 	struct poptOption table[] = {
 		{ "configfile", 's', POPT_ARG_STRING, &options.config, 0,
 		  "Use this smb.conf", "FILE" },

@@ -49,9 +49,12 @@ static struct tdb_context *open_tdb(const char *path, int flags)
 	return tdb_open(path, 0, TDB_NOSYNC, O_RDWR | flags, 0640);
 }
 
-static struct tdb_context *create_tdb(const char *path)
+/* As a crash between creation and the first write leaves it. */
+static bool is_empty(const char *path)
 {
-	return open_tdb(path, O_CREAT | O_EXCL);
+	struct stat st;
+
+	return stat(path, &st) == 0 && S_ISREG(st.st_mode) && st.st_size == 0;
 }
 
 /* Out of the way, but not away: it may be of use to somebody. */
@@ -90,8 +93,8 @@ static bool open_store(struct store *store)
 	/* with O_CREAT, tdb would make a new file of one that is none */
 	store->tdb = open_tdb(store->path, 0);
 	err = errno;
-	if (store->tdb == NULL && err == ENOENT) {
-		store->tdb = create_tdb(store->path);
+	if (store->tdb == NULL && (err == ENOENT || is_empty(store->path))) {
+		store->tdb = open_tdb(store->path, O_CREAT);
 		err = errno;
 	}
 	if (store->tdb != NULL) {
@@ -113,7 +116,7 @@ static bool open_store(struct store *store)
 	if (!set_aside(store, strerror(err))) {
 		return false;
 	}
-	store->tdb = create_tdb(store->path);
+	store->tdb = open_tdb(store->path, O_CREAT | O_EXCL);
 	return store->tdb != NULL;
 }
 
