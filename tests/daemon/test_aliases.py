@@ -214,8 +214,16 @@ def test_deleted_by_request():
         wait_table(nmbd, {})
         p.check_silent('OPERATOR')
         check.equal(len(released(p.capture, 'OPERATOR')), 1, 'releases')
+        nmbd.ask('stop')
+        nmbd.ask('start')
+        nmbd.ask('add OTHER')
+        check.equal(sorted(table(nmbd)), ['ALPHA', 'OTHER'], 'aliases')
         _reload(p, nmbd, 'OPERATOR HELPDESK')
-        wait_table(nmbd, _held('OPERATOR HELPDESK'))
+        wait_table(nmbd, _held('OPERATOR HELPDESK OTHER'))
+        nmbd.ask('delete OPERATOR')
+        nmbd.kill()
+        nmbd = running(p, _aliases('OPERATOR'))
+        wait_table(nmbd, _held('OPERATOR OTHER'))
 
 
 def test_added_by_request_and_in_smb_conf():
