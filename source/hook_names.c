@@ -1,0 +1,190 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/*
+ * nmbd's name lists: what is in them, nmbd answers for.  A name that is ours is
+ * in the list of each subnet and in that of the unicast subnet; one that is
+ * not, in none.
+ */
+
+#include "hooks_private.h"
+
+#include <string.h>
+
+void hook_make_name(struct nmb_name *n, const struct wire_name *wire)
+{
+	memset(n, 0, sizeof(*n));
+	memcpy(n->name, wire->bytes, sizeof(n->name));
+	memcpy(n->scope, nmbd_hooks->scope, sizeof(n->scope));
+	n->name_type = MESSENGER_NAME_TYPE;
+}
+
+void hook_wire_of(struct wire_name *wire, const struct nmb_name *n)
+{
+	memcpy(wire->bytes, n->name, sizeof(wire->bytes));
+}
+
+bool hook_has_name(struct subnet_record *subrec, const struct wire_name *wire)
+{
+	struct nmb_name name;
+
+	hook_make_name(&name, wire);
+	return find_name_on_subnet(subrec, &name, FIND_SELF_NAME) != NULL;
+}
+
+void hook_remove_name(struct subnet_record *subrec,
+			const struct wire_name *wire)
+{
+	struct nmb_name name;
+	struct name_record *n = NULL;
+
+	hook_make_name(&name, wire);
+	n = find_name_on_subnet(subrec, &name, FIND_SELF_NAME);
+	if (n != NULL) {
+		remove_name_from_namelist(subrec, n);
+	}
+}
+
+void hook_enter_unicast(struct subnet_record *subrec,
+			  const struct wire_name *wire)
+{
+	struct name_record *n = NULL;
+	struct nmb_name name;
+	int num_ips;
+
+	hook_make_name(&name, wire);
+	if (!we_are_a_wins_client()) {
+		insert_permanent_name_into_unicast(subrec, &name,
+						   samba_nb_type);
+		return;
+	}
+	n = find_name_on_subnet(unicast_subnet, &name, FIND_SELF_NAME);
+	if (n == NULL) {
+		return;		/* WINS will enter it, or has refused it */
+	}
+	num_ips = n->data.num_ips;
+	add_ip_to_name_record(n, subrec->myip);
+	if (n->data.num_ips > num_ips) {
+		/* a new interface: WINS learns its address by a refresh */
+		wins_refresh_name(n);
+	}
+}
+
+/*
+ * nmbd looks names up in a list, from its head, and puts new ones there.  Ours
+ * go to its end, so that the server's own names stay as quick as they were.
+ */
+void hook_put_last(struct subnet_record *subrec,
+		     const struct wire_name *wire)
+{
+	struct name_record *head = subrec->namelist;
+	struct name_record *tail = NULL;
+
+	if (head == NULL || head->next == NULL ||
+	    head->name.name_type != MESSENGER_NAME_TYPE ||
+	    memcmp(head->name.name, wire->bytes, sizeof(wire->bytes)) != 0 ||
+	    wire_name_equal(wire, &nmbd_hooks->computer)) {
+		return;
+	}
+	/* Samba's lists: the head's prev is the tail, the tail's next NULL */
+	tail = head->prev;
+	subrec->namelist = head->next;
+	tail->next = head;
+	head->next = NULL;
+	/* head->prev is the old tail already */
+	subrec->namelist->prev = head;
+}
+
+/* nmbd leaves the address of a closed subnet in its unicast names. */
+void hook_forget_address(struct in_addr ip)
+{
+	struct name_record *n = unicast_subnet->namelist;
+	struct name_record *next = NULL;
+
+	for (; n != NULL; n = next) {
+		next = n->next;
+		if (n->name.name_type == MESSENGER_NAME_TYPE &&
+		    (n->data.source == SELF_NAME ||
+		     n->data.source == PERMANENT_NAME)) {
+			remove_ip_from_name_record(n, ip);
+			if (n->data.num_ips == 0) {
+				remove_name_from_namelist(unicast_subnet, n);
+			}
+		}
+	}
+}
+
+/*
+ * Releasing.
+ */
+
+static void release_over(struct subnet_record *subrec,
+			 struct response_record *rrec)
+{
+	remove_response_record(subrec, rrec);
+}
+
+static void release_answered(struct subnet_record *subrec,
+			     struct response_record *rrec,
+			     struct packet_struct *p)
+{
+	remove_response_record(subrec, rrec);
+}
+
+static void send_release(struct subnet_record *subrec,
+			 const struct name_record *n, struct in_addr ip,
+			 struct in_addr to)
+{
+	struct nmb_name name = n->name;
+
+	/*
+	 * Not release_name(): it keeps the name in its list, and answers for
+	 * it, until the release has been answered or timed out.
+	 */
+	(void)queue_release_name(subrec, release_answered, release_over, NULL,
+				 NULL, NULL, &name, n->data.nb_flags, ip, to);
+}
+
+void hook_release_broadcast(struct subnet_record *subrec,
+			      const struct wire_name *wire)
+{
+	struct nmb_name name;
+	struct name_record *n = NULL;
+
+	hook_make_name(&name, wire);
+	n = find_name_on_subnet(subrec, &name, FIND_SELF_NAME);
+	if (n != NULL) {
+		send_release(subrec, n, subrec->myip, subrec->bcast_ip);
+		remove_name_from_namelist(subrec, n);
+	}
+}
+
+/*
+ * A name of nmbd's own is PERMANENT_NAME here without WINS.  With WINS, and
+ * when nmbd ends, nmbd has released it itself (NB_DEREG).
+ */
+void hook_release_wins(const struct wire_name *wire)
+{
+	struct nmb_name name;
+	struct name_record *n = NULL;
+	char **tags = NULL;
+	size_t t;
+	int i;
+
+	hook_make_name(&name, wire);
+	n = find_name_on_subnet(unicast_subnet, &name, FIND_SELF_NAME);
+	if (n == NULL) {
+		return;
+	}
+	if (n->data.source == SELF_NAME && we_are_a_wins_client() &&
+	    (n->data.nb_flags & NB_DEREG) == 0) {
+		tags = wins_srv_tags();
+	}
+	for (t = 0; tags != NULL && tags[t] != NULL; t++) {
+		for (i = 0; i < n->data.num_ips; i++) {
+			send_release(unicast_subnet, n, n->data.ip[i],
+				     wins_srv_ip_tag(tags[t], n->data.ip[i]));
+		}
+	}
+	wins_srv_tags_free(tags);
+	remove_name_from_namelist(unicast_subnet, n);
+}
