@@ -268,9 +268,11 @@ static int model_add(size_t i)
 		return (m.n[i].state == ALIAS_REGISTERED) ? NERR_AlreadyExists
 							  : NERR_NameInUse;
 	}
-	if (!is_wanted(i)) {
+	if (!is_wanted(i) || first_reason(i) == LOGON) {
+		/* it is to outlive the session */
+		m.n[i].kept = m.n[i].kept && m.n[i].wanted[REQUEST];
 		m.n[i].wanted[REQUEST] = true;
-		m.n[i].kept = false;
+		m.n[i].given_up[REQUEST] = false;
 	}
 	m.n[i].given_up[first_reason(i)] = false;
 	put(i, first_reason(i));
@@ -294,8 +296,10 @@ static int model_delete(size_t i)
 	if (m.n[i].wanted[REQUEST] && m.store && r->store_fails) {
 		return NERR_InternalError;
 	}
-	memset(m.n[i].wanted, 0, sizeof(m.n[i].wanted));
-	memset(m.n[i].given_up, 0, sizeof(m.n[i].given_up));
+	m.n[i].wanted[CONFIG] = false;
+	m.n[i].wanted[REQUEST] = false;
+	/* the user is still there: not again in this session */
+	m.n[i].given_up[LOGON] = m.n[i].wanted[LOGON];
 	m.n[i].kept = false;
 	take_out(i);
 	put_wanted();
@@ -546,10 +550,6 @@ static void operate_add(size_t i)
 {
 	struct wire_name wire;
 
-	if (!m.n[i].listed && m.n[i].wanted[LOGON]) {
-		/* refused to a user: whose it would be now is left open */
-		return;
-	}
 	tell("add %s\n", names[i]);
 	same("add", service_add(r->service, names[i], &wire), model_add(i));
 }

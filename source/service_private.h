@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/*
+ * What the parts of the service share: service.c (its states, and what the
+ * network says), service_wanted.c (what it is to hold), service_contests.c
+ * (others who want it).
+ */
+
+#ifndef MESSENGER_SOURCE_SERVICE_PRIVATE_H
+#define MESSENGER_SOURCE_SERVICE_PRIVATE_H
+
+#include "service.h"
+
+struct service {
+	const struct service_ops *ops;
+	void *private_data;
+
+	enum service_state state;
+	struct timespec since;
+	enum messenger_code exit_code;
+	struct service_counters counters;
+	struct contests *contests;
+	bool reviewing;			/* ops->review() is under way */
+
+	struct alias_table *aliases;
+	struct wanted_list wanted;
+	char *computer;			/* NULL before the configuration */
+	struct wire_name computer_wire;
+	unsigned restart_interval;
+	bool store;
+	/* users whose names cannot be aliases, and it was told; a talloc
+	 * array */
+	char **left_out;
+};
+
+struct timespec service_now(const struct service *s);
+
+/** @brief Is it the name that decides about the service? */
+bool service_is_primary(const struct service *s, const struct alias *a);
+
+/**
+ * @brief Tell of an event.
+ *
+ * Without memory it goes untold: there is nothing better to do with it.
+ *
+ * @param[in] a      About which alias; NULL: about the service alone.
+ * @param[in] where  What a subnet said; NULL: nothing.
+ */
+void service_tell(struct service *s, enum event_type type,
+		  enum messenger_code code, const struct alias *a,
+		  const struct alias_subnet *where);
+
+/**
+ * @brief Give an alias up and take it out of the table.
+ *
+ * @param[in] why  Told to those who wait for it.
+ */
+void service_drop(struct service *s, struct alias *a,
+		  enum messenger_code why);
+
+/** @brief Put a wanted name into the table, and claim it if it is not there. */
+enum messenger_code service_claim_wanted(struct service *s,
+					 const struct wanted *w);
+
+/** @brief Claim all that is wanted and was not refused. */
+void service_claim_others(struct service *s);
+
+#endif /* MESSENGER_SOURCE_SERVICE_PRIVATE_H */

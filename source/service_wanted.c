@@ -1,0 +1,313 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/*
+ * What the service is to hold: by smb.conf, by request, by who is logged on.
+ * Pure.
+ */
+
+#include "service_private.h"
+
+#include <string.h>
+
+enum messenger_code service_add(struct service *s, const char *text,
+				struct wire_name *wire)
+{
+	TALLOC_CTX *frame = talloc_new(s);
+	struct alias *a = NULL;
+	struct wanted *w = NULL;
+	struct wanted *requested = NULL;
+	struct wire_name parsed;
+	enum messenger_code code;
+	char *name = NULL;
+
+	if (frame == NULL) {
+		return NERR_InternalError;
+	}
+	code = messenger_name_parse(frame, text, &name, &parsed);
+	if (code != NERR_Success) {
+		goto done;
+	}
+	if (s->state != SERVICE_RUNNING) {
+		code = NERR_MsgNotStarted;
+		goto done;
+	}
+	a = alias_find(s->aliases, &parsed);
+	if (a != NULL && a->state == ALIAS_REFUSED && !service_is_primary(s, a)) {
+		/* of smb.conf, and refused: this is another try */
+		alias_remove(s->aliases, a);
+		a = NULL;
+	}
+	if (a != NULL) {
+		code = (a->state == ALIAS_REGISTERED) ? NERR_AlreadyExists
+						      : NERR_NameInUse;
+		goto done;
+	}
+	w = wanted_any(&s->wanted, &parsed);
+	if (w == NULL || w->source == WANTED_LOGON) {
+		/* it is to outlive the session */
+		requested = wanted_add(s, &s->wanted, WANTED_REQUEST, name,
+				       &parsed);
+		if (requested == NULL) {
+			code = NERR_InternalError;
+			goto done;
+		}
+		requested->refused = false;
+	}
+	/* the first who wants it gives its kind */
+	w = wanted_any(&s->wanted, &parsed);
+	w->refused = false;
+	code = service_claim_wanted(s, w);
+	if (code == NERR_Success) {
+		*wire = parsed;
+	} else if (requested != NULL && !requested->acknowledged) {
+		wanted_remove(&s->wanted, requested);
+	}
+done:
+	talloc_free(frame);
+	return code;
+}
+
+enum messenger_code service_delete(struct service *s, const char *text)
+{
+	struct wanted *w = NULL;
+	struct wire_name wire;
+	struct alias *a = NULL;
+	enum messenger_code code;
+	char *name = NULL;
+
+	code = messenger_name_parse(s, text, &name, &wire);
+	if (code != NERR_Success) {
+		return code;
+	}
+	talloc_free(name);
+	if (s->state != SERVICE_RUNNING) {
+		return NERR_MsgNotStarted;
+	}
+	a = alias_find(s->aliases, &wire);
+	if (a == NULL) {
+		return NERR_NotLocalName;
+	}
+	if (a->kind == ALIAS_COMPUTER) {
+		return NERR_DelComputerName;
+	}
+	if (a->state == ALIAS_REGISTERING) {
+		return NERR_NameInUse;
+	}
+	w = wanted_find(&s->wanted, WANTED_REQUEST, &wire);
+	if (w != NULL && s->store &&
+	    !s->ops->store(s->private_data, w->name, false)) {
+		return NERR_InternalError;
+	}
+	if (w != NULL) {
+		wanted_remove(&s->wanted, w);
+	}
+	/* smb.conf has its say again when it is read again */
+	w = wanted_find(&s->wanted, WANTED_CONFIG, &wire);
+	if (w != NULL) {
+		wanted_remove(&s->wanted, w);
+	}
+	/* the user is still logged on: not again in this session */
+	w = wanted_find(&s->wanted, WANTED_LOGON, &wire);
+	if (w != NULL) {
+		w->refused = true;
+	}
+	service_drop(s, a, NERR_Success);
+	/* there may be room for one that was left out */
+	service_claim_others(s);
+	return NERR_Success;
+}
+
+bool service_restore(struct service *s, const char *text)
+{
+	struct wire_name wire;
+	struct wanted *w = NULL;
+	char *name = NULL;
+
+	if (messenger_name_parse(s, text, &name, &wire) != NERR_Success) {
+		return false;
+	}
+	w = wanted_add(s, &s->wanted, WANTED_REQUEST, name, &wire);
+	if (w != NULL) {
+		w->acknowledged = true;
+	}
+	talloc_free(name);
+	return w != NULL;
+}
+
+static void configure_computers(struct service *s,
+				const struct messenger_config *config)
+{
+	size_t i;
+
+	for (i = 0; i < talloc_array_length(config->computers); i++) {
+		const struct config_name *n = &config->computers[i];
+
+		if (wanted_add(s, &s->wanted, WANTED_COMPUTER, n->name,
+			       &n->wire) == NULL) {
+			return;		/* the next configuration tries again */
+		}
+	}
+	if (i > 0) {
+		s->computer_wire = config->computers[0].wire;
+		s->computer = talloc_strdup(s, config->computers[0].name);
+	}
+}
+
+/* Nobody asks for this name any more. */
+static void release_unwanted(struct service *s, const struct wire_name *wire)
+{
+	struct alias *a = alias_find(s->aliases, wire);
+
+	if (a != NULL && wanted_any(&s->wanted, wire) == NULL) {
+		service_drop(s, a, NERR_NotLocalName);
+	}
+}
+
+/* What is wanted by this source and was not seen again is not wanted. */
+static void forget_unseen(struct service *s, enum wanted_source source)
+{
+	struct wanted *w = NULL;
+	struct wanted *next = NULL;
+
+	for (w = TAILQ_FIRST(&s->wanted); w != NULL; w = next) {
+		struct wire_name wire = w->wire;
+
+		next = TAILQ_NEXT(w, entry);
+		if (w->source == source && !w->seen) {
+			wanted_remove(&s->wanted, w);
+			release_unwanted(s, &wire);
+		}
+	}
+}
+
+static void see_none(struct service *s)
+{
+	struct wanted *w = NULL;
+
+	TAILQ_FOREACH(w, &s->wanted, entry) {
+		w->seen = false;
+	}
+}
+
+static void configure_aliases(struct service *s,
+			      const struct messenger_config *config)
+{
+	struct wanted *w = NULL;
+	size_t i;
+
+	see_none(s);
+	for (i = 0; i < talloc_array_length(config->aliases); i++) {
+		const struct config_name *n = &config->aliases[i];
+
+		w = wanted_add(s, &s->wanted, WANTED_CONFIG, n->name,
+			       &n->wire);
+		if (w != NULL) {
+			w->seen = true;
+		}
+	}
+	forget_unseen(s, WANTED_CONFIG);
+}
+
+static bool is_in(char *const *list, const char *user)
+{
+	size_t i;
+
+	for (i = 0; i < talloc_array_length(list); i++) {
+		if (strcmp(list[i], user) == 0) {
+			return true;
+		}
+	}
+	return false;
+}
+
+/* Remember, in the new list, a user whose name is no alias; tell it once. */
+static void leave_out(struct service *s, char ***list, const char *user,
+		      enum messenger_code code)
+{
+	size_t num = talloc_array_length(*list);
+	char **more = NULL;
+	char *name = NULL;
+
+	if (is_in(*list, user)) {
+		return;
+	}
+	more = talloc_realloc(s, *list, char *, num + 1);
+	if (more == NULL) {
+		return;
+	}
+	*list = more;
+	name = talloc_strdup(more, user);
+	if (name == NULL) {
+		*list = talloc_realloc(s, more, char *, num);
+		return;
+	}
+	more[num] = name;
+	if (!is_in(s->left_out, user)) {
+		struct alias left_out = { .name = name, .kind = ALIAS_USER };
+
+		service_tell(s, EVENT_ALIAS_REFUSED, code, &left_out, NULL);
+	}
+}
+
+void service_set_users(struct service *s, const char *const *users)
+{
+	char **left_out = NULL;
+	struct wanted *w = NULL;
+	struct wire_name wire;
+	enum messenger_code code;
+	char *name = NULL;
+
+	see_none(s);
+	for (; *users != NULL; users++) {
+		const char *domain_end = strrchr(*users, '\\');
+		const char *user = (domain_end != NULL) ? domain_end + 1
+							: *users;
+
+		code = messenger_name_parse(s, user, &name, &wire);
+		if (code != NERR_Success) {
+			leave_out(s, &left_out, user, code);
+			continue;
+		}
+		w = wanted_add(s, &s->wanted, WANTED_LOGON, name, &wire);
+		if (w != NULL) {
+			w->seen = true;
+		}
+		talloc_free(name);
+	}
+	forget_unseen(s, WANTED_LOGON);
+	talloc_free(s->left_out);
+	s->left_out = left_out;
+
+	if (s->state == SERVICE_RUNNING) {
+		service_claim_others(s);
+	}
+}
+
+/* With another configuration it is worth telling anew. */
+static void forget_left_out(struct service *s)
+{
+	struct wanted *w = NULL;
+
+	TAILQ_FOREACH(w, &s->wanted, entry) {
+		w->left_out = false;
+	}
+}
+
+void service_configure(struct service *s,
+		       const struct messenger_config *config)
+{
+	s->restart_interval = config->restart_interval;
+	s->store = config->store;
+	alias_table_set_max(s->aliases, config->max_aliases);
+	if (s->computer == NULL) {
+		configure_computers(s, config);
+	}
+	configure_aliases(s, config);
+	forget_left_out(s);
+
+	if (s->state == SERVICE_RUNNING) {
+		service_claim_others(s);
+	} else if (s->state == SERVICE_FAILED) {
+		(void)service_start(s);
+	}
+}
