@@ -56,6 +56,8 @@ class Request:
 def running(p, options=None, **kwargs):
     """Starts nmbd on ALPHA and waits until the service runs."""
     nmbd = p.nmbd(options, **kwargs)
+    # a look at the log costs less than a request
+    nmbd.wait_log('entered the running state')
     wait_state(nmbd, 'running')
     return nmbd
 
@@ -94,7 +96,7 @@ def wait_table(nmbd, expected, seconds=4.0, computer='ALPHA'):
         check.equal(table(nmbd), expected, 'the list')
         return True
 
-    nmbd.wait_for(there, seconds, 'the list is as expected')
+    nmbd.wait_for(there, seconds, 'the list is as expected', interval=0.1)
 
 
 def released(capture, name, interface=None):

@@ -5,7 +5,7 @@ import random
 
 from aliases import Request, nets, table, verdict
 from lab import check
-from steps import events, wait_state
+from steps import events
 
 ROUNDS = 18
 WIDTH = 11          # operations side by side, on different names
@@ -128,7 +128,7 @@ class Run:
 
     def start_nmbd(self):
         self.nmbd = self.p.nmbd(self._options())
-        wait_state(self.nmbd, 'running')
+        self.nmbd.wait_log('entered the running state')
 
     def _options(self):
         return {'messenger:aliases': ' '.join(

@@ -6,7 +6,7 @@ import time
 
 from aliases import Request, nets, subnets_of, table, wait_table
 from lab import check
-from steps import alias_of, check_running, events, subnet_of, wait_state
+from steps import alias_of, check_running, events, subnet_of
 
 HELD = ('added', 'registered')
 
@@ -29,21 +29,25 @@ def test_256_on_two_subnets():
     either net holds some of them, and exactly those are refused."""
     names = _names(256)
     with nets(2) as p:
+        taken = [names[5::32], names[9::32]]
         holders = {}
-        for number, taken in enumerate((names[5::32], names[9::32])):
+        others = []
+        for number in range(2):
             host = p.lab.host('OTHER%d' % number,
                               '10.%d.0.50/24' % (88 + number))
-            other = host.nmbd({'netbios aliases': ' '.join(taken)})
-            for name in taken:
+            others.append(host.nmbd({'netbios aliases':
+                                     ' '.join(taken[number])}))
+            for name in taken[number]:
                 holders[name] = host.address
-            client = p.nets[number].client
-            for name in taken:
-                other.wait_for(lambda: client.query(
-                    p.nets[number].broadcast, name, 3, True, 0.2), 12.0,
+        for number in range(2):
+            for name in taken[number]:
+                others[number].wait_for(
+                    lambda: p.nets[number].client.query(
+                        p.nets[number].broadcast, name, 3, True, 0.2), 12.0,
                     'the other nmbd holds ' + name)
         nmbd = p.nmbd({'messenger:aliases': ' '.join(names),
                        'messenger:max aliases': '300'})
-        wait_state(nmbd, 'running')
+        nmbd.wait_log('entered the running state')
         started = p.capture.registrations('ALPHA', 3)[0].time
         nmbd.wait_for(lambda: len(events(nmbd)) >= len(names), 10.0,
                       'all are told of', interval=0.1)
@@ -91,7 +95,6 @@ def _list_is_quick(nmbd, limit=0.05):
                       limit, 'seconds for %s' % request)
 
 
-@check.alone
 @check.seconds(60)
 def test_1024():
     """With messenger:max aliases raised; paced at 32 names in 250 ms."""
@@ -100,7 +103,7 @@ def test_1024():
         p.nets[0].peer.refuse(names[500], 3)
         nmbd = p.nmbd({'messenger:aliases': ' '.join(names),
                        'messenger:max aliases': '2000'})
-        wait_state(nmbd, 'running')
+        nmbd.wait_log('entered the running state')
 
         def all_there():
             # the last ones are claimed last: the whole list is long
@@ -135,7 +138,7 @@ def test_paced():
     names = _names(100)
     with nets(1) as p:
         nmbd = p.nmbd({'messenger:aliases': ' '.join(names)})
-        wait_state(nmbd, 'running')
+        nmbd.wait_log('entered the running state')
         nmbd.wait_for(lambda: _settled(nmbd) and len(table(nmbd)) == 101,
                       10.0, 'all are held', interval=0.1)
         first = [p.capture.registrations(name, 3)[0].time for name in names]
@@ -155,7 +158,7 @@ def test_many_requests_at_a_time():
         p.nets[0].peer.refuse(names[7], 3)
         p.nets[0].peer.refuse(names[33], 3)
         nmbd = p.nmbd()
-        wait_state(nmbd, 'running')
+        nmbd.wait_log('entered the running state')
         requests = [Request(nmbd, 'add ' + name) for name in names]
         for name, request in zip(names, requests):
             check.equal(request.answer()['code'],
@@ -171,7 +174,7 @@ def test_limit_of_the_list():
     """256 is the default, and what a table holds."""
     with nets(1) as p:
         nmbd = p.nmbd({'messenger:aliases': ' '.join(_names(260))})
-        wait_state(nmbd, 'running')
+        nmbd.wait_log('entered the running state')
         nmbd.wait_for(lambda: events(nmbd, 'alias-refused'), 3.0,
                       'alias-refused')
         nmbd.wait_for(lambda: _settled(nmbd), 8.0, 'the table is settled',

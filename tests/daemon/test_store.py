@@ -285,7 +285,7 @@ def test_read_only_place():
                             'mount --bind "$0" "$0" && '
                             'mount -o remount,bind,ro "$0" && exec "$@"',
                             state])
-        wait_state(nmbd, 'running')
+        nmbd.wait_log('entered the running state')
         errors = _errors(nmbd)
         check.equal(len(errors), 1, 'errors about the file %s' % errors)
         check.contains(errors[0], _path(p.alpha), 'the error')
@@ -303,7 +303,7 @@ def test_full_disk():
         nmbd = p.nmbd(wrap=['unshare', '-m', 'sh', '-c',
                             'mount -t tmpfs -o size=64k tmpfs "$0" && '
                             'exec "$@"', state])
-        wait_state(nmbd, 'running')
+        nmbd.wait_log('entered the running state')
         check_code(nmbd, 'add OPERATOR', 2140, 'NERR_InternalError')
         check.equal(list(table(nmbd)), ['ALPHA'], 'aliases')
         p.check_silent('OPERATOR')
@@ -366,7 +366,7 @@ class _Node:
 
     def check(self):
         """What came back, once the service runs."""
-        wait_state(self.nmbd, 'running')
+        self.nmbd.wait_log('entered the running state')
         there = set(table(self.nmbd)) - {self.host.name}
         check.none(sorted(self.certain - there),
                    'acknowledged additions that were lost')
@@ -445,7 +445,7 @@ def test_killed_again_and_again():
         for turn in range(3):
             nmbd = p.nmbd()
             if turn == 2:
-                wait_state(nmbd, 'running')
+                nmbd.wait_log('entered the running state')
                 wait_table(nmbd, {'OPERATOR': HELD, 'HELPDESK': HELD})
             nmbd.kill()
 
@@ -460,7 +460,7 @@ def test_cluster():
         except (LabError, AssertionError):
             p.alpha.nmbds[-1].expected_to_end = True
             raise check.Skip('nmbd does not start on a cluster without ctdbd')
-        wait_state(nmbd, 'running')
+        nmbd.wait_log('entered the running state')
         errors = _errors(nmbd)
         check.equal(len(errors), 1, 'lines about the file %s' % errors)
         check.contains(errors[0], 'node', 'the line')

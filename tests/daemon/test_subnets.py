@@ -30,7 +30,7 @@ def _down(p, number, nmbd=None):
 
 def _start(p, options=None, seconds=3.0):
     nmbd = p.nmbd(dict(EVERY, **(options or {})))
-    wait_state(nmbd, 'running', seconds)
+    nmbd.wait_log('entered the running state', seconds)
     return nmbd
 
 

@@ -97,11 +97,13 @@ def test_questions_in_json():
 
 def test_events():
     with pair() as p:
-        nmbd = running(p)
-        for _ in range(12):
-            nmbd.ask('stop')
+        held = {'N%d' % at: HELD for at in range(8)}
+        nmbd = running(p, {'messenger:aliases': ' '.join(held)})
+        for _ in range(2):
+            wait_table(nmbd, held)
             nmbd.ask('stop')
             nmbd.ask('start')
+        wait_table(nmbd, held)
         check.true(len(events(nmbd)) > 40, 'there are many events')
 
         def number(*args):
@@ -112,7 +114,8 @@ def test_events():
                     [20, 3, 30], 'numbers of events')
         check.equal(json.loads(_done(p, '--json', 'events', '-n3'))['events'],
                     events(nmbd)[-3:], 'the last three')
-        check.contains(_done(p, 'events', '-n', '1'), 'running state',
+        nmbd.ask('stop')
+        check.contains(_done(p, 'events', '-n', '1'), 'stopped state',
                        'the last one as text')
 
 

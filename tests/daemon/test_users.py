@@ -82,7 +82,7 @@ class Machine(Pair):
         wanted.update(options or {})
         nmbd = super().nmbd(wanted, modules, wrap=self.logind.wrap(),
                             **kwargs)
-        wait_state(nmbd, 'running')
+        nmbd.wait_log('entered the running state')
         return nmbd
 
     def reload(self, nmbd, options):

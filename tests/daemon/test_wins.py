@@ -74,7 +74,7 @@ class Site:
         wanted.update(options or {})
         nmbd = self.alpha.nmbd(wanted, 'messenger', **kwargs)
         if running:
-            wait_state(nmbd, 'running', seconds)
+            nmbd.wait_log('entered the running state', seconds)
         return nmbd
 
     def in_wins(self, name, server=SERVER, suffix=3):
