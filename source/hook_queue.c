@@ -9,10 +9,12 @@
 #include <string.h>
 
 /*
- * A socket with the usual buffer holds 256 such packets.  With their two
- * repetitions, 32 new names in 250 ms make 96.
+ * A socket with the usual buffer holds 256 such packets.  With the repetitions
+ * of those before them, 16 new names make a burst of 48, four times in the
+ * 250 ms of RFC 1002.
  */
-#define PACE_NAMES		32
+#define PACE_NAMES		16
+#define PACE_USEC		(RETRY_TIMEOUT_USEC / 4)
 
 /* A claim that waits for its turn. */
 struct queued {
@@ -112,8 +114,8 @@ static void send_queued(void)
 	if (nmbd_hooks->pace == NULL && nmbd_hooks->pace_left < PACE_NAMES) {
 		nmbd_hooks->pace = tevent_add_timer(
 			nmbd_hooks->ev, nmbd_hooks,
-			tevent_timeval_current_ofs(0, RETRY_TIMEOUT_USEC),
-			paced, NULL);
+			tevent_timeval_current_ofs(0, PACE_USEC), paced,
+			NULL);
 		if (nmbd_hooks->pace == NULL) {
 			nmbd_hooks->pace_left = PACE_NAMES;
 		}

@@ -305,45 +305,63 @@ static bool init_database(struct tdb_context *tdb)
 	       store32(tdb, "INFO/version", DATABASE_VERSION);
 }
 
-static int add_size(struct tdb_context *tdb, TDB_DATA key, TDB_DATA data,
-		    void *private_data)
-{
-	size_t *size = private_data;
+struct usage {
+	size_t size;
+	uint32_t records;	/* the INFO/ ones, too */
+};
 
-	*size += data.dsize;
+static int add_usage(struct tdb_context *tdb, TDB_DATA key, TDB_DATA data,
+		     void *private_data)
+{
+	struct usage *usage = private_data;
+
+	usage->size += data.dsize;
+	usage->records++;
 	return 0;
 }
 
-/* As Samba does it: the oldest go, unless they are to be kept for ever. */
-static bool make_room(struct tdb_context *tdb, size_t needed)
+/*
+ * As Samba does it: the oldest go, unless they are to be kept for ever.
+ * Returns what is wrong, a constant string, or NULL.
+ */
+static const char *make_room(struct tdb_context *tdb, size_t needed)
 {
 	uint32_t max = DEFAULT_MAXSIZE;
 	uint32_t retention = DEFAULT_RETENTION;
 	uint32_t oldest = 1;
 	uint32_t next = 1;
-	size_t size = 0;
+	struct usage usage = { .size = 0 };
 
-	(void)tdb_traverse_read(tdb, add_size, &size);
+	(void)tdb_traverse_read(tdb, add_usage, &usage);
 	(void)fetch32(tdb, "INFO/maxsize", &max);
 	(void)fetch32(tdb, "INFO/retention", &retention);
-	if (size + needed <= max) {
-		return true;
+	if (usage.size + needed <= max) {
+		return NULL;
 	}
-	if (retention == RETENTION_FOREVER ||
-	    !fetch32(tdb, "INFO/oldest_entry", &oldest) ||
-	    !fetch32(tdb, "INFO/next_record", &next)) {
-		return false;
+	if (retention == RETENTION_FOREVER) {
+		return "it is full, and its retention keeps all";
 	}
-	for (; oldest < next && size + needed > max; oldest++) {
+	if (!fetch32(tdb, "INFO/oldest_entry", &oldest) ||
+	    !fetch32(tdb, "INFO/next_record", &next) || oldest > next ||
+	    next - oldest > usage.records) {
+		/* to step through all numbers could take an hour */
+		return "it is full, and its numbers are not its records'";
+	}
+	for (; oldest < next && usage.size + needed > max; oldest++) {
 		int32_t number = (int32_t)oldest;
 		TDB_DATA data = tdb_fetch(tdb, record_key(&number));
 
-		size -= (data.dsize < size) ? data.dsize : size;
+		usage.size -= (data.dsize < usage.size) ? data.dsize
+							: usage.size;
 		free(data.dptr);
 		(void)tdb_delete(tdb, record_key(&number));
 	}
-	return store32(tdb, "INFO/oldest_entry", oldest) &&
-	       size + needed <= max;
+	if (!store32(tdb, "INFO/oldest_entry", oldest)) {
+		return tdb_errorstr(tdb);
+	}
+	return (usage.size + needed <= max)
+		       ? NULL
+		       : "its maximum size has no room for a record";
 }
 
 /* Returns what is wrong, a constant string, or NULL. */
@@ -354,6 +372,7 @@ static const char *add_record(struct tdb_context *tdb, TALLOC_CTX *frame,
 	uint32_t next = 0;
 	int32_t number;
 	uint8_t *record = NULL;
+	const char *why = NULL;
 
 	if (!fetch32(tdb, "INFO/version", &version)) {
 		version = init_database(tdb) ? DATABASE_VERSION : 0;
@@ -366,8 +385,9 @@ static const char *add_record(struct tdb_context *tdb, TALLOC_CTX *frame,
 	if (record == NULL) {
 		return "out of memory";
 	}
-	if (!make_room(tdb, talloc_array_length(record))) {
-		return "it is full, and its retention keeps all";
+	why = make_room(tdb, talloc_array_length(record));
+	if (why != NULL) {
+		return why;
 	}
 	number = (int32_t)next;
 	if (!store_bytes(tdb, record_key(&number), record,
