@@ -14,38 +14,38 @@
 #include <stdint.h>
 
 /** Name type of a message alias, [MS-NBTE] 2.2.1: the messenger service. */
-#define MESSENGER_NAME_TYPE	0x03
+#define MESSENGER_NAME_TYPE 0x03
 
 /** Bytes of a NetBIOS name in the DOS charset, without its type. */
-#define MESSENGER_NAME_LEN	15
+#define MESSENGER_NAME_LEN 15
 
 /** The Samba message that carries a request and its answer. */
-#define MESSENGER_MSG_REQUEST	0x0409
+#define MESSENGER_MSG_REQUEST 0x0409
 
 /** Events kept in memory for the request "events". */
-#define MESSENGER_EVENT_RING	256
+#define MESSENGER_EVENT_RING 256
 
 /** Where an alias comes from. */
 enum alias_kind {
-	ALIAS_COMPUTER,		/* netbios name, netbios aliases */
-	ALIAS_USER,		/* a user with a session */
-	ALIAS_ADDED,		/* messenger:aliases, or added by request */
+	ALIAS_COMPUTER, /* netbios name, netbios aliases */
+	ALIAS_USER,	/* a user with a session */
+	ALIAS_ADDED,	/* messenger:aliases, or added by request */
 };
 
 /** State of an alias, and of an alias on one subnet. */
 enum alias_state {
-	ALIAS_REGISTERING,	/* claimed, no verdict yet */
-	ALIAS_REGISTERED,	/* ours */
-	ALIAS_REFUSED,		/* another host holds it */
-	ALIAS_RELEASING,	/* being given up */
+	ALIAS_REGISTERING, /* claimed, no verdict yet */
+	ALIAS_REGISTERED,  /* ours */
+	ALIAS_REFUSED,	   /* another host holds it */
+	ALIAS_RELEASING,   /* being given up */
 };
 
 /** State of the Messenger service, [MS-SCMR] 2.2.47 in the field's words. */
 enum service_state {
 	SERVICE_STOPPED,
-	SERVICE_STARTING,	/* the computer name is being claimed */
+	SERVICE_STARTING, /* the computer name is being claimed */
 	SERVICE_RUNNING,
-	SERVICE_FAILED,		/* the computer name was refused */
+	SERVICE_FAILED, /* the computer name was refused */
 };
 
 /** Things that happen. */
@@ -57,16 +57,16 @@ enum event_type {
 	EVENT_ALIAS_REFUSED,
 	EVENT_ALIAS_RELEASED,
 	EVENT_ALIAS_LOST,
-	EVENT_ALIAS_DEFENDED,	/* another host tried to take it */
-	EVENT_ALIAS_CONFLICT,	/* another host demanded that we drop it */
+	EVENT_ALIAS_DEFENDED, /* another host tried to take it */
+	EVENT_ALIAS_CONFLICT, /* another host demanded that we drop it */
 };
 
 /** Why a name could not be had. */
 enum event_cause {
-	CAUSE_NONE,		/* not asked (yet) */
+	CAUSE_NONE, /* not asked (yet) */
 	CAUSE_DUPLICATE_COMPUTER_NAME,
 	CAUSE_ALIAS_OF_ANOTHER_COMPUTER,
-	CAUSE_UNKNOWN,		/* the holder did not answer */
+	CAUSE_UNKNOWN, /* the holder did not answer */
 };
 
 /** How bad it is. */
@@ -78,9 +78,9 @@ enum event_severity {
 
 /** What to do with a claim for a <03> name that nmbd has under way. */
 enum claim_decision {
-	CLAIM_FOLLOW,		/* tell its outcome */
-	CLAIM_CANCEL,		/* one of our names, but not now */
-	CLAIM_IGNORE,		/* not ours: leave it alone */
+	CLAIM_FOLLOW, /* tell its outcome */
+	CLAIM_CANCEL, /* one of our names, but not now */
+	CLAIM_IGNORE, /* not ours: leave it alone */
 };
 
 /** Windows error numbers that this service answers with. */

@@ -29,31 +29,31 @@
 #include <util/debug.h>
 
 /* The Samba releases whose structures these are: first and last, inclusive. */
-#define NMBD_HOST_SAMBA_MAJOR		4
-#define NMBD_HOST_SAMBA_MINOR_FIRST	13
-#define NMBD_HOST_SAMBA_MINOR_LAST	25
+#define NMBD_HOST_SAMBA_MAJOR	    4
+#define NMBD_HOST_SAMBA_MINOR_FIRST 13
+#define NMBD_HOST_SAMBA_MINOR_LAST  25
 
 /*
  * Opcodes, flags and codes of the name service, RFC 1002 4.2.
  */
-#define NMB_NAME_REG_OPCODE		0x05
-#define NMB_NAME_RELEASE_OPCODE		0x06
-#define NMB_WACK_OPCODE			0x07
-#define NMB_NAME_REFRESH_OPCODE_8	0x08
-#define NMB_NAME_REFRESH_OPCODE_9	0x09
+#define NMB_NAME_REG_OPCODE	  0x05
+#define NMB_NAME_RELEASE_OPCODE	  0x06
+#define NMB_WACK_OPCODE		  0x07
+#define NMB_NAME_REFRESH_OPCODE_8 0x08
+#define NMB_NAME_REFRESH_OPCODE_9 0x09
 /* Microsoft's: one address of several, [MS-NBTE] 2.2.2 */
-#define NMB_NAME_MULTIHOMED_REG_OPCODE	0x0f
+#define NMB_NAME_MULTIHOMED_REG_OPCODE 0x0f
 
 /* rcode: owned by another node */
-#define ACT_ERR				6
+#define ACT_ERR 6
 /* rcode: a name in conflict; in a demand, RFC 1002 4.2.8 */
-#define CFT_ERR				7
+#define CFT_ERR 7
 
 /* name_record.data.nb_flags: being released */
-#define NB_DEREG			0x10
+#define NB_DEREG 0x10
 
 /* find_name_on_subnet(): own names only */
-#define FIND_SELF_NAME			true
+#define FIND_SELF_NAME true
 
 enum subnet_type {
 	NORMAL_SUBNET = 0,
@@ -78,7 +78,7 @@ enum packet_type {
 };
 
 struct nmb_name {
-	char name[16];		/* DOS charset, upper case, NUL-padded */
+	char name[16]; /* DOS charset, upper case, NUL-padded */
 	char scope[64];
 	unsigned int name_type;
 };
@@ -152,15 +152,18 @@ typedef void (*response_function)(struct subnet_record *subrec,
 				  struct packet_struct *p);
 typedef void (*timeout_response_function)(struct subnet_record *subrec,
 					  struct response_record *rrec);
-typedef void (*register_name_success_function)(
-	struct subnet_record *subrec, struct userdata_struct *userdata,
-	struct nmb_name *name, uint16_t nb_flags, int ttl, struct in_addr ip);
+typedef void (*register_name_success_function)(struct subnet_record *subrec,
+					       struct userdata_struct *userdata,
+					       struct nmb_name *name,
+					       uint16_t nb_flags, int ttl,
+					       struct in_addr ip);
 typedef void (*register_name_fail_function)(struct subnet_record *subrec,
 					    struct response_record *rrec,
 					    struct nmb_name *name);
-typedef void (*release_name_success_function)(
-	struct subnet_record *subrec, struct userdata_struct *userdata,
-	struct nmb_name *name, struct in_addr ip);
+typedef void (*release_name_success_function)(struct subnet_record *subrec,
+					      struct userdata_struct *userdata,
+					      struct nmb_name *name,
+					      struct in_addr ip);
 typedef void (*release_name_fail_function)(struct subnet_record *subrec,
 					   struct response_record *rrec,
 					   struct nmb_name *name);
@@ -171,7 +174,7 @@ struct response_record {
 	uint16_t response_id;
 	response_function resp_fn;
 	timeout_response_function timeout_fn;
-	void *success_fn;	/* called as one of the types above */
+	void *success_fn; /* called as one of the types above */
 	void *fail_fn;
 	struct packet_struct *packet;
 	struct userdata_struct *userdata;
@@ -217,11 +220,11 @@ struct subnet_record {
 	int dgram_bcast;
 };
 
-#define HOST_OFFSET(type, member, offset)                          \
-	_Static_assert(offsetof(struct type, member) == (offset), \
+#define HOST_OFFSET(type, member, offset)                                      \
+	_Static_assert(offsetof(struct type, member) == (offset),              \
 		       #type "." #member " is not where nmbd has it")
-#define HOST_SIZE(type, size)                       \
-	_Static_assert(sizeof(struct type) == (size), \
+#define HOST_SIZE(type, size)                                                  \
+	_Static_assert(sizeof(struct type) == (size),                          \
 		       #type " has not the size nmbd gives it")
 
 HOST_SIZE(nmb_name, 84);
@@ -287,14 +290,12 @@ extern uint16_t samba_nb_type;
 struct tevent_context *nmbd_event_context(void);
 bool we_are_a_wins_client(void);
 void wins_refresh_name(struct name_record *namerec);
-void add_ip_to_name_record(struct name_record *namerec,
-			   struct in_addr new_ip);
+void add_ip_to_name_record(struct name_record *namerec, struct in_addr new_ip);
 void remove_ip_from_name_record(struct name_record *namerec,
 				struct in_addr remove_ip);
 
 void register_name(struct subnet_record *subrec, const char *name, int type,
-		   uint16_t nb_flags,
-		   register_name_success_function success_fn,
+		   uint16_t nb_flags, register_name_success_function success_fn,
 		   register_name_fail_function fail_fn,
 		   struct userdata_struct *userdata);
 struct response_record *queue_release_name(
@@ -302,8 +303,8 @@ struct response_record *queue_release_name(
 	timeout_response_function timeout_fn,
 	release_name_success_function success_fn,
 	release_name_fail_function fail_fn, struct userdata_struct *userdata,
-	struct nmb_name *nmbname, uint16_t nb_flags,
-	struct in_addr release_ip, struct in_addr dest_ip);
+	struct nmb_name *nmbname, uint16_t nb_flags, struct in_addr release_ip,
+	struct in_addr dest_ip);
 void remove_response_record(struct subnet_record *subrec,
 			    struct response_record *rrec);
 struct name_record *find_name_on_subnet(struct subnet_record *subrec,
@@ -339,10 +340,10 @@ const char *lp_netbios_name(void);
 const char **lp_netbios_aliases(void);
 bool lp_load_global(const char *file_name);
 const char *lp_default_path(void);
-const char *lp_parm_const_string(int snum, const char *type,
-				 const char *option, const char *def);
-const char **lp_parm_string_list(int snum, const char *type,
-				 const char *option, const char **def);
+const char *lp_parm_const_string(int snum, const char *type, const char *option,
+				 const char *def);
+const char **lp_parm_string_list(int snum, const char *type, const char *option,
+				 const char **def);
 bool lp_file_list_changed(void);
 bool lp_clustering(void);
 
@@ -388,10 +389,10 @@ pid_t pidfile_pid(const char *piddir, const char *name);
 const char *lp_pid_directory(void);
 
 /* source3/librpc/idl/messaging.idl */
-#define MSG_REQ_DEBUGLEVEL		0x0005
-#define MSG_DEBUGLEVEL			0x0006
-#define MSG_WINBIND_DUMP_DOMAIN_LIST	0x0409
-#define MSG_RPC_DUMP_STATUS		4006
+#define MSG_REQ_DEBUGLEVEL	     0x0005
+#define MSG_DEBUGLEVEL		     0x0006
+#define MSG_WINBIND_DUMP_DOMAIN_LIST 0x0409
+#define MSG_RPC_DUMP_STATUS	     4006
 
 /* lib/util/samba_modules.h */
 NTSTATUS smb_load_module(const char *subsystem, const char *module);

@@ -83,9 +83,7 @@ struct nmbd_module_ops {
  *         A module that gets NULL fails its samba_init_module().
  */
 const struct nmbd_module_host *nmbd_module_register(
-	uint32_t abi,
-	const char *name,
-	const struct nmbd_module_ops *ops,
+	uint32_t abi, const char *name, const struct nmbd_module_ops *ops,
 	void *private_data);
 
 #endif /* NMBD_MODULE_H */

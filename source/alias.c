@@ -10,8 +10,8 @@
 
 struct alias_table {
 	TAILQ_HEAD(alias_list, alias) list;
-	size_t count;		/* all of them */
-	size_t limited;		/* those that max counts */
+	size_t count;	/* all of them */
+	size_t limited; /* those that max counts */
 	size_t max;
 };
 
@@ -212,8 +212,8 @@ void alias_subnet_keep_refused(struct alias *alias)
 enum alias_state alias_verdict(const struct alias *alias)
 {
 	size_t num = talloc_array_length(alias->subnets);
-	enum alias_state verdict = (num > 0) ? ALIAS_REGISTERED
-					     : ALIAS_REGISTERING;
+	enum alias_state verdict =
+		(num > 0) ? ALIAS_REGISTERED : ALIAS_REGISTERING;
 	size_t i;
 
 	for (i = 0; i < num; i++) {

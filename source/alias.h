@@ -20,20 +20,20 @@
 
 /** How an alias stands on one subnet. */
 struct alias_subnet {
-	char *subnet;		/* nmbd's name for it; owned by the alias */
+	char *subnet; /* nmbd's name for it; owned by the alias */
 	enum alias_state state;
 	int rcode;		/* of a refusal; 0: none was told */
 	struct in_addr holder;	/* of a refused name; 0.0.0.0: unknown */
-	struct holder *details;	/* once it was asked; owned by the alias */
+	struct holder *details; /* once it was asked; owned by the alias */
 };
 
 struct alias {
 	TAILQ_ENTRY(alias) entry;
-	char *name;		/* UNIX charset, upper case; owned */
+	char *name; /* UNIX charset, upper case; owned */
 	struct wire_name wire;
 	enum alias_kind kind;
 	enum alias_state state;
-	struct timespec since;	/* of this state, UTC */
+	struct timespec since;	      /* of this state, UTC */
 	struct alias_subnet *subnets; /* a talloc array; owned */
 };
 
@@ -97,8 +97,7 @@ struct alias_subnet *alias_subnet_find(const struct alias *alias,
  * @return false without memory; nothing is changed then.
  */
 bool alias_subnet_set(struct alias *alias, const char *subnet,
-		      enum alias_state state, int rcode,
-		      struct in_addr holder);
+		      enum alias_state state, int rcode, struct in_addr holder);
 
 /** @brief Forget a subnet. */
 void alias_subnet_remove(struct alias *alias, const char *subnet);

@@ -46,7 +46,7 @@ static struct {
 	struct tevent_immediate *reloaded;
 	/* in the order of registration */
 	struct module *modules;
-	bool receivers;		/* one of them wants packets */
+	bool receivers; /* one of them wants packets */
 } boot;
 
 /* The function of this name that we stand in front of. */
@@ -71,9 +71,7 @@ static bool inside_nmbd(void)
 }
 
 _PUBLIC_ const struct nmbd_module_host *nmbd_module_register(
-	uint32_t abi,
-	const char *name,
-	const struct nmbd_module_ops *ops,
+	uint32_t abi, const char *name, const struct nmbd_module_ops *ops,
 	void *private_data)
 {
 	struct module **end = NULL;
@@ -154,7 +152,8 @@ static bool load_module(const char *module)
 	}
 	if (strchr(module, '/') != NULL) {
 		DBG_ERR("nmbd:modules: '%s' is neither a bare name nor an "
-			"absolute path\n", module);
+			"absolute path\n",
+			module);
 		return false;
 	}
 	return NT_STATUS_IS_OK(smb_load_module("nmbd", module));

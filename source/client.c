@@ -24,8 +24,8 @@ struct client {
 
 	/* of the question that is under way */
 	size_t pending;
-	bool heard;			/* nmbd told its debug level */
-	struct tevent_timer *timer;	/* NULL: time is over */
+	bool heard;		    /* nmbd told its debug level */
+	struct tevent_timer *timer; /* NULL: time is over */
 	void (*answered)(void *private_data, const char *text);
 	void *private_data;
 };
@@ -74,7 +74,8 @@ static void got_answer(struct messaging_context *msg, void *private_data,
 }
 
 static void got_debuglevel(struct messaging_context *msg, void *private_data,
-		     uint32_t msg_type, struct server_id from, DATA_BLOB *data)
+			   uint32_t msg_type, struct server_id from,
+			   DATA_BLOB *data)
 {
 	struct client *c = talloc_get_type_abort(private_data, struct client);
 
@@ -86,14 +87,14 @@ static void out_of_time(struct tevent_context *ev, struct tevent_timer *te,
 {
 	struct client *c = talloc_get_type_abort(private_data, struct client);
 
-	c->timer = NULL;	/* tevent frees it */
+	c->timer = NULL; /* tevent frees it */
 }
 
 static bool send_message(struct client *c, uint32_t type, const char *text)
 {
-	return NT_STATUS_IS_OK(messaging_send_buf(
-		c->msg, c->nmbd, type, (const uint8_t *)text,
-		(text != NULL) ? strlen(text) + 1 : 0));
+	return NT_STATUS_IS_OK(
+		messaging_send_buf(c->msg, c->nmbd, type, (const uint8_t *)text,
+				   (text != NULL) ? strlen(text) + 1 : 0));
 }
 
 /* Until all is answered, or nmbd was heard and that is enough. */
@@ -103,7 +104,8 @@ static enum client_error wait_for_answers(struct client *c, unsigned seconds,
 	c->timer = tevent_add_timer(c->ev, c,
 				    tevent_timeval_current_ofs(seconds, 0),
 				    out_of_time, c);
-	while (c->timer != NULL && c->pending > 0 && !(until_heard && c->heard)) {
+	while (c->timer != NULL && c->pending > 0 &&
+	       !(until_heard && c->heard)) {
 		if (tevent_loop_once(c->ev) != 0) {
 			break;
 		}
@@ -152,10 +154,11 @@ enum client_error client_connect(TALLOC_CTX *mem_ctx, const char *config,
 	c->ev = tevent_context_init(c);
 	c->msg = (c->ev != NULL) ? messaging_init(c, c->ev) : NULL;
 	if (c->msg == NULL ||
-	    !NT_STATUS_IS_OK(messaging_register(
-		    c->msg, c, MESSENGER_MSG_REQUEST, got_answer)) ||
-	    !NT_STATUS_IS_OK(
-		    messaging_register(c->msg, c, MSG_DEBUGLEVEL, got_debuglevel))) {
+	    !NT_STATUS_IS_OK(messaging_register(c->msg, c,
+						MESSENGER_MSG_REQUEST,
+						got_answer)) ||
+	    !NT_STATUS_IS_OK(messaging_register(c->msg, c, MSG_DEBUGLEVEL,
+						got_debuglevel))) {
 		talloc_free(c);
 		return CLIENT_NOT_PERMITTED;
 	}

@@ -18,10 +18,10 @@ struct client;
 /** Why there is no answer. */
 enum client_error {
 	CLIENT_OK,
-	CLIENT_NO_CONFIG,	/* smb.conf cannot be read */
-	CLIENT_NOT_PERMITTED,	/* not root, or Samba's messaging refused */
+	CLIENT_NO_CONFIG,     /* smb.conf cannot be read */
+	CLIENT_NOT_PERMITTED, /* not root, or Samba's messaging refused */
 	CLIENT_NO_NMBD,
-	CLIENT_NO_MODULE,	/* nmbd is there and does not know requests */
+	CLIENT_NO_MODULE, /* nmbd is there and does not know requests */
 	CLIENT_TIMEOUT,
 };
 
@@ -50,8 +50,8 @@ enum client_error client_connect(TALLOC_CTX *mem_ctx, const char *config,
  * @return CLIENT_OK when each was answered; CLIENT_TIMEOUT; CLIENT_NO_NMBD
  *         when nmbd went away.
  */
-enum client_error client_ask(struct client *client, char **requests,
-			     size_t num, unsigned seconds,
+enum client_error client_ask(struct client *client, char **requests, size_t num,
+			     unsigned seconds,
 			     void (*answered)(void *private_data,
 					      const char *text),
 			     void *private_data);

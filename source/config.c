@@ -16,25 +16,30 @@
 #define SECTION "messenger"
 
 /* More would not fit into what an administrator can mean. */
-#define MAX_ALIASES_LIMIT	10000
-#define RESTART_INTERVAL_LIMIT	(24 * 60 * 60)
+#define MAX_ALIASES_LIMIT      10000
+#define RESTART_INTERVAL_LIMIT (24 * 60 * 60)
 
 const struct config_option config_options[] = {
 	{ "aliases", "", "aliases to hold" },
-	{ "user aliases", "no", "logind: hold the name of each user with a "
-				"session on this machine" },
+	{ "user aliases", "no",
+	  "logind: hold the name of each user with a "
+	  "session on this machine" },
 	{ "ignore users", "root", "users who get no alias" },
 	{ "max aliases", "256", "beyond it: error 2277" },
-	{ "store", "yes", "aliases added by request survive a restart of "
-			  "nmbd" },
-	{ "restart interval", "0", "seconds after which a failed service "
-				   "tries again; 0: only when asked" },
-	{ "rfc timing", "yes", "three requests 250 ms apart instead of "
-			       "nmbd's four seconds" },
+	{ "store", "yes",
+	  "aliases added by request survive a restart of "
+	  "nmbd" },
+	{ "restart interval", "0",
+	  "seconds after which a failed service "
+	  "tries again; 0: only when asked" },
+	{ "rfc timing", "yes",
+	  "three requests 250 ms apart instead of "
+	  "nmbd's four seconds" },
 	{ "event log", "", "Samba event log to append to" },
 	{ "json log", "", "file for one JSON object per event" },
-	{ "journal", "auto", "systemd's journal, or syslog without it: yes, "
-			     "no, or auto (silent if there is neither)" },
+	{ "journal", "auto",
+	  "systemd's journal, or syslog without it: yes, "
+	  "no, or auto (silent if there is neither)" },
 	{ NULL, NULL, NULL },
 };
 
@@ -82,8 +87,8 @@ static bool parse_bool(const char *text, bool *value)
 		const char *word;
 		bool value;
 	} words[] = {
-		{ "yes", true }, { "true", true }, { "on", true },
-		{ "1", true }, { "no", false }, { "false", false },
+		{ "yes", true },  { "true", true }, { "on", true },
+		{ "1", true },	  { "no", false },  { "false", false },
 		{ "off", false }, { "0", false },
 	};
 	size_t i;
@@ -203,8 +208,10 @@ static enum config_users get_users(struct messenger_config *c)
 		return CONFIG_USERS_LOGIND;
 	}
 	if (strcasecmp(text, "no") != 0) {
-		complain(c, SECTION ":user aliases = %s: neither no nor "
-				    "logind; taken as no", text);
+		complain(c,
+			 SECTION ":user aliases = %s: neither no nor "
+				 "logind; taken as no",
+			 text);
 	}
 	return CONFIG_USERS_NONE;
 }
@@ -218,8 +225,10 @@ static enum config_journal get_journal(struct messenger_config *c)
 		return CONFIG_JOURNAL_AUTO;
 	}
 	if (!parse_bool(text, &value)) {
-		complain(c, SECTION ":journal = %s: neither yes, no nor auto; "
-				    "taken as auto", text);
+		complain(c,
+			 SECTION ":journal = %s: neither yes, no nor auto; "
+				 "taken as auto",
+			 text);
 		return CONFIG_JOURNAL_AUTO;
 	}
 	return value ? CONFIG_JOURNAL_YES : CONFIG_JOURNAL_NO;
@@ -228,8 +237,8 @@ static enum config_journal get_journal(struct messenger_config *c)
 static bool get_ignore_users(struct messenger_config *c)
 {
 	static const char *root[] = { "root", NULL };
-	const char **list = lp_parm_string_list(-1, SECTION, "ignore users",
-						root);
+	const char **list =
+		lp_parm_string_list(-1, SECTION, "ignore users", root);
 	size_t num = 0;
 	size_t i;
 
@@ -254,8 +263,8 @@ static bool load(struct messenger_config *c)
 	c->users = get_users(c);
 	c->max_aliases = get_number(c, "max aliases", MAX_ALIASES_LIMIT);
 	c->store = get_bool(c, "store");
-	c->restart_interval = get_number(c, "restart interval",
-					 RESTART_INTERVAL_LIMIT);
+	c->restart_interval =
+		get_number(c, "restart interval", RESTART_INTERVAL_LIMIT);
 	c->rfc_timing = get_bool(c, "rfc timing");
 	c->journal = get_journal(c);
 
@@ -275,8 +284,8 @@ static bool load(struct messenger_config *c)
 
 struct messenger_config *messenger_config_load(TALLOC_CTX *mem_ctx)
 {
-	struct messenger_config *c = talloc_zero(mem_ctx,
-						 struct messenger_config);
+	struct messenger_config *c =
+		talloc_zero(mem_ctx, struct messenger_config);
 
 	if (c == NULL) {
 		return NULL;

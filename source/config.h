@@ -14,7 +14,7 @@
 #include "name.h"
 
 struct config_name {
-	char *name;		/* UNIX charset, upper case */
+	char *name; /* UNIX charset, upper case */
 	struct wire_name wire;
 };
 
@@ -26,8 +26,8 @@ enum config_users {
 
 /** messenger:journal */
 enum config_journal {
-	CONFIG_JOURNAL_AUTO,	/* if there is one; else syslog, if any */
-	CONFIG_JOURNAL_YES,	/* the same, and complain if there is none */
+	CONFIG_JOURNAL_AUTO, /* if there is one; else syslog, if any */
+	CONFIG_JOURNAL_YES,  /* the same, and complain if there is none */
 	CONFIG_JOURNAL_NO,
 };
 
@@ -42,10 +42,10 @@ struct messenger_config {
 	char **ignore_users;
 	unsigned max_aliases;
 	bool store;
-	unsigned restart_interval;	/* seconds */
+	unsigned restart_interval; /* seconds */
 	bool rfc_timing;
-	char *event_log;		/* NULL: none */
-	char *json_log;			/* NULL: none */
+	char *event_log; /* NULL: none */
+	char *json_log;	 /* NULL: none */
 	enum config_journal journal;
 	/*
 	 * One line each, without an end: what is wrong, where, and what is
@@ -56,8 +56,8 @@ struct messenger_config {
 
 /** One line of the option table, for documents and tests. */
 struct config_option {
-	const char *name;	/* after "messenger:" */
-	const char *fallback;	/* the default, as it would be written */
+	const char *name;     /* after "messenger:" */
+	const char *fallback; /* the default, as it would be written */
 	const char *meaning;
 };
 

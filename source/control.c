@@ -26,7 +26,7 @@
 #include "text.h"
 
 /* smbcontrol waits 10 s for an answer unless told otherwise. */
-#define PATIENCE_SECONDS	8
+#define PATIENCE_SECONDS 8
 
 /* Who waits for the outcome of an add or a start. */
 struct waiter {
@@ -34,7 +34,7 @@ struct waiter {
 	struct control *control;
 	struct server_id from;
 	bool json;
-	bool start;			/* else an add, of this name: */
+	bool start; /* else an add, of this name: */
 	struct wire_name wire;
 	char *subject;
 };
@@ -116,8 +116,7 @@ static void out_of_patience(struct tevent_context *ev, struct tevent_timer *te,
 }
 
 /* Returns NULL without memory. */
-static struct waiter *wait_for_outcome(struct control *c,
-				       struct server_id from,
+static struct waiter *wait_for_outcome(struct control *c, struct server_id from,
 				       const struct request *req)
 {
 	struct waiter *w = talloc_zero(c, struct waiter);
@@ -253,8 +252,7 @@ static char *question_text(TALLOC_CTX *mem_ctx, const struct control *c,
 	return overview_text(mem_ctx, c);
 }
 
-static json_t *question_json(const struct control *c,
-			     const struct request *req)
+static json_t *question_json(const struct control *c, const struct request *req)
 {
 	switch (req->verb) {
 	case REQUEST_LIST:
@@ -311,8 +309,7 @@ static void got_request(struct messaging_context *msg, void *private_data,
 			uint32_t msg_type, struct server_id from,
 			DATA_BLOB *data)
 {
-	struct control *c = talloc_get_type_abort(private_data,
-						  struct control);
+	struct control *c = talloc_get_type_abort(private_data, struct control);
 	TALLOC_CTX *frame = talloc_new(c);
 	struct request req;
 	char *error = NULL;
@@ -390,8 +387,9 @@ static void got_dump_status(struct tevent_req *subreq)
 
 static bool wait_for_dump_status(struct control *c)
 {
-	struct tevent_req *subreq = messaging_filtered_read_send(
-		c, c->ev, c->msg, is_dump_status, c);
+	struct tevent_req *subreq =
+		messaging_filtered_read_send(c, c->ev, c->msg, is_dump_status,
+					     c);
 
 	if (subreq == NULL) {
 		return false;

@@ -12,11 +12,11 @@
 #include "probe.h"
 
 /* Two seconds in all. */
-#define TRIES		4
-#define INTERVAL_MS	500
+#define TRIES	    4
+#define INTERVAL_MS 500
 
-#define HOLDERS_MAX	16
-#define WAITERS_MAX	256	/* the ring has no more events */
+#define HOLDERS_MAX 16
+#define WAITERS_MAX 256 /* the ring has no more events */
 
 struct waiter {
 	STAILQ_ENTRY(waiter) entry;
@@ -60,12 +60,12 @@ static void answered(struct tevent_req *subreq)
 
 	talloc_free(subreq);
 	STAILQ_FOREACH(w, &q->waiters, entry) {
-		struct holder *h = holder_create(q, ok ? &answer : NULL,
-						 &w->alias);
+		struct holder *h =
+			holder_create(q, ok ? &answer : NULL, &w->alias);
 
 		if (h != NULL) {
-			d->done(d->private_data, w->seq, &w->alias,
-				q->address, h);
+			d->done(d->private_data, w->seq, &w->alias, q->address,
+				h);
 		}
 		talloc_free(h);
 	}
@@ -143,8 +143,7 @@ void diagnosis_ask(struct diagnosis *d, uint64_t seq,
 	q->num_waiters++;
 }
 
-struct diagnosis *diagnosis_init(TALLOC_CTX *mem_ctx,
-				 struct tevent_context *ev,
+struct diagnosis *diagnosis_init(TALLOC_CTX *mem_ctx, struct tevent_context *ev,
 				 void (*done)(void *private_data, uint64_t seq,
 					      const struct wire_name *alias,
 					      struct in_addr address,

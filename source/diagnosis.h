@@ -25,8 +25,7 @@ struct diagnosis;
  *
  * @return NULL without memory.
  */
-struct diagnosis *diagnosis_init(TALLOC_CTX *mem_ctx,
-				 struct tevent_context *ev,
+struct diagnosis *diagnosis_init(TALLOC_CTX *mem_ctx, struct tevent_context *ev,
 				 void (*done)(void *private_data, uint64_t seq,
 					      const struct wire_name *alias,
 					      struct in_addr address,

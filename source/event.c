@@ -15,8 +15,8 @@
 #include "text.h"
 
 /* EVENT_SERVICE_EXIT_FAILED_SPECIFIC, EVENT_SERVICE_STATUS_SUCCESS */
-#define SCM_EXIT_FAILED_SPECIFIC	7024
-#define SCM_STATUS_SUCCESS		7036
+#define SCM_EXIT_FAILED_SPECIFIC 7024
+#define SCM_STATUS_SUCCESS	 7036
 
 static const struct event_class {
 	uint32_t id;
@@ -136,8 +136,7 @@ static void add_holder(char **text, const struct event *ev)
 		text_add(text, "is held by another computer");
 	}
 	if (ev->subnet != NULL && ev->rcode != 0) {
-		text_add(text, " (subnet %s, rcode %d)", ev->subnet,
-			 ev->rcode);
+		text_add(text, " (subnet %s, rcode %d)", ev->subnet, ev->rcode);
 	} else if (ev->subnet != NULL) {
 		text_add(text, " (subnet %s)", ev->subnet);
 	}
@@ -155,8 +154,10 @@ static void add_claimant(char **text, const struct event *ev)
 		text_add(text, "%s tried to take %s<%02x> and was refused", who,
 			 ev->alias, MESSENGER_NAME_TYPE);
 	} else {
-		text_add(text, "%s demanded that %s<%02x> be given up; nmbd "
-			 "keeps it", who, ev->alias, MESSENGER_NAME_TYPE);
+		text_add(text,
+			 "%s demanded that %s<%02x> be given up; nmbd "
+			 "keeps it",
+			 who, ev->alias, MESSENGER_NAME_TYPE);
 	}
 	if (ev->count > 1) {
 		text_add(text, ", %u times", ev->count);
@@ -274,8 +275,7 @@ json_t *event_json(const struct event *ev)
 			       json_string(event_cause_str(event_cause(ev))));
 	}
 	if (ev->claimant.s_addr != 0) {
-		err |= set_new(o, "claimant",
-			       holder_json(ev->claimant, NULL));
+		err |= set_new(o, "claimant", holder_json(ev->claimant, NULL));
 	}
 	if (ev->count != 0) {
 		err |= set_new(o, "count", json_integer(ev->count));

@@ -19,18 +19,18 @@
 #include "messenger.h"
 
 struct event {
-	uint64_t seq;		/* from 1, set by the ring */
-	struct timespec time;	/* UTC */
+	uint64_t seq;	      /* from 1, set by the ring */
+	struct timespec time; /* UTC */
 	enum event_type type;
 	enum messenger_code code; /* NERR_Success: none */
-	char *alias;		/* NULL: about the service alone; owned */
-	enum alias_kind kind;	/* of alias */
-	char *subnet;		/* where, NULL: unknown or everywhere; owned */
-	int rcode;		/* of a refusal; 0: none was told */
-	struct in_addr holder;	/* 0.0.0.0: unknown */
-	struct holder *details;	/* of the holder, once it is asked; owned */
+	char *alias;		  /* NULL: about the service alone; owned */
+	enum alias_kind kind;	  /* of alias */
+	char *subnet;		 /* where, NULL: unknown or everywhere; owned */
+	int rcode;		 /* of a refusal; 0: none was told */
+	struct in_addr holder;	 /* 0.0.0.0: unknown */
+	struct holder *details;	 /* of the holder, once it is asked; owned */
 	struct in_addr claimant; /* who wants our alias; 0.0.0.0: several */
-	uint32_t count;		/* how often since it was last told */
+	uint32_t count;		 /* how often since it was last told */
 };
 
 /**

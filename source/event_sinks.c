@@ -12,7 +12,7 @@
 #include "text.h"
 
 struct event_sinks {
-	uint64_t seq;			/* of the last event */
+	uint64_t seq;				  /* of the last event */
 	struct event *ring[MESSENGER_EVENT_RING]; /* at seq % its length */
 	/* of this run of nmbd: seq starts again with the next one */
 	char *instance;
@@ -165,8 +165,9 @@ json_t *event_sinks_ring_json(const struct event_sinks *sinks, unsigned count,
 	uint64_t seq;
 
 	for (seq = first_of(sinks, count, after); seq <= sinks->seq; seq++) {
-		if (json_array_append_new(
-			    list, event_json(event_at(sinks, seq))) != 0) {
+		if (json_array_append_new(list,
+					  event_json(event_at(sinks, seq))) !=
+		    0) {
 			json_decref(list);
 			return NULL;
 		}

@@ -69,9 +69,11 @@ static void add_fact(char **text, const struct alias *a,
 			"could be sent there.",
 			a->name, MESSENGER_NAME_TYPE, where->subnet);
 	} else if (holder != NULL) {
-		sentence = talloc_asprintf(
-			*text, "%s<%02x> is held on subnet %s by %s.", a->name,
-			MESSENGER_NAME_TYPE, where->subnet, holder);
+		sentence =
+			talloc_asprintf(*text,
+					"%s<%02x> is held on subnet %s by %s.",
+					a->name, MESSENGER_NAME_TYPE,
+					where->subnet, holder);
 	}
 	talloc_free(holder);
 	add_sentence(text, sentence);
@@ -144,9 +146,8 @@ static char *next_command(TALLOC_CTX *mem_ctx, const struct service *s,
 			  const struct alias *a,
 			  const struct alias_subnet *where)
 {
-	if (where->holder.s_addr != 0 &&
-	    (cause_of(where) == CAUSE_UNKNOWN ||
-	     cause_of(where) == CAUSE_NONE)) {
+	if (where->holder.s_addr != 0 && (cause_of(where) == CAUSE_UNKNOWN ||
+					  cause_of(where) == CAUSE_NONE)) {
 		return talloc_asprintf(mem_ctx, "nmblookup -A %s",
 				       inet_ntoa(where->holder));
 	}
@@ -194,17 +195,22 @@ static void add_state(char **text, const struct service *s)
 			 name, since);
 		break;
 	case SERVICE_STARTING:
-		text_add(text, "The Messenger service on %s is claiming its "
-			       "computer name since\n%s.\n", name, since);
+		text_add(text,
+			 "The Messenger service on %s is claiming its "
+			 "computer name since\n%s.\n",
+			 name, since);
 		break;
 	case SERVICE_STOPPED:
-		text_add(text, "The Messenger service on %s is stopped since\n"
-			       "%s. Then: smbmessenger start\n", name, since);
+		text_add(text,
+			 "The Messenger service on %s is stopped since\n"
+			 "%s. Then: smbmessenger start\n",
+			 name, since);
 		break;
 	case SERVICE_FAILED:
-		text_add(text, "The Messenger service on %s has failed, error "
-			       "%d, since\n%s.\n", name, service_get_exit(s),
-			 since);
+		text_add(text,
+			 "The Messenger service on %s has failed, error "
+			 "%d, since\n%s.\n",
+			 name, service_get_exit(s), since);
 		text_add_wrapped(text, 0,
 				 messenger_code_text(service_get_exit(s)));
 		break;
@@ -245,12 +251,13 @@ static json_t *take_text(char *text)
 static json_t *finding_json(const struct service *s, const struct alias *a,
 			    const struct alias_subnet *where)
 {
-	json_t *o = json_pack(
-		"{s:o, s:s, s:s, s:o, s:o, s:o}", "alias", text_json(a->name),
-		"kind", alias_kind_str(a->kind), "subnet", where->subnet,
-		"reason", take_text(reason(NULL, a, where)), "advice",
-		take_text(advice(NULL, a, where)), "next",
-		take_text(next_command(NULL, s, a, where)));
+	json_t *o =
+		json_pack("{s:o, s:s, s:s, s:o, s:o, s:o}", "alias",
+			  text_json(a->name), "kind", alias_kind_str(a->kind),
+			  "subnet", where->subnet, "reason",
+			  take_text(reason(NULL, a, where)), "advice",
+			  take_text(advice(NULL, a, where)), "next",
+			  take_text(next_command(NULL, s, a, where)));
 	int err = 0;
 
 	if (where->rcode != 0) {
@@ -258,14 +265,14 @@ static json_t *finding_json(const struct service *s, const struct alias *a,
 					   json_integer(where->rcode));
 	}
 	if (where->holder.s_addr != 0) {
-		err |= json_object_set_new(
-			o, "holder", holder_json(where->holder,
-						 where->details));
+		err |= json_object_set_new(o, "holder",
+					   holder_json(where->holder,
+						       where->details));
 	}
 	if (cause_of(where) != CAUSE_NONE) {
-		err |= json_object_set_new(
-			o, "cause",
-			json_string(event_cause_str(cause_of(where))));
+		err |= json_object_set_new(o, "cause",
+					   json_string(event_cause_str(
+						   cause_of(where))));
 	}
 	if (err != 0) {
 		json_decref(o);

@@ -18,15 +18,15 @@
 
 #include "messenger.h"
 
-#define INTERVAL_MSEC	250
-#define RECONNECT_MSEC	500
+#define INTERVAL_MSEC  250
+#define RECONNECT_MSEC 500
 
 struct follow {
 	const struct follow_options *options;
-	char *instance;			/* NULL: none seen yet */
-	json_int_t seq;			/* of the last one printed */
-	bool closed;			/* nobody reads any more */
-	bool failed;			/* an answer that was none */
+	char *instance; /* NULL: none seen yet */
+	json_int_t seq; /* of the last one printed */
+	bool closed;	/* nobody reads any more */
+	bool failed;	/* an answer that was none */
 };
 
 static void note(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
@@ -114,8 +114,7 @@ static void got_events(void *private_data, const char *text)
 	struct follow *f = private_data;
 	json_t *answer = json_loads(text, 0, NULL);
 	const json_t *events = json_object_get(answer, "events");
-	json_int_t first = json_integer_value(json_object_get(answer,
-							      "first"));
+	json_int_t first = json_integer_value(json_object_get(answer, "first"));
 	bool begun = (f->instance != NULL);
 	const json_t *ev = NULL;
 	size_t i;
@@ -152,8 +151,8 @@ static enum client_error ask(struct follow *f, struct client *client)
 	if (request == NULL) {
 		return CLIENT_TIMEOUT;
 	}
-	error = client_ask(client, &request, 1, f->options->seconds,
-			   got_events, f);
+	error = client_ask(client, &request, 1, f->options->seconds, got_events,
+			   f);
 	talloc_free(request);
 	return error;
 }

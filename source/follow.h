@@ -15,10 +15,10 @@
 
 /** What to follow, and how to show it. */
 struct follow_options {
-	const char *config;	/* smb.conf; NULL: Samba's own */
-	unsigned seconds;	/* to wait for an answer */
-	bool json;		/* one object a line, as nmbd gives it */
-	unsigned count;		/* of past events to begin with */
+	const char *config; /* smb.conf; NULL: Samba's own */
+	unsigned seconds;   /* to wait for an answer */
+	bool json;	    /* one object a line, as nmbd gives it */
+	unsigned count;	    /* of past events to begin with */
 };
 
 /**

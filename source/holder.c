@@ -12,8 +12,8 @@
 #include "text.h"
 
 /* [MS-NBTE] 2.2.1: name types of a computer and of its server service */
-#define TYPE_WORKSTATION	0x00
-#define TYPE_SERVER		0x20
+#define TYPE_WORKSTATION 0x00
+#define TYPE_SERVER	 0x20
 
 static bool is_alias(const struct nbns_name *n, const struct wire_name *alias)
 {

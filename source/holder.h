@@ -20,10 +20,10 @@
 /** What is known of a holder beyond its address.  Owns all of it. */
 struct holder {
 	enum event_cause cause;
-	char *computer;		/* NULL: unknown */
-	char *group;		/* NULL: unknown */
-	char *mac;		/* "02:00:00:00:00:01"; NULL: unknown */
-	char **names;		/* "ALPHA<03>"; a talloc array */
+	char *computer; /* NULL: unknown */
+	char *group;	/* NULL: unknown */
+	char *mac;	/* "02:00:00:00:00:01"; NULL: unknown */
+	char **names;	/* "ALPHA<03>"; a talloc array */
 };
 
 /**

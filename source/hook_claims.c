@@ -18,14 +18,14 @@
 #include "host_check.h"
 
 /* RFC 1002 6: BCAST_REQ_RETRY_COUNT */
-#define RETRY_COUNT		3
+#define RETRY_COUNT 3
 
 /*
  * What nmbd does of its own: 3 more requests, a second apart.  Its clock of
  * whole seconds stays behind ours as a net.
  */
-#define NMBD_REPEATS		3
-#define NMBD_NET_SECONDS	5
+#define NMBD_REPEATS	 3
+#define NMBD_NET_SECONDS 5
 
 /*
  * A broadcast claim under way.  It is its record's userdata, so nmbd itself
@@ -35,11 +35,11 @@ struct claim {
 	struct userdata_struct userdata; /* first: nmbd knows this part */
 	TAILQ_ENTRY(claim) entry;
 	struct hooks *hooks;
-	struct response_record *rrec;	/* lives as long as this */
+	struct response_record *rrec; /* lives as long as this */
 	struct timeval sent;
-	struct timeval due;		/* the next request, or the end */
+	struct timeval due; /* the next request, or the end */
 	int requests_left;
-	bool own_clock;			/* RFC timing */
+	bool own_clock; /* RFC timing */
 };
 
 static const struct nmb_name *question(const struct response_record *rrec)
@@ -74,7 +74,7 @@ static bool is_claim_for(const struct response_record *rrec,
 }
 
 struct response_record *hook_find_claim(const struct subnet_record *subrec,
-					  const struct wire_name *wire)
+					const struct wire_name *wire)
 {
 	struct response_record *rrec = subrec->responselist;
 
@@ -108,8 +108,8 @@ static void tick(struct tevent_context *ev, struct tevent_timer *te,
 		c->own_clock = (c->requests_left > 0);
 		if (c->own_clock) {
 			c->requests_left--;
-			c->due = tevent_timeval_add(&now, 0,
-						    RETRY_TIMEOUT_USEC);
+			c->due =
+				tevent_timeval_add(&now, 0, RETRY_TIMEOUT_USEC);
 			/* the interval is the same for all: still sorted */
 			TAILQ_INSERT_TAIL(&nmbd_hooks->claims, c, entry);
 		}
@@ -125,7 +125,8 @@ static void start_clock(void)
 		return;
 	}
 	/* without memory nmbd's clock takes over, a few seconds late */
-	nmbd_hooks->clock = tevent_add_timer(nmbd_hooks->ev, nmbd_hooks, c->due, tick, NULL);
+	nmbd_hooks->clock = tevent_add_timer(nmbd_hooks->ev, nmbd_hooks, c->due,
+					     tick, NULL);
 }
 
 static void claim_freed(struct userdata_struct *userdata)
@@ -143,7 +144,7 @@ static void attach_claim(struct response_record *rrec)
 	struct claim *c = talloc_zero(nmbd_hooks, struct claim);
 
 	if (c == NULL) {
-		return;		/* nmbd's clock serves it */
+		return; /* nmbd's clock serves it */
 	}
 	c->userdata.free_fn = claim_freed;
 	c->userdata.userdata_len = sizeof(c->userdata.data);
@@ -215,11 +216,13 @@ static void report(const struct facts *f)
 			hook_put_last(f->subrec, &f->wire);
 		}
 		hook_put_last(unicast_subnet, &f->wire);
-		nmbd_hooks->ops->granted(nmbd_hooks->private_data, &f->wire, subnet);
+		nmbd_hooks->ops->granted(nmbd_hooks->private_data, &f->wire,
+					 subnet);
 		break;
 	case VERDICT_REFUSED:
-		nmbd_hooks->ops->refused(nmbd_hooks->private_data, &f->wire, subnet,
-				    NERR_DuplicateName, f->rcode, holder_of(f));
+		nmbd_hooks->ops->refused(nmbd_hooks->private_data, &f->wire,
+					 subnet, NERR_DuplicateName, f->rcode,
+					 holder_of(f));
 		break;
 	}
 	nmbd_hooks->verdict = VERDICT_NONE;
@@ -290,8 +293,8 @@ static bool is_own_wins_server(const struct response_record *rrec,
 	       ismyip_v4(p->ip);
 }
 
-static void answered(struct subnet_record *subrec,
-		     struct response_record *rrec, struct packet_struct *p)
+static void answered(struct subnet_record *subrec, struct response_record *rrec,
+		     struct packet_struct *p)
 {
 	struct facts f = facts_of(subrec, rrec);
 
@@ -347,16 +350,17 @@ static void follow(struct subnet_record *subrec, struct response_record *rrec)
 	}
 	if (rrec->resp_fn != nmbd_hooks->resp_fn ||
 	    rrec->timeout_fn != nmbd_hooks->timeout_fn) {
-		return;		/* somebody else's registration */
+		return; /* somebody else's registration */
 	}
 	if (rrec->fail_fn != NULL && nmbd_hooks->fail_fn == NULL) {
-		nmbd_hooks->fail_fn = (register_name_fail_function)rrec->fail_fn;
+		nmbd_hooks->fail_fn =
+			(register_name_fail_function)rrec->fail_fn;
 	}
 	rrec->resp_fn = answered;
 	rrec->timeout_fn = timed_out;
 	rrec->success_fn = (void *)registered;
-	rrec->fail_fn = (rrec->fail_fn != NULL) ? (void *)refused_own
-						: (void *)refused;
+	rrec->fail_fn =
+		(rrec->fail_fn != NULL) ? (void *)refused_own : (void *)refused;
 	/* WINS records keep nmbd's userdata, and nmbd's clock */
 	if (subrec->type == NORMAL_SUBNET && rrec->userdata == NULL) {
 		attach_claim(rrec);
@@ -372,7 +376,7 @@ void hook_look_at(struct subnet_record *subrec, struct response_record *rrec)
 	}
 	hook_wire_of(&wire, question(rrec));
 	switch (nmbd_hooks->ops->claiming(nmbd_hooks->private_data, &wire,
-				     subrec->subnet_name)) {
+					  subrec->subnet_name)) {
 	case CLAIM_FOLLOW:
 		follow(subrec, rrec);
 		break;
@@ -386,7 +390,7 @@ void hook_look_at(struct subnet_record *subrec, struct response_record *rrec)
 }
 
 void hook_drop_claims_for(struct subnet_record *subrec,
-			    const struct wire_name *wire)
+			  const struct wire_name *wire)
 {
 	struct response_record *rrec = NULL;
 

@@ -32,7 +32,7 @@ bool hook_has_name(struct subnet_record *subrec, const struct wire_name *wire)
 }
 
 void hook_remove_name(struct subnet_record *subrec,
-			const struct wire_name *wire)
+		      const struct wire_name *wire)
 {
 	struct nmb_name name;
 	struct name_record *n = NULL;
@@ -45,7 +45,7 @@ void hook_remove_name(struct subnet_record *subrec,
 }
 
 void hook_enter_unicast(struct subnet_record *subrec,
-			  const struct wire_name *wire)
+			const struct wire_name *wire)
 {
 	struct name_record *n = NULL;
 	struct nmb_name name;
@@ -59,7 +59,7 @@ void hook_enter_unicast(struct subnet_record *subrec,
 	}
 	n = find_name_on_subnet(unicast_subnet, &name, FIND_SELF_NAME);
 	if (n == NULL) {
-		return;		/* WINS will enter it, or has refused it */
+		return; /* WINS will enter it, or has refused it */
 	}
 	num_ips = n->data.num_ips;
 	add_ip_to_name_record(n, subrec->myip);
@@ -73,8 +73,7 @@ void hook_enter_unicast(struct subnet_record *subrec,
  * nmbd looks names up in a list, from its head, and puts new ones there.  Ours
  * go to its end, so that the server's own names stay as quick as they were.
  */
-void hook_put_last(struct subnet_record *subrec,
-		     const struct wire_name *wire)
+void hook_put_last(struct subnet_record *subrec, const struct wire_name *wire)
 {
 	struct name_record *head = subrec->namelist;
 	struct name_record *tail = NULL;
@@ -145,7 +144,7 @@ static void send_release(struct subnet_record *subrec,
 }
 
 void hook_release_broadcast(struct subnet_record *subrec,
-			      const struct wire_name *wire)
+			    const struct wire_name *wire)
 {
 	struct nmb_name name;
 	struct name_record *n = NULL;

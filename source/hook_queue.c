@@ -13,15 +13,15 @@
  * of those before them, 16 new names make a burst of 48, four times in the
  * 250 ms of RFC 1002.
  */
-#define PACE_NAMES		16
-#define PACE_USEC		(RETRY_TIMEOUT_USEC / 4)
+#define PACE_NAMES 16
+#define PACE_USEC  (RETRY_TIMEOUT_USEC / 4)
 
 /* A claim that waits for its turn. */
 struct queued {
 	TAILQ_ENTRY(queued) entry;
 	char *name;
 	struct wire_name wire;
-	char *subnet;			/* NULL: all of them */
+	char *subnet; /* NULL: all of them */
 };
 
 static const struct in_addr nobody = { .s_addr = 0 };
@@ -38,7 +38,7 @@ static void tell_unsent(struct tevent_context *ev, struct tevent_timer *te,
 	struct unsent *u = talloc_get_type_abort(private_data, struct unsent);
 
 	nmbd_hooks->ops->refused(nmbd_hooks->private_data, &u->wire, u->subnet,
-			    NERR_NetworkError, 0, nobody);
+				 NERR_NetworkError, 0, nobody);
 	talloc_free(u);
 }
 
@@ -53,14 +53,14 @@ static void not_sent(const struct subnet_record *subrec,
 	u->wire = *wire;
 	u->subnet = talloc_strdup(u, subrec->subnet_name);
 	if (u->subnet == NULL ||
-	    tevent_add_timer(nmbd_hooks->ev, u, tevent_timeval_zero(), tell_unsent,
-			     u) == NULL) {
+	    tevent_add_timer(nmbd_hooks->ev, u, tevent_timeval_zero(),
+			     tell_unsent, u) == NULL) {
 		talloc_free(u);
 	}
 }
 
 void hook_claim_on(struct subnet_record *subrec, const char *name,
-		     const struct wire_name *wire)
+		   const struct wire_name *wire)
 {
 	struct response_record *rrec = hook_find_claim(subrec, wire);
 
@@ -74,7 +74,7 @@ void hook_claim_on(struct subnet_record *subrec, const char *name,
 	}
 	if (rrec == NULL) {
 		(void)nmbd_hooks->ops->claiming(nmbd_hooks->private_data, wire,
-					   subrec->subnet_name);
+						subrec->subnet_name);
 		not_sent(subrec, wire);
 		return;
 	}
@@ -112,10 +112,11 @@ static void send_queued(void)
 		nmbd_hooks->pace_left--;
 	}
 	if (nmbd_hooks->pace == NULL && nmbd_hooks->pace_left < PACE_NAMES) {
-		nmbd_hooks->pace = tevent_add_timer(
-			nmbd_hooks->ev, nmbd_hooks,
-			tevent_timeval_current_ofs(0, PACE_USEC), paced,
-			NULL);
+		nmbd_hooks->pace =
+			tevent_add_timer(nmbd_hooks->ev, nmbd_hooks,
+					 tevent_timeval_current_ofs(0,
+								    PACE_USEC),
+					 paced, NULL);
 		if (nmbd_hooks->pace == NULL) {
 			nmbd_hooks->pace_left = PACE_NAMES;
 		}
@@ -137,7 +138,7 @@ void hooks_claim(struct hooks *h, const char *name,
 
 	TAILQ_FOREACH(q, &h->queue, entry) {
 		if (q->subnet == NULL && wire_name_equal(&q->wire, wire)) {
-			return;		/* its turn is yet to come */
+			return; /* its turn is yet to come */
 		}
 	}
 	q = talloc_zero(h, struct queued);

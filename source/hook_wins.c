@@ -18,8 +18,8 @@ struct check {
 	TAILQ_ENTRY(check) entry;
 	char *name;
 	struct wire_name wire;
-	struct tevent_req *subreq;	/* NULL: answered */
-	struct in_addr suspect;		/* an owner that did not answer */
+	struct tevent_req *subreq; /* NULL: answered */
+	struct in_addr suspect;	   /* an owner that did not answer */
 };
 
 static const struct check *find_check(const struct wire_name *wire)
@@ -76,8 +76,8 @@ static void checked(struct tevent_req *subreq)
 	hook_remove_name(unicast_subnet, &wire);
 	talloc_free(c);
 	nmbd_hooks->ops->refused(nmbd_hooks->private_data, &wire,
-			    unicast_subnet->subnet_name, NERR_DuplicateName,
-			    ACT_ERR, v.owner);
+				 unicast_subnet->subnet_name,
+				 NERR_DuplicateName, ACT_ERR, v.owner);
 }
 
 static int remove_check(struct check *c)
@@ -107,7 +107,7 @@ void hook_claim_in_wins(const char *name, const struct wire_name *wire)
 	c = talloc_zero(nmbd_hooks, struct check);
 	/* no verdict on the other subnets is the last before this one */
 	(void)nmbd_hooks->ops->claiming(nmbd_hooks->private_data, wire,
-				   unicast_subnet->subnet_name);
+					unicast_subnet->subnet_name);
 	if (c != NULL) {
 		TAILQ_INSERT_TAIL(&nmbd_hooks->checks, c, entry);
 		talloc_set_destructor(c, remove_check);
@@ -115,8 +115,9 @@ void hook_claim_in_wins(const char *name, const struct wire_name *wire)
 		c->name = talloc_strdup(c, name);
 	}
 	if (c != NULL && c->name != NULL && subnetlist != NULL) {
-		c->subreq = wins_check_send(c, nmbd_hooks->ev, wire, nmbd_hooks->scope,
-					    subnetlist->myip);
+		c->subreq =
+			wins_check_send(c, nmbd_hooks->ev, wire,
+					nmbd_hooks->scope, subnetlist->myip);
 	}
 	if (c == NULL || c->subreq == NULL) {
 		talloc_free(c);

@@ -78,9 +78,9 @@ static bool is_known(const struct known_subnet *known,
 	return false;
 }
 
-static void follow_subnets(void)
+static void follow_subnets(struct hooks *h)
 {
-	struct known_subnet *old = nmbd_hooks->subnets;
+	struct known_subnet *old = h->subnets;
 	struct known_subnet *new = NULL;
 	struct subnet_record *subrec = NULL;
 	size_t num = 0;
@@ -89,29 +89,29 @@ static void follow_subnets(void)
 	for (subrec = subnetlist; subrec != NULL; subrec = subrec->next) {
 		num++;
 	}
-	new = talloc_zero_array(nmbd_hooks, struct known_subnet, num);
+	new = talloc_zero_array(h, struct known_subnet, num);
 	if (new == NULL && num > 0) {
-		return;		/* seen again in the next turn */
+		return; /* seen again in the next turn */
 	}
 	for (subrec = subnetlist, i = 0; subrec != NULL;
 	     subrec = subrec->next, i++) {
 		new[i].subrec = subrec;
 	}
-	nmbd_hooks->subnets = new;
-	nmbd_hooks->num_subnets = num;
+	h->subnets = new;
+	h->num_subnets = num;
 
 	for (i = 0; i < talloc_array_length(old); i++) {
 		if (!is_listed(old[i].subrec)) {
 			hook_drop_claims(old[i].subrec);
 			hook_forget_address(old[i].subrec->myip);
-			nmbd_hooks->ops->subnet_gone(nmbd_hooks->private_data,
-						old[i].subrec->subnet_name);
+			h->ops->subnet_gone(h->private_data,
+					    old[i].subrec->subnet_name);
 		}
 	}
 	for (i = 0; i < num; i++) {
 		if (!is_known(old, new[i].subrec)) {
-			nmbd_hooks->ops->subnet_new(nmbd_hooks->private_data,
-					       new[i].subrec->subnet_name);
+			h->ops->subnet_new(h->private_data,
+					   new[i].subrec->subnet_name);
 		}
 	}
 	talloc_free(old);
@@ -136,7 +136,7 @@ static void trace(enum tevent_trace_point point, void *private_data)
 		return;
 	}
 	if (subnets_changed(h)) {
-		follow_subnets();
+		follow_subnets(h);
 	}
 	if (num_response_packets > 0) {
 		hooks_follow(h);
@@ -287,8 +287,10 @@ struct hooks *hooks_init(TALLOC_CTX *mem_ctx, struct tevent_context *ev,
 	nmbd_hooks = h;
 
 	tevent_get_trace_callback(ev, &h->old_trace, &h->old_trace_data);
-	tevent_set_trace_callback(
-		ev, (h->old_trace != NULL) ? trace_chained : trace, h);
+	tevent_set_trace_callback(ev,
+				  (h->old_trace != NULL) ? trace_chained
+							 : trace,
+				  h);
 	*why = NULL;
 	return h;
 }

@@ -34,8 +34,8 @@ struct hooks_ops {
 	 * (NERR_NetworkError).  rcode 0, holder 0.0.0.0: unknown.
 	 */
 	void (*refused)(void *private_data, const struct wire_name *wire,
-			const char *subnet, enum messenger_code code,
-			int rcode, struct in_addr holder);
+			const char *subnet, enum messenger_code code, int rcode,
+			struct in_addr holder);
 	/**
 	 * Another host tried to register a <03> name (demand: sent a NAME
 	 * CONFLICT DEMAND for one).  It may be anybody's name.

@@ -16,7 +16,7 @@
 #include "nmbd_host.h"
 
 /* RFC 1002 6: BCAST_REQ_RETRY_TIMEOUT */
-#define RETRY_TIMEOUT_USEC	250000
+#define RETRY_TIMEOUT_USEC 250000
 
 struct claim;
 struct queued;
@@ -28,7 +28,7 @@ TAILQ_HEAD(check_list, check);
 
 /* A subnet we have seen, to notice new ones, lost ones and new records. */
 struct known_subnet {
-	struct subnet_record *subrec;	/* nmbd never frees one */
+	struct subnet_record *subrec; /* nmbd never frees one */
 	const struct response_record *tail;
 	uint16_t tail_id;
 };
@@ -43,12 +43,12 @@ struct hooks {
 	struct tevent_context *ev;
 	const struct hooks_ops *ops;
 	void *private_data;
-	struct wire_name computer;	/* nmbd's first name */
+	struct wire_name computer; /* nmbd's first name */
 
 	/* hooks.c */
 	tevent_trace_callback_t old_trace;
 	void *old_trace_data;
-	struct known_subnet *subnets;	/* a talloc array */
+	struct known_subnet *subnets; /* a talloc array */
 	size_t num_subnets;
 	struct known_subnet unicast;
 
@@ -56,10 +56,10 @@ struct hooks {
 	response_function resp_fn;
 	timeout_response_function timeout_fn;
 	register_name_fail_function fail_fn;
-	char scope[64];			/* of every name of ours */
+	char scope[64]; /* of every name of ours */
 	bool rfc_timing;
-	struct claim_list claims;	/* those with own_clock, by due */
-	struct tevent_timer *clock;	/* while there are claims */
+	struct claim_list claims;   /* those with own_clock, by due */
+	struct tevent_timer *clock; /* while there are claims */
 	/* what nmbd's function, running inside ours, called */
 	enum verdict verdict;
 
@@ -69,7 +69,7 @@ struct hooks {
 	/* hook_queue.c */
 	struct queue queue;
 	size_t pace_left;
-	struct tevent_timer *pace;	/* while pace_left is not full */
+	struct tevent_timer *pace; /* while pace_left is not full */
 };
 
 /* nmbd's callbacks carry no pointer for us: there is one, or NULL. */

@@ -168,8 +168,7 @@ const char *host_check_subnets(const struct wire_name *computer)
 	}
 	if (!readable(unicast_subnet, sizeof(*unicast_subnet)) ||
 	    unicast_subnet->type != UNICAST_SUBNET ||
-	    !readable_string(unicast_subnet->subnet_name, name,
-			     sizeof(name)) ||
+	    !readable_string(unicast_subnet->subnet_name, name, sizeof(name)) ||
 	    strcmp(name, "UNICAST_SUBNET") != 0) {
 		return "the unicast subnet is not of type unicast";
 	}
@@ -196,7 +195,7 @@ const char *host_check_record(const struct subnet_record *subrec,
 		return "a registration has another transaction than its packet";
 	}
 	if (nmb->header.arcount == 0) {
-		return NULL;	/* a query */
+		return NULL; /* a query */
 	}
 	if (!readable(nmb->additional, sizeof(*nmb->additional)) ||
 	    nmb->additional->rdlength != 6) {

@@ -24,7 +24,7 @@
 extern int sd_session_get_username(const char *session, char **username);
 #pragma weak sd_session_get_username
 
-#define LOOK_AGAIN_SECONDS	5
+#define LOOK_AGAIN_SECONDS 5
 
 struct logons {
 	struct tevent_context *ev;
@@ -32,10 +32,10 @@ struct logons {
 	void (*changed)(void *private_data, const char *const *users);
 	void *private_data;
 
-	sd_login_monitor *monitor;	/* NULL: no logind */
+	sd_login_monitor *monitor; /* NULL: no logind */
 	struct tevent_fd *fde;
-	struct tevent_timer *timer;	/* the first look, or the next one */
-	bool missing;			/* and it was said */
+	struct tevent_timer *timer; /* the first look, or the next one */
+	bool missing;		    /* and it was said */
 };
 
 static int unwatch(struct logons *l)

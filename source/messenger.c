@@ -28,10 +28,10 @@ struct messenger {
 	struct hooks *hooks;
 	struct event_sinks *sinks;
 	struct control *control;
-	struct store *store;		/* NULL: off, or cannot be had */
-	struct logons *logons;		/* NULL: off */
+	struct store *store;   /* NULL: off, or cannot be had */
+	struct logons *logons; /* NULL: off */
 	struct diagnosis *diagnosis;
-	struct tevent_timer *retry;	/* while one is due */
+	struct tevent_timer *retry; /* while one is due */
 };
 
 #define STORE_NAME "messenger.tdb"
@@ -71,8 +71,7 @@ static void do_event(void *private_data, struct event *ev)
 
 	event_sinks_write(m->sinks, ev);
 	if (ev->holder.s_addr != 0 &&
-	    messenger_name_parse(ev, ev->alias, &name, &wire) ==
-		    NERR_Success) {
+	    messenger_name_parse(ev, ev->alias, &name, &wire) == NERR_Success) {
 		diagnosis_ask(m->diagnosis, ev->seq, &wire, ev->holder,
 			      hooks_scope(m->hooks));
 		talloc_free(name);
@@ -130,7 +129,7 @@ static bool do_store(void *private_data, const char *name, bool kept)
 	struct messenger *m = private_data;
 
 	if (m->store == NULL) {
-		return true;	/* it was said that nothing is kept */
+		return true; /* it was said that nothing is kept */
 	}
 	return kept ? store_add(m->store, name) : store_delete(m->store, name);
 }
@@ -280,7 +279,8 @@ static void configure_store(struct messenger *m,
 	if (m->store != NULL && lp_clustering()) {
 		DBG_ERR("messenger:store: clustering = yes, and %s is of this "
 			"node alone: the other nodes do not get aliases that "
-			"are added here\n", path);
+			"are added here\n",
+			path);
 	}
 	talloc_free(path);
 }
@@ -302,8 +302,8 @@ static void configure_logons(struct messenger *m,
 		service_set_users(m->service, nobody);
 		return;
 	}
-	m->logons = logons_watch(m, m->host->ev, config->ignore_users,
-				 on_users, m);
+	m->logons =
+		logons_watch(m, m->host->ev, config->ignore_users, on_users, m);
 	if (m->logons == NULL) {
 		DBG_ERR("messenger:user aliases: out of memory\n");
 	}
@@ -358,11 +358,12 @@ static void on_started(void *private_data)
 	talloc_free(frame);
 	if (why != NULL) {
 		DBG_ERR("messenger: %s: not hooked into nmbd, which goes on "
-			"without it\n", why);
+			"without it\n",
+			why);
 	}
-	m->control = control_init(m, m->host->ev, m->host->msg,
-				  (why == NULL) ? m->service : NULL, m->sinks,
-				  why);
+	m->control =
+		control_init(m, m->host->ev, m->host->msg,
+			     (why == NULL) ? m->service : NULL, m->sinks, why);
 	if (m->control == NULL) {
 		DBG_ERR("messenger: requests cannot be answered: Samba's "
 			"messaging refused\n");

@@ -40,7 +40,7 @@ enum messenger_code messenger_name_parse(TALLOC_CTX *mem_ctx, const char *text,
 	struct wire_name w = { { 0 } };
 	char *upper = NULL;
 	char *dos = NULL;
-	size_t len = 0;		/* with the NUL */
+	size_t len = 0; /* with the NUL */
 
 	if (frame == NULL) {
 		return NERR_InternalError;
@@ -100,8 +100,7 @@ char *messenger_name_print(TALLOC_CTX *mem_ctx, const uint8_t *bytes,
 				   : (char)bytes[i];
 	}
 	if (len > 0 && convert_string_talloc(mem_ctx, CH_DOS, CH_UNIX, clean,
-					     len, &converted,
-					     &converted_len)) {
+					     len, &converted, &converted_len)) {
 		/* what is converted has no NUL of its own */
 		name = talloc_strndup(mem_ctx, converted, converted_len);
 		talloc_free(converted);

@@ -9,21 +9,21 @@
 
 #include <string.h>
 
-#define HEADER_LEN	12
-#define LABEL_MAX	63
-#define ENCODED_LEN	32	/* RFC 1001 14.1: two bytes for one */
+#define HEADER_LEN  12
+#define LABEL_MAX   63
+#define ENCODED_LEN 32 /* RFC 1001 14.1: two bytes for one */
 
-#define FLAG_RESPONSE	0x8000
-#define FLAG_RD		0x0100
-#define OPCODE(flags)	(((flags) >> 11) & 0x0f)
-#define RCODE(flags)	((flags) & 0x0f)
-#define OPCODE_QUERY	0
-#define OPCODE_WACK	7
+#define FLAG_RESPONSE 0x8000
+#define FLAG_RD	      0x0100
+#define OPCODE(flags) (((flags) >> 11) & 0x0f)
+#define RCODE(flags)  ((flags)&0x0f)
+#define OPCODE_QUERY  0
+#define OPCODE_WACK   7
 
 #define CLASS_IN	1
 #define NB_GROUP_FLAG	0x8000
-#define NB_RECORD_LEN	6	/* flags, address */
-#define STATUS_NAME_LEN	18	/* name, type, flags */
+#define NB_RECORD_LEN	6  /* flags, address */
+#define STATUS_NAME_LEN 18 /* name, type, flags */
 
 static void put16(uint8_t *p, unsigned v)
 {
@@ -59,7 +59,7 @@ static size_t put_scope(uint8_t *p, const char *scope)
 	size_t len = 0;
 
 	if (strlen(scope) > LABEL_MAX) {
-		return 0;	/* nmbd keeps no longer one either */
+		return 0; /* nmbd keeps no longer one either */
 	}
 	while (*scope != '\0') {
 		size_t label = strcspn(scope, ".");
@@ -146,8 +146,7 @@ static void skip_name(struct cursor *c)
 	}
 }
 
-static void read_addresses(struct cursor *c, size_t len,
-			   struct nbns_answer *a)
+static void read_addresses(struct cursor *c, size_t len, struct nbns_answer *a)
 {
 	size_t i;
 
@@ -225,8 +224,8 @@ bool nbns_read_answer(const uint8_t *buf, size_t len, uint16_t id,
 	}
 	skip_name(&c);
 	type = take16(&c);
-	(void)take16(&c);	/* class */
-	(void)take(&c, 4);	/* TTL */
+	(void)take16(&c);  /* class */
+	(void)take(&c, 4); /* TTL */
 	rdlength = take16(&c);
 	if (c.bad || type != question || rdlength > c.left) {
 		return false;

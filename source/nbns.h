@@ -16,22 +16,22 @@
 
 #include "name.h"
 
-#define NBNS_PORT		137
+#define NBNS_PORT 137
 /** The longest request we send. */
-#define NBNS_REQUEST_MAX	128
+#define NBNS_REQUEST_MAX 128
 /** The longest answer there can be: a node status with 255 names. */
-#define NBNS_ANSWER_MAX		5120
+#define NBNS_ANSWER_MAX 5120
 
 enum nbns_question {
-	NBNS_QUERY = 0x20,	/* NB */
-	NBNS_STATUS = 0x21,	/* NBSTAT */
+	NBNS_QUERY = 0x20,  /* NB */
+	NBNS_STATUS = 0x21, /* NBSTAT */
 };
 
 /** As many as a name query response of 576 bytes can have. */
-#define NBNS_ADDRESSES_MAX	83
+#define NBNS_ADDRESSES_MAX 83
 
 /** As many as the count in a node status response can say. */
-#define NBNS_NAMES_MAX		255
+#define NBNS_NAMES_MAX 255
 
 /** A name in a node status response. */
 struct nbns_name {
@@ -40,12 +40,12 @@ struct nbns_name {
 	uint16_t flags;
 };
 
-#define NBNS_NAME_GROUP		0x8000	/* RFC 1002 4.2.18 */
+#define NBNS_NAME_GROUP 0x8000 /* RFC 1002 4.2.18 */
 
 /** What an answer says. */
 struct nbns_answer {
-	int rcode;		/* 0: positive */
-	bool wait;		/* WACK: an answer is to follow */
+	int rcode; /* 0: positive */
+	bool wait; /* WACK: an answer is to follow */
 
 	/* to a query */
 	bool group;

@@ -71,8 +71,7 @@ const char *event_cause_str(enum event_cause cause)
 	static const char *const words[] = {
 		[CAUSE_NONE] = "none",
 		[CAUSE_DUPLICATE_COMPUTER_NAME] = "duplicate-computer-name",
-		[CAUSE_ALIAS_OF_ANOTHER_COMPUTER] =
-			"alias-of-another-computer",
+		[CAUSE_ALIAS_OF_ANOTHER_COMPUTER] = "alias-of-another-computer",
 		[CAUSE_UNKNOWN] = "unknown",
 	};
 

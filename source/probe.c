@@ -17,7 +17,7 @@
 
 struct probe_state {
 	struct tevent_context *ev;
-	int fd;			/* closed with its tevent_fd */
+	int fd; /* closed with its tevent_fd */
 	uint16_t id;
 	enum nbns_question question;
 	unsigned tries;
@@ -33,9 +33,9 @@ static void ask_again(struct tevent_context *ev, struct tevent_timer *te,
 static void ask(struct tevent_req *req)
 {
 	struct probe_state *state = tevent_req_data(req, struct probe_state);
-	struct timeval next = tevent_timeval_current_ofs(
-		state->interval_ms / 1000,
-		(state->interval_ms % 1000) * 1000);
+	struct timeval next =
+		tevent_timeval_current_ofs(state->interval_ms / 1000,
+					   (state->interval_ms % 1000) * 1000);
 
 	if (state->tries == 0) {
 		tevent_req_error(req, ETIMEDOUT);
@@ -62,8 +62,8 @@ static void ask_again(struct tevent_context *ev, struct tevent_timer *te,
 static void answered(struct tevent_context *ev, struct tevent_fd *fde,
 		     uint16_t flags, void *private_data)
 {
-	struct tevent_req *req = talloc_get_type_abort(private_data,
-						       struct tevent_req);
+	struct tevent_req *req =
+		talloc_get_type_abort(private_data, struct tevent_req);
 	struct probe_state *state = tevent_req_data(req, struct probe_state);
 	uint8_t buf[NBNS_ANSWER_MAX];
 	ssize_t len = recv(state->fd, buf, sizeof(buf), MSG_DONTWAIT);
@@ -105,8 +105,8 @@ struct tevent_req *probe_send(TALLOC_CTX *mem_ctx, struct tevent_context *ev,
 			      const struct probe_question *q)
 {
 	struct probe_state *state = NULL;
-	struct tevent_req *req = tevent_req_create(mem_ctx, &state,
-						   struct probe_state);
+	struct tevent_req *req =
+		tevent_req_create(mem_ctx, &state, struct probe_state);
 	struct tevent_fd *fde = NULL;
 
 	if (req == NULL) {

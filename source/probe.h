@@ -19,12 +19,12 @@
 struct probe_question {
 	struct in_addr to;
 	enum nbns_question question;
-	const struct wire_name *wire;	/* NULL: "*"; copied */
+	const struct wire_name *wire; /* NULL: "*"; copied */
 	uint8_t type;
-	const char *scope;		/* "" for none; copied */
+	const char *scope; /* "" for none; copied */
 	bool recursion;
 	unsigned tries;
-	unsigned interval_ms;		/* from one to the next, and the end */
+	unsigned interval_ms; /* from one to the next, and the end */
 };
 
 /**

@@ -141,8 +141,8 @@ char *report_list_text(TALLOC_CTX *mem_ctx, const struct service *s)
 char *report_help_text(TALLOC_CTX *mem_ctx)
 {
 	const struct request_help *h = NULL;
-	char *text = talloc_strdup(mem_ctx,
-				   "Requests to the Messenger service\n\n");
+	char *text =
+		talloc_strdup(mem_ctx, "Requests to the Messenger service\n\n");
 
 	for (h = request_help; h->usage != NULL; h++) {
 		text_add(&text, "  %-14s %s\n",
@@ -218,9 +218,8 @@ static json_t *alias_json(const struct alias *a)
 		}
 	}
 	return json_pack("{s:o, s:s, s:s, s:o, s:o}", "name",
-			 text_json(a->name), "kind",
-			 alias_kind_str(a->kind), "state",
-			 alias_state_str(a->state), "since",
+			 text_json(a->name), "kind", alias_kind_str(a->kind),
+			 "state", alias_state_str(a->state), "since",
 			 time_json(a->since), "subnets", subnets);
 }
 
@@ -243,8 +242,9 @@ json_t *report_status_json(const struct service *s)
 	struct service_counters c = service_get_counters(s);
 
 	return json_pack("{s:{s:s, s:i, s:i, s:o}, s:o, s:o,"
-			 " s:{s:I, s:I, s:I, s:I}}", "service",
-			 "state", service_state_str(service_get_state(s)),
+			 " s:{s:I, s:I, s:I, s:I}}",
+			 "service", "state",
+			 service_state_str(service_get_state(s)),
 			 "win32_exit_code", service_get_win32_exit(s),
 			 "service_exit_code", service_get_exit(s), "since",
 			 time_json(service_get_since(s)), "computer",
@@ -289,15 +289,14 @@ json_t *report_error_json(const char *message)
 
 json_t *report_outcome_json(const struct outcome *o)
 {
-	json_t *json = json_pack("{s:b, s:o, s:i, s:s, s:s}", "ok",
-				 o->code == NERR_Success, "name",
-				 text_json(o->subject),
-				 "code", o->code, "code_name",
-				 messenger_code_name(o->code),
-				 "message",
-				 (o->code == NERR_Success)
-					 ? o->done
-					 : messenger_code_text(o->code));
+	json_t *json =
+		json_pack("{s:b, s:o, s:i, s:s, s:s}", "ok",
+			  o->code == NERR_Success, "name",
+			  text_json(o->subject), "code", o->code, "code_name",
+			  messenger_code_name(o->code), "message",
+			  (o->code == NERR_Success)
+				  ? o->done
+				  : messenger_code_text(o->code));
 
 	if (o->holder.s_addr != 0 &&
 	    json_object_set_new(json, "holder",

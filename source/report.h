@@ -37,10 +37,10 @@ json_t *report_help_json(void);
 
 /** The outcome of add, delete, start or stop. */
 struct outcome {
-	const char *done;	/* what is said of a success */
-	const char *subject;	/* the name or service it is about */
+	const char *done;    /* what is said of a success */
+	const char *subject; /* the name or service it is about */
 	enum messenger_code code;
-	struct in_addr holder;	/* 0.0.0.0: unknown, or none */
+	struct in_addr holder; /* 0.0.0.0: unknown, or none */
 };
 
 /** @brief One line: what was done, or number, name and text of the error. */

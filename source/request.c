@@ -14,7 +14,7 @@
 
 #include "text.h"
 
-#define EVENTS_DEFAULT	20
+#define EVENTS_DEFAULT 20
 
 const struct request_help request_help[] = {
 	{ "", "status and list" },
@@ -35,7 +35,7 @@ const struct request_help request_help[] = {
 enum argument {
 	ARGUMENT_NONE,
 	ARGUMENT_NAME,
-	ARGUMENT_COUNT,		/* may be left out */
+	ARGUMENT_COUNT, /* may be left out */
 };
 
 static const struct verb {
@@ -210,7 +210,8 @@ bool request_parse(TALLOC_CTX *mem_ctx, const uint8_t *data, size_t len,
 	char *text = NULL;
 	char *word = NULL;
 
-	req->json = (len >= 4 && strncasecmp((const char *)data, "json", 4) == 0);
+	req->json =
+		(len >= 4 && strncasecmp((const char *)data, "json", 4) == 0);
 	if (wrong != NULL) {
 		*error = list_requests(mem_ctx, wrong);
 		return false;

@@ -12,10 +12,10 @@
 #include "messenger.h"
 
 /** The longest request, in bytes, without its NUL. */
-#define REQUEST_MAX	256
+#define REQUEST_MAX 256
 
 enum request_verb {
-	REQUEST_OVERVIEW,	/* nothing: status and list */
+	REQUEST_OVERVIEW, /* nothing: status and list */
 	REQUEST_LIST,
 	REQUEST_STATUS,
 	REQUEST_ADD,
@@ -30,9 +30,9 @@ enum request_verb {
 struct request {
 	enum request_verb verb;
 	bool json;
-	char *name;		/* of add and delete, as it was given; owned */
-	unsigned count;		/* of events */
-	uint64_t after;		/* of events: only those with a higher seq */
+	char *name;	/* of add and delete, as it was given; owned */
+	unsigned count; /* of events */
+	uint64_t after; /* of events: only those with a higher seq */
 };
 
 /** One line of the table of requests, for help and documents. */

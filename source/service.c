@@ -15,8 +15,7 @@
 
 static const struct in_addr nobody = { .s_addr = 0 };
 
-struct service *service_init(TALLOC_CTX *mem_ctx,
-			     const struct service_ops *ops,
+struct service *service_init(TALLOC_CTX *mem_ctx, const struct service_ops *ops,
 			     void *private_data)
 {
 	struct service *s = talloc_zero(mem_ctx, struct service);
@@ -62,8 +61,8 @@ static void set_state(struct service *s, enum service_state state,
  * to do with it.
  */
 void service_tell(struct service *s, enum event_type type,
-		 enum messenger_code code, const struct alias *a,
-		 const struct alias_subnet *where)
+		  enum messenger_code code, const struct alias *a,
+		  const struct alias_subnet *where)
 {
 	struct event *ev = event_create(s, type, service_now(s));
 
@@ -129,7 +128,8 @@ static void drop_all(struct service *s, const struct alias *spared)
 }
 
 /* Put a wanted name into the table, and claim it if it is not there. */
-enum messenger_code service_claim_wanted(struct service *s, const struct wanted *w)
+enum messenger_code service_claim_wanted(struct service *s,
+					 const struct wanted *w)
 {
 	struct alias *a = alias_find(s->aliases, &w->wire);
 	enum messenger_code code;
@@ -160,7 +160,8 @@ void service_claim_others(struct service *s)
 				.name = w->name,
 				.kind = wanted_kind(w->source),
 			};
-			service_tell(s, EVENT_ALIAS_REFUSED, code, &left_out, NULL);
+			service_tell(s, EVENT_ALIAS_REFUSED, code, &left_out,
+				     NULL);
 		}
 		w->left_out = (code != NERR_Success);
 	}
@@ -168,8 +169,8 @@ void service_claim_others(struct service *s)
 
 enum messenger_code service_start(struct service *s)
 {
-	struct wanted *w = wanted_find(&s->wanted, WANTED_COMPUTER,
-				       &s->computer_wire);
+	struct wanted *w =
+		wanted_find(&s->wanted, WANTED_COMPUTER, &s->computer_wire);
 	enum messenger_code code;
 
 	if (s->state == SERVICE_RUNNING || s->state == SERVICE_STARTING) {
@@ -231,8 +232,8 @@ enum claim_decision service_claiming(struct service *s,
 	}
 	if (a == NULL) {
 		/* nmbd claims all of its names at once, at its start */
-		if (alias_add(s->aliases, wanted_kind(w->source), w->name,
-			      wire, service_now(s), &a) != NERR_Success) {
+		if (alias_add(s->aliases, wanted_kind(w->source), w->name, wire,
+			      service_now(s), &a) != NERR_Success) {
 			return CLAIM_IGNORE;
 		}
 	}
@@ -258,8 +259,8 @@ static bool acknowledge(struct service *s, const struct alias *a)
 	if (w == NULL || w->acknowledged) {
 		return true;
 	}
-	w->acknowledged = !s->store ||
-			  s->ops->store(s->private_data, w->name, true);
+	w->acknowledged =
+		!s->store || s->ops->store(s->private_data, w->name, true);
 	return w->acknowledged;
 }
 
@@ -271,9 +272,9 @@ static void settle(struct service *s, struct alias *a)
 		return;
 	}
 	if (!acknowledge(s, a)) {
-		wanted_remove(&s->wanted, wanted_find(&s->wanted,
-						      WANTED_REQUEST,
-						      &a->wire));
+		wanted_remove(&s->wanted,
+			      wanted_find(&s->wanted, WANTED_REQUEST,
+					  &a->wire));
 		service_drop(s, a, NERR_InternalError);
 		return;
 	}
@@ -283,7 +284,8 @@ static void settle(struct service *s, struct alias *a)
 
 	if (service_is_primary(s, a) && s->state == SERVICE_STARTING) {
 		set_state(s, SERVICE_RUNNING, NERR_Success);
-		service_tell(s, EVENT_SERVICE_STARTED, NERR_Success, NULL, NULL);
+		service_tell(s, EVENT_SERVICE_STARTED, NERR_Success, NULL,
+			     NULL);
 		s->ops->settled(s->private_data, NULL, NERR_Success, nobody);
 		service_claim_others(s);
 	}
@@ -311,7 +313,8 @@ static void fail(struct service *s, struct alias *primary,
 	s->counters.failures++;
 	drop_all(s, primary);
 	set_state(s, SERVICE_FAILED, NERR_NoComputerName);
-	service_tell(s, EVENT_SERVICE_FAILED, NERR_NoComputerName, primary, where);
+	service_tell(s, EVENT_SERVICE_FAILED, NERR_NoComputerName, primary,
+		     where);
 	if (was_starting) {
 		s->ops->settled(s->private_data, NULL, NERR_NoComputerName,
 				holder);

@@ -75,8 +75,7 @@ struct service_ops {
  *
  * @return The service; NULL without memory.
  */
-struct service *service_init(TALLOC_CTX *mem_ctx,
-			     const struct service_ops *ops,
+struct service *service_init(TALLOC_CTX *mem_ctx, const struct service_ops *ops,
 			     void *private_data);
 
 /**
@@ -203,10 +202,10 @@ const char *service_get_computer(const struct service *service);
 
 /** What happened so often since nmbd was started. */
 struct service_counters {
-	uint64_t refusals;	/* of any alias */
-	uint64_t failures;	/* of the service */
-	uint64_t defences;	/* registrations of others that nmbd refused */
-	uint64_t demands;	/* NAME CONFLICT DEMANDs against our aliases */
+	uint64_t refusals; /* of any alias */
+	uint64_t failures; /* of the service */
+	uint64_t defences; /* registrations of others that nmbd refused */
+	uint64_t demands;  /* NAME CONFLICT DEMANDs against our aliases */
 };
 
 struct service_counters service_get_counters(const struct service *service);

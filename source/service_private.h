@@ -20,11 +20,11 @@ struct service {
 	enum messenger_code exit_code;
 	struct service_counters counters;
 	struct contests *contests;
-	bool reviewing;			/* ops->review() is under way */
+	bool reviewing; /* ops->review() is under way */
 
 	struct alias_table *aliases;
 	struct wanted_list wanted;
-	char *computer;			/* NULL before the configuration */
+	char *computer; /* NULL before the configuration */
 	struct wire_name computer_wire;
 	unsigned restart_interval;
 	bool store;
@@ -55,8 +55,7 @@ void service_tell(struct service *s, enum event_type type,
  *
  * @param[in] why  Told to those who wait for it.
  */
-void service_drop(struct service *s, struct alias *a,
-		  enum messenger_code why);
+void service_drop(struct service *s, struct alias *a, enum messenger_code why);
 
 /** @brief Put a wanted name into the table, and claim it if it is not there. */
 enum messenger_code service_claim_wanted(struct service *s,

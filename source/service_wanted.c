@@ -32,7 +32,8 @@ enum messenger_code service_add(struct service *s, const char *text,
 		goto done;
 	}
 	a = alias_find(s->aliases, &parsed);
-	if (a != NULL && a->state == ALIAS_REFUSED && !service_is_primary(s, a)) {
+	if (a != NULL && a->state == ALIAS_REFUSED &&
+	    !service_is_primary(s, a)) {
 		/* of smb.conf, and refused: this is another try */
 		alias_remove(s->aliases, a);
 		a = NULL;
@@ -144,7 +145,7 @@ static void configure_computers(struct service *s,
 
 		if (wanted_add(s, &s->wanted, WANTED_COMPUTER, n->name,
 			       &n->wire) == NULL) {
-			return;		/* the next configuration tries again */
+			return; /* the next configuration tries again */
 		}
 	}
 	if (i > 0) {
@@ -199,8 +200,7 @@ static void configure_aliases(struct service *s,
 	for (i = 0; i < talloc_array_length(config->aliases); i++) {
 		const struct config_name *n = &config->aliases[i];
 
-		w = wanted_add(s, &s->wanted, WANTED_CONFIG, n->name,
-			       &n->wire);
+		w = wanted_add(s, &s->wanted, WANTED_CONFIG, n->name, &n->wire);
 		if (w != NULL) {
 			w->seen = true;
 		}
@@ -260,8 +260,8 @@ void service_set_users(struct service *s, const char *const *users)
 	see_none(s);
 	for (; *users != NULL; users++) {
 		const char *domain_end = strrchr(*users, '\\');
-		const char *user = (domain_end != NULL) ? domain_end + 1
-							: *users;
+		const char *user =
+			(domain_end != NULL) ? domain_end + 1 : *users;
 
 		code = messenger_name_parse(s, user, &name, &wire);
 		if (code != NERR_Success) {
@@ -293,8 +293,7 @@ static void forget_left_out(struct service *s)
 	}
 }
 
-void service_configure(struct service *s,
-		       const struct messenger_config *config)
+void service_configure(struct service *s, const struct messenger_config *config)
 {
 	s->restart_interval = config->restart_interval;
 	s->store = config->store;

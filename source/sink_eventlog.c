@@ -25,54 +25,53 @@
 
 #include "nmbd_host.h"
 
-#define SINK		"messenger:event log"
+#define SINK "messenger:event log"
 
-#define AGAIN_USEC	20000
-#define AGAIN_MAX	250	/* five seconds in all */
-#define PENDING_MAX	64
+#define AGAIN_USEC  20000
+#define AGAIN_MAX   250 /* five seconds in all */
+#define PENDING_MAX 64
 
 /* EVENTLOG_DATABASE_VERSION_V1 and the defaults of elog_init_tdb() */
-#define DATABASE_VERSION	1
-#define DEFAULT_MAXSIZE		0x80000
-#define DEFAULT_RETENTION	0x93A80
+#define DATABASE_VERSION  1
+#define DEFAULT_MAXSIZE	  0x80000
+#define DEFAULT_RETENTION 0x93A80
 /* Retention: keep all, write nothing when it is full */
-#define RETENTION_FOREVER	0xffffffff
+#define RETENTION_FOREVER 0xffffffff
 
 /* [MS-EVEN] 2.2.3 */
-#define EVENTLOG_ERROR_TYPE		0x0001
-#define EVENTLOG_INFORMATION_TYPE	0x0004
-#define SEVERITY_BITS_ERROR		0xc0000000
-#define SEVERITY_BITS_INFORMATION	0x40000000
+#define EVENTLOG_ERROR_TYPE	  0x0001
+#define EVENTLOG_INFORMATION_TYPE 0x0004
+#define SEVERITY_BITS_ERROR	  0xc0000000
+#define SEVERITY_BITS_INFORMATION 0x40000000
 
-#define FIXED_SIZE	56	/* of a record on the wire, before its texts */
+#define FIXED_SIZE 56 /* of a record on the wire, before its texts */
 
 static const char service_name[] = "Messenger";
 
 struct pending {
 	STAILQ_ENTRY(pending) entry;
-	uint32_t id;		/* with its severity */
+	uint32_t id; /* with its severity */
 	uint16_t type;
 	uint32_t time;
 	char *source;
-	char *parameter;	/* the second insertion string */
+	char *parameter; /* the second insertion string */
 };
 
 struct sink_eventlog {
 	struct tevent_context *ev;
-	char *path;		/* NULL: none */
+	char *path; /* NULL: none */
 	char *computer;
 	STAILQ_HEAD(, pending) pending;
 	size_t num_pending;
 	unsigned again;
-	struct tevent_timer *timer;	/* while something is pending */
+	struct tevent_timer *timer; /* while something is pending */
 	struct sink_trouble trouble;
 };
 
 struct sink_eventlog *sink_eventlog_init(TALLOC_CTX *mem_ctx,
 					 struct tevent_context *ev)
 {
-	struct sink_eventlog *sink = talloc_zero(mem_ctx,
-						 struct sink_eventlog);
+	struct sink_eventlog *sink = talloc_zero(mem_ctx, struct sink_eventlog);
 
 	if (sink != NULL) {
 		sink->ev = ev;
@@ -85,8 +84,7 @@ static void failed(struct sink_eventlog *sink, const char *why)
 {
 	char *what = talloc_asprintf(sink, "write to %s", sink->path);
 
-	sink_failed(&sink->trouble, SINK, (what != NULL) ? what : "write",
-		    why);
+	sink_failed(&sink->trouble, SINK, (what != NULL) ? what : "write", why);
 	talloc_free(what);
 }
 
@@ -121,7 +119,8 @@ void sink_eventlog_configure(struct sink_eventlog *sink, const char *log,
 	sink->computer = talloc_strdup(sink, computer);
 	if (strchr(log, '/') != NULL || log[0] == '.') {
 		DBG_ERR(SINK " = %s: not the name of an event log; none is "
-			"written\n", log);
+			     "written\n",
+			log);
 	} else if (sink->computer != NULL) {
 		sink->path = path_of(sink, log);
 	}
@@ -133,7 +132,7 @@ void sink_eventlog_configure(struct sink_eventlog *sink, const char *log,
  */
 
 struct blob {
-	uint8_t *data;		/* a talloc array; NULL: no memory */
+	uint8_t *data; /* a talloc array; NULL: no memory */
 };
 
 static void put(struct blob *b, const void *bytes, size_t len)
@@ -212,29 +211,29 @@ static uint8_t *make_record(TALLOC_CTX *mem_ctx, const struct pending *p,
 	put32(&r, FIXED_SIZE + names + strings + padding + 4);
 	put(&r, "eLfL", 4);
 	put32(&r, number);
-	put32(&r, p->time);	/* generated */
-	put32(&r, p->time);	/* written */
+	put32(&r, p->time); /* generated */
+	put32(&r, p->time); /* written */
 	put32(&r, p->id);
 	put16(&r, p->type);
-	put16(&r, 2);		/* strings */
-	put16(&r, 0);		/* category */
-	put16(&r, 0);		/* reserved flags */
-	put32(&r, 0);		/* closing record */
-	put32(&r, 0);		/* offset of the strings: Samba reckons it */
-	put32(&r, 0);		/* length and offset of the SID: none */
+	put16(&r, 2); /* strings */
+	put16(&r, 0); /* category */
+	put16(&r, 0); /* reserved flags */
+	put32(&r, 0); /* closing record */
+	put32(&r, 0); /* offset of the strings: Samba reckons it */
+	put32(&r, 0); /* length and offset of the SID: none */
 	put32(&r, 0);
-	put32(&r, 0);		/* length and offset of data: none */
+	put32(&r, 0); /* length and offset of data: none */
 	put32(&r, 0);
 	put32(&r, length(&source));
 	put(&r, source.data, length(&source));
 	put32(&r, length(&name));
 	put(&r, name.data, length(&name));
-	put32(&r, 0);		/* padding before the SID */
-	put32(&r, 0);		/* the SID */
+	put32(&r, 0); /* padding before the SID */
+	put32(&r, 0); /* the SID */
 	put32(&r, strings);
 	put(&r, first.data, length(&first));
 	put(&r, second.data, length(&second));
-	put32(&r, 0);		/* data */
+	put32(&r, 0); /* data */
 	put32(&r, padding);
 	return r.data;
 }
@@ -307,7 +306,7 @@ static bool init_database(struct tdb_context *tdb)
 
 struct usage {
 	size_t size;
-	uint32_t records;	/* the INFO/ ones, too */
+	uint32_t records; /* the INFO/ ones, too */
 };
 
 static int add_usage(struct tdb_context *tdb, TDB_DATA key, TDB_DATA data,
@@ -351,8 +350,8 @@ static const char *make_room(struct tdb_context *tdb, size_t needed)
 		int32_t number = (int32_t)oldest;
 		TDB_DATA data = tdb_fetch(tdb, record_key(&number));
 
-		usage.size -= (data.dsize < usage.size) ? data.dsize
-							: usage.size;
+		usage.size -=
+			(data.dsize < usage.size) ? data.dsize : usage.size;
 		free(data.dptr);
 		(void)tdb_delete(tdb, record_key(&number));
 	}
@@ -400,14 +399,14 @@ static const char *add_record(struct tdb_context *tdb, TALLOC_CTX *frame,
 
 enum outcome {
 	OUTCOME_DONE,
-	OUTCOME_BUSY,		/* somebody else is writing */
+	OUTCOME_BUSY, /* somebody else is writing */
 };
 
 static enum outcome write_pending(struct sink_eventlog *sink)
 {
 	TALLOC_CTX *frame = talloc_new(sink);
-	struct tdb_context *tdb = tdb_open(sink->path, 0, TDB_DEFAULT,
-					   O_RDWR | O_CREAT, 0640);
+	struct tdb_context *tdb =
+		tdb_open(sink->path, 0, TDB_DEFAULT, O_RDWR | O_CREAT, 0640);
 	const char *why = NULL;
 	struct pending *p = NULL;
 
@@ -463,10 +462,11 @@ static void try_to_write(struct sink_eventlog *sink)
 	}
 	if (sink->again < AGAIN_MAX) {
 		sink->again++;
-		sink->timer = tevent_add_timer(
-			sink->ev, sink,
-			tevent_timeval_current_ofs(0, AGAIN_USEC), again,
-			sink);
+		sink->timer =
+			tevent_add_timer(sink->ev, sink,
+					 tevent_timeval_current_ofs(0,
+								    AGAIN_USEC),
+					 again, sink);
 	}
 	if (sink->timer == NULL) {
 		failed(sink, "another program keeps it locked");
@@ -478,8 +478,8 @@ static void try_to_write(struct sink_eventlog *sink)
 static void again(struct tevent_context *ev, struct tevent_timer *te,
 		  struct timeval now, void *private_data)
 {
-	struct sink_eventlog *sink = talloc_get_type_abort(
-		private_data, struct sink_eventlog);
+	struct sink_eventlog *sink =
+		talloc_get_type_abort(private_data, struct sink_eventlog);
 
 	try_to_write(sink);
 }
@@ -503,8 +503,8 @@ void sink_eventlog_write(struct sink_eventlog *sink, const struct event *ev)
 		failed(sink, strerror(ENOMEM));
 		return;
 	}
-	p->id = event_id(ev) | (error ? SEVERITY_BITS_ERROR
-				      : SEVERITY_BITS_INFORMATION);
+	p->id = event_id(ev) |
+		(error ? SEVERITY_BITS_ERROR : SEVERITY_BITS_INFORMATION);
 	p->type = error ? EVENTLOG_ERROR_TYPE : EVENTLOG_INFORMATION_TYPE;
 	p->time = (uint32_t)ev->time.tv_sec;
 	p->source = talloc_strdup(p, event_source(ev));

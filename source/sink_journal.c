@@ -20,14 +20,14 @@
 #include <syslog.h>
 #include <unistd.h>
 
-#define SINK		"messenger:journal"
-#define JOURNAL_SOCKET	"/run/systemd/journal/socket"
-#define SYSLOG_SOCKET	"/dev/log"
-#define IDENTIFIER	"nmbd"
+#define SINK	       "messenger:journal"
+#define JOURNAL_SOCKET "/run/systemd/journal/socket"
+#define SYSLOG_SOCKET  "/dev/log"
+#define IDENTIFIER     "nmbd"
 
 struct sink_journal {
 	enum config_journal mode;
-	int fd;				/* -1: not open; an unbound datagram */
+	int fd; /* -1: not open; an unbound datagram */
 	struct sink_trouble trouble;
 };
 
@@ -51,8 +51,7 @@ struct sink_journal *sink_journal_init(TALLOC_CTX *mem_ctx)
 	return sink;
 }
 
-void sink_journal_configure(struct sink_journal *sink,
-			    enum config_journal mode)
+void sink_journal_configure(struct sink_journal *sink, enum config_journal mode)
 {
 	close_socket(sink);
 	sink->trouble.told = false;
@@ -262,7 +261,6 @@ void sink_journal_write(struct sink_journal *sink, const struct event *ev,
 		sink_works(&sink->trouble, SINK);
 	} else if (!is_absent(err) || sink->mode == CONFIG_JOURNAL_YES) {
 		sink_failed(&sink->trouble, SINK,
-			    "write to the journal or to syslog",
-			    strerror(err));
+			    "write to the journal or to syslog", strerror(err));
 	}
 }

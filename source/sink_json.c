@@ -19,8 +19,8 @@
 #define SINK "messenger:json log"
 
 struct sink_json {
-	char *path;			/* NULL: none */
-	int fd;				/* -1: not open */
+	char *path; /* NULL: none */
+	int fd;	    /* -1: not open */
 	struct sink_trouble trouble;
 };
 
@@ -71,8 +71,8 @@ static bool open_file(struct sink_json *sink)
 	close_file(sink);
 	/* O_NONBLOCK: a FIFO without a reader would stop nmbd */
 	sink->fd = open(sink->path,
-			O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC |
-				O_NOFOLLOW | O_NONBLOCK | O_NOCTTY,
+			O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOFOLLOW |
+				O_NONBLOCK | O_NOCTTY,
 			0640);
 	if (sink->fd == -1) {
 		failed(sink, "open", strerror(errno));

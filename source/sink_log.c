@@ -52,7 +52,8 @@ void sink_works(struct sink_trouble *trouble, const char *sink)
 {
 	if (trouble->told) {
 		DBG_ERR("%s: works again; what came meanwhile is missing "
-			"there\n", sink);
+			"there\n",
+			sink);
 	}
 	trouble->told = false;
 }

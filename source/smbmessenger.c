@@ -22,9 +22,9 @@
 #include "nmbd_host.h"
 
 /* Past events to begin with when following. */
-#define FOLLOW_FROM	10
+#define FOLLOW_FROM 10
 
-#define NUMBER_UNSET	INT_MIN
+#define NUMBER_UNSET INT_MIN
 
 enum exit_code {
 	EXIT_DONE = 0,
@@ -37,15 +37,15 @@ struct options {
 	char *config;
 	int seconds;
 	int json;
-	int number;		/* of events; NUMBER_UNSET: as nmbd likes */
+	int number; /* of events; NUMBER_UNSET: as nmbd likes */
 	int follow;
 };
 
 /* What the words on the command line ask for. */
 enum command_kind {
-	COMMAND_QUESTION,	/* an answer to print */
-	COMMAND_ORDER,		/* an outcome, of the service */
-	COMMAND_NAMES,		/* an outcome for each name */
+	COMMAND_QUESTION, /* an answer to print */
+	COMMAND_ORDER,	  /* an outcome, of the service */
+	COMMAND_NAMES,	  /* an outcome for each name */
 };
 
 static const struct command {
@@ -151,8 +151,8 @@ static void got_outcome(void *private_data, const char *text)
 	}
 	if (a->options->json) {
 		fputs(text, stdout);
-		a->refused = a->refused ||
-			     !json_is_true(json_object_get(o, "ok"));
+		a->refused =
+			a->refused || !json_is_true(json_object_get(o, "ok"));
 	} else {
 		print_outcome(a, o);
 	}
@@ -169,9 +169,8 @@ static char *make_request(TALLOC_CTX *mem_ctx, const struct options *options,
 	bool json = options->json || command->kind != COMMAND_QUESTION;
 
 	if (options->number != NUMBER_UNSET) {
-		return talloc_asprintf(mem_ctx, "%s%s %d",
-				       json ? "json " : "", command->word,
-				       options->number);
+		return talloc_asprintf(mem_ctx, "%s%s %d", json ? "json " : "",
+				       command->word, options->number);
 	}
 	return talloc_asprintf(mem_ctx, "%s%s%s%s", json ? "json " : "",
 			       command->word, (name != NULL) ? " " : "",
@@ -192,9 +191,10 @@ static char **make_requests(TALLOC_CTX *mem_ctx, const struct options *options,
 	*num = (command->kind == COMMAND_NAMES) ? *num : 1;
 	requests = talloc_zero_array(mem_ctx, char *, *num);
 	for (i = 0; requests != NULL && i < *num; i++) {
-		requests[i] = make_request(
-			requests, options, command,
-			(command->kind == COMMAND_NAMES) ? names[i] : NULL);
+		requests[i] =
+			make_request(requests, options, command,
+				     (command->kind == COMMAND_NAMES) ? names[i]
+								      : NULL);
 		if (requests[i] == NULL) {
 			return NULL;
 		}
@@ -215,8 +215,9 @@ static enum exit_code run_follow(TALLOC_CTX *mem_ctx,
 		.config = options->config,
 		.seconds = (unsigned)options->seconds,
 		.json = options->json,
-		.count = (options->number != NUMBER_UNSET) ? (unsigned)options->number
-					       : FOLLOW_FROM,
+		.count = (options->number != NUMBER_UNSET)
+				 ? (unsigned)options->number
+				 : FOLLOW_FROM,
 	};
 	enum client_error error = follow_events(mem_ctx, &follow);
 
@@ -340,16 +341,16 @@ int main(int argc, const char **argv)
 		  "Use this smb.conf", "FILE" },
 		{ "timeout", 't', POPT_ARG_INT, &options.seconds, 0,
 		  "Wait so long for an answer (10)", "SECONDS" },
-		{ "json", '\0', POPT_ARG_NONE, &options.json, 0,
-		  "Print JSON", NULL },
+		{ "json", '\0', POPT_ARG_NONE, &options.json, 0, "Print JSON",
+		  NULL },
 		{ "number", 'n', POPT_ARG_INT, &options.number, 0,
 		  "So many events, at most 256 (20)", "N" },
 		{ "follow", 'f', POPT_ARG_NONE, &options.follow, 0,
 		  "Go on printing events as they happen", NULL },
 		{ "help", 'h', POPT_ARG_NONE, NULL, 'h', "Print this help",
 		  NULL },
-		{ "version", 'V', POPT_ARG_NONE, NULL, 'V',
-		  "Print the version", NULL },
+		{ "version", 'V', POPT_ARG_NONE, NULL, 'V', "Print the version",
+		  NULL },
 		POPT_TABLEEND
 	};
 	/* Samba's libraries want one below them */

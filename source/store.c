@@ -24,12 +24,12 @@
 #include "nmbd_host.h"
 
 static const char prefix[] = "alias/";
-#define PREFIX_LEN	(sizeof(prefix) - 1)
+#define PREFIX_LEN (sizeof(prefix) - 1)
 
 /* 15 bytes in the DOS charset may be more in the UNIX charset. */
-#define NAME_MAX_LEN	(4 * MESSENGER_NAME_LEN)
+#define NAME_MAX_LEN (4 * MESSENGER_NAME_LEN)
 
-#define RECORD_VERSION	1
+#define RECORD_VERSION 1
 
 struct store {
 	struct tdb_context *tdb;
@@ -82,8 +82,8 @@ static bool is_damage(const char *path, int err)
 	struct stat st;
 
 	return stat(path, &st) == 0 && S_ISREG(st.st_mode) && err != EACCES &&
-	       err != EPERM && err != EROFS && err != ENOSPC &&
-	       err != EMFILE && err != ENFILE && err != ENOMEM;
+	       err != EPERM && err != EROFS && err != ENOSPC && err != EMFILE &&
+	       err != ENFILE && err != ENOMEM;
 }
 
 static bool open_store(struct store *store)
@@ -219,7 +219,8 @@ static int traverse_one(struct tdb_context *tdb, TDB_DATA key, TDB_DATA value,
 	if (!read_record(key, value, name, sizeof(name)) ||
 	    !t->fn(t->private_data, name)) {
 		DBG_ERR("messenger:store: a record of %s is not an alias: "
-			"left out\n", t->path);
+			"left out\n",
+			t->path);
 	}
 	return 0;
 }

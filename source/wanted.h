@@ -17,10 +17,10 @@
 
 /** Who asks for an alias. */
 enum wanted_source {
-	WANTED_COMPUTER,	/* netbios name, netbios aliases */
-	WANTED_LOGON,		/* a user with a session */
-	WANTED_CONFIG,		/* messenger:aliases */
-	WANTED_REQUEST,		/* add NAME */
+	WANTED_COMPUTER, /* netbios name, netbios aliases */
+	WANTED_LOGON,	 /* a user with a session */
+	WANTED_CONFIG,	 /* messenger:aliases */
+	WANTED_REQUEST,	 /* add NAME */
 };
 
 struct wanted {

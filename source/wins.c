@@ -13,22 +13,22 @@
 #include "probe.h"
 
 /* A server that is up answers in a millisecond. */
-#define SERVER_TRIES		3
-#define SERVER_INTERVAL_MS	500
+#define SERVER_TRIES	   3
+#define SERVER_INTERVAL_MS 500
 
 /* RFC 1002 6 for a host on the net; the server may be across a line */
-#define OWNER_TRIES		3
-#define OWNER_INTERVAL_MS	250
+#define OWNER_TRIES	  3
+#define OWNER_INTERVAL_MS 250
 
 /* Owners of one name that are asked; a multihomed host has so many. */
-#define OWNERS_MAX		8
+#define OWNERS_MAX 8
 
 struct wins_check_state {
 	struct tevent_context *ev;
 	struct wire_name wire;
 	char *scope;
 
-	struct in_addr *servers;	/* a talloc array */
+	struct in_addr *servers; /* a talloc array */
 	size_t next_server;
 	struct in_addr owners[OWNERS_MAX];
 	size_t num_owners;
@@ -106,8 +106,8 @@ static bool ask(struct tevent_req *req, struct probe_question *q,
 
 static void owner_answered(struct tevent_req *subreq)
 {
-	struct tevent_req *req = tevent_req_callback_data(subreq,
-							  struct tevent_req);
+	struct tevent_req *req =
+		tevent_req_callback_data(subreq, struct tevent_req);
 	struct wins_check_state *state =
 		tevent_req_data(req, struct wins_check_state);
 	struct nbns_answer answer;
@@ -125,8 +125,8 @@ static void owner_answered(struct tevent_req *subreq)
 
 static void server_answered(struct tevent_req *subreq)
 {
-	struct tevent_req *req = tevent_req_callback_data(subreq,
-							  struct tevent_req);
+	struct tevent_req *req =
+		tevent_req_callback_data(subreq, struct tevent_req);
 	struct wins_check_state *state =
 		tevent_req_data(req, struct wins_check_state);
 	struct nbns_answer answer;
@@ -188,8 +188,8 @@ struct tevent_req *wins_check_send(TALLOC_CTX *mem_ctx,
 				   const char *scope, struct in_addr self)
 {
 	struct wins_check_state *state = NULL;
-	struct tevent_req *req = tevent_req_create(mem_ctx, &state,
-						   struct wins_check_state);
+	struct tevent_req *req =
+		tevent_req_create(mem_ctx, &state, struct wins_check_state);
 
 	if (req == NULL) {
 		return NULL;

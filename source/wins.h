@@ -39,8 +39,8 @@ struct tevent_req *wins_check_send(TALLOC_CTX *mem_ctx,
 
 /** What is known of a name in WINS. */
 struct wins_verdict {
-	bool taken;		/* another computer holds the name */
-	bool alive;		/* a server answered */
+	bool taken; /* another computer holds the name */
+	bool alive; /* a server answered */
 	/*
 	 * The owner of a name that is taken, 0.0.0.0 for a group's.  Not
 	 * taken: an owner in the database that does not answer.

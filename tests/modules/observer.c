@@ -44,8 +44,7 @@ static void observer_started(void *private_data)
 
 	DEBUG(1, ("observer: started\n"));
 	gettimeofday(&soon, NULL);
-	if (tevent_add_timer(o->host->ev, NULL, soon, timer_fired, o) ==
-	    NULL) {
+	if (tevent_add_timer(o->host->ev, NULL, soon, timer_fired, o) == NULL) {
 		DEBUG(0, ("observer: no timer\n"));
 	}
 }
@@ -75,10 +74,10 @@ NTSTATUS samba_init_module(TALLOC_CTX *mem_ctx)
 	if (observer.host == NULL) {
 		return NT_STATUS_UNSUCCESSFUL;
 	}
-	DEBUG(1, ("observer: loaded, messages go to process %s\n",
-		  messaging_server_id(observer.host->msg).pid ==
-				  (uint64_t)getpid()
-			  ? "itself"
-			  : "another"));
+	DEBUG(1,
+	      ("observer: loaded, messages go to process %s\n",
+	       messaging_server_id(observer.host->msg).pid == (uint64_t)getpid()
+		       ? "itself"
+		       : "another"));
 	return NT_STATUS_OK;
 }
