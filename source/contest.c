@@ -9,12 +9,24 @@
 
 #include "contest.h"
 
-#define ENTRIES_MAX	64
+#define ENTRIES_MAX 64
+
+/*
+ * nmbd hears a broadcast on two sockets, and empties one of them before it
+ * looks at the other: in between there may be as many others as its buffer
+ * has room for.  What is pushed out of the table too early counts twice.
+ */
+#define HEARD_MAX     4096
+#define HEARD_SECONDS 2
+
+struct heard {
+	uint32_t mark;	/* of a packet */
+	uint32_t until; /* a repetition is none of its own */
+};
 
 struct entry {
 	bool used;
-	struct contest contest;	/* the last one */
-	uint64_t last;		/* when it was counted */
+	struct contest contest; /* the last one */
 	uint64_t told;		/* when */
 	uint32_t count;		/* since then */
 };
@@ -22,12 +34,46 @@ struct entry {
 struct contests {
 	struct entry entries[ENTRIES_MAX];
 	struct entry others;
+	struct heard heard[HEARD_MAX]; /* at mark % its length */
 	uint64_t totals[2];
 };
 
 struct contests *contests_init(TALLOC_CTX *mem_ctx)
 {
 	return talloc_zero(mem_ctx, struct contests);
+}
+
+/* FNV-1a */
+static uint32_t add_mark(uint32_t mark, const void *bytes, size_t len)
+{
+	const uint8_t *p = bytes;
+	size_t i;
+
+	for (i = 0; i < len; i++) {
+		mark = (mark ^ p[i]) * 16777619U;
+	}
+	return mark;
+}
+
+/* Heard already, on another socket or sent again. */
+static bool is_repetition(struct contests *contests, const struct contest *c,
+			  uint64_t now)
+{
+	uint8_t kind = (uint8_t)c->kind;
+	uint32_t mark = 2166136261U;
+	struct heard *h = NULL;
+
+	mark = add_mark(mark, &kind, sizeof(kind));
+	mark = add_mark(mark, &c->wire, sizeof(c->wire));
+	mark = add_mark(mark, &c->from, sizeof(c->from));
+	mark = add_mark(mark, &c->id, sizeof(c->id));
+	h = &contests->heard[mark % HEARD_MAX];
+	if (h->mark == mark && (uint32_t)now < h->until) {
+		return true;
+	}
+	*h = (struct heard){ .mark = mark,
+			     .until = (uint32_t)now + HEARD_SECONDS };
+	return false;
 }
 
 static bool is_of(const struct entry *e, const struct contest *c)
@@ -67,19 +113,19 @@ static void tell(struct entry *e, uint64_t now, struct contest_report *report)
 bool contests_count(struct contests *contests, const struct contest *c,
 		    uint64_t now, struct contest_report *report)
 {
-	struct entry *e = find_entry(contests, c);
-	bool others = (e == &contests->others);
-	bool first = !e->used;
+	struct entry *e = NULL;
+	bool first;
 
-	if (!first && e->contest.id == c->id && e->last == now) {
-		return false;	/* the same request, on another socket */
+	if (is_repetition(contests, c, now)) {
+		return false;
 	}
+	e = find_entry(contests, c);
+	first = !e->used;
 	if (first) {
 		*e = (struct entry){ .used = true };
 	}
 	e->contest = *c;
-	e->last = now;
-	if (others) {
+	if (e == &contests->others) {
 		e->contest.from.s_addr = 0;
 	}
 	e->count++;
@@ -91,8 +137,7 @@ bool contests_count(struct contests *contests, const struct contest *c,
 	return true;
 }
 
-static bool is_due(struct entry *e, uint64_t now,
-		   struct contest_report *report)
+static bool is_due(struct entry *e, uint64_t now, struct contest_report *report)
 {
 	if (!e->used || now < e->told + CONTEST_QUIET_SECONDS) {
 		return false;
@@ -130,8 +175,7 @@ bool contests_pending(const struct contests *contests)
 	return contests->others.used;
 }
 
-uint64_t contests_total(const struct contests *contests,
-			enum contest_kind kind)
+uint64_t contests_total(const struct contests *contests, enum contest_kind kind)
 {
 	return contests->totals[kind];
 }

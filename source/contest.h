@@ -17,8 +17,8 @@
 
 /** How another host contests an alias. */
 enum contest_kind {
-	CONTEST_REGISTRATION,	/* it claimed the name; nmbd refused it */
-	CONTEST_DEMAND,		/* NAME CONFLICT DEMAND; nmbd ignores it */
+	CONTEST_REGISTRATION, /* it claimed the name; nmbd refused it */
+	CONTEST_DEMAND,	      /* NAME CONFLICT DEMAND; nmbd ignores it */
 };
 
 /** One attempt, as it was read off the wire. */
@@ -26,7 +26,7 @@ struct contest {
 	enum contest_kind kind;
 	struct wire_name wire;
 	struct in_addr from;
-	uint16_t id;		/* transaction: a repetition has the same */
+	uint16_t id; /* transaction: a repetition has the same */
 };
 
 /** What is to be told: so many attempts since it was last told. */
@@ -38,7 +38,7 @@ struct contest_report {
 struct contests;
 
 /** Seconds in which one host is told of once for one alias. */
-#define CONTEST_QUIET_SECONDS	60
+#define CONTEST_QUIET_SECONDS 60
 
 /** @brief An empty table; NULL without memory. */
 struct contests *contests_init(TALLOC_CTX *mem_ctx);
