@@ -404,5 +404,10 @@ def check_modsyms(self):
 
 def dist(ctx):
     ctx.algo = 'tar.gz'
-    ctx.excl = ('**/build* **/.cache **/.lock-* **/.git **/*.pyc '
-                '**/__pycache__')
+    # what is built, each by its place: a pattern of another folder would
+    # leave out sources without a word
+    ctx.excl = ('build build-* *.tar.gz .cache .lock-* .git '
+                '**/*.pyc **/__pycache__ '
+                'debian/.debhelper debian/*.debhelper* debian/*.substvars '
+                'debian/debhelper-build-stamp debian/files debian/tmp '
+                'debian/nmbd-messenger')
