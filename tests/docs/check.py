@@ -258,8 +258,12 @@ def test_json_keys():
     report = without_comments(read('source/report.c'))
     keys = set(re.findall(r'set_new\(o, "(\w+)"', event))
     keys |= set(re.findall(r'json_object_set_new\(\s*\w+,\s*"(\w+)"', report))
-    sinks = without_comments(read('source/event_sinks.c'))
-    for arguments in calls_of('json_pack', event + report + sinks):
+    others = ''.join(without_comments(read('source/%s.c' % name))
+                     for name in ('event_sinks', 'explain', 'holder'))
+    for function in ('json_object_set_new', 'set_text'):
+        for arguments in calls_of(function, others):
+            keys |= set(re.findall(r'^\s*o,\s*"(\w+)"', arguments))
+    for arguments in calls_of('json_pack', event + report + others):
         keys |= set(re.findall(r'"([a-z_0-9]+)"', arguments))
     text = read('docs/json.md')
     for key in sorted(keys):

@@ -40,6 +40,8 @@ from lab import (Lab, LabError, MESSENGER_SO, nbt,  # noqa: E402
 
 SERVER = '10.88.0.2'
 PLANT1 = '10.88.0.9'
+TWIN = '10.88.0.10'
+WINS = '10.88.0.1'
 JOURNALD = '/lib/systemd/systemd-journald'
 PASSWORD = 'secret'
 
@@ -164,14 +166,23 @@ class Stage:
         self._event('service-failed', 'cause')
 
     def do_duplicate(self):
-        """As running, but PLANT1's address has a computer ALPHA."""
+        """As running, but there is another Samba server ALPHA."""
         self._new()
-        self.peer.drop('PLANT1', 0x00)
-        self.peer.drop('PLANT1', 0x20)
-        for suffix in (0x00, 0x20, 0x03):
-            self.peer.hold('ALPHA', suffix)
+        twin = self.lab.host('TWIN', TWIN + '/24')
+        twin.nmbd({'netbios name': 'ALPHA'})
+        wait_for(lambda: TWIN in self.plant.nmblookup(
+            '-B', self.alpha.broadcast, 'ALPHA#03'), 10.0,
+                 'the other ALPHA has its names')
         self._start()
         self._event('service-failed', 'cause')
+
+    def do_wins(self):
+        """ALPHA registers with a Samba WINS server."""
+        self._new()
+        self.lab.host('WINSSRV', WINS + '/24').nmbd({'wins support': 'yes'})
+        self._set(['wins server = ' + WINS])
+        self._start()
+        self._state('running')
 
     def do_silent(self):
         """As conflict, but PLANT1 answers no node status."""
@@ -270,6 +281,12 @@ class Stage:
             stderr=subprocess.DEVNULL)
         wait_for(lambda: os.path.exists('/run/systemd/journal/socket'), 10.0,
                  'journald is up')
+
+    def do_delivered(self):
+        """A message has reached the journal."""
+        if self._journald is not None:
+            wait_for(lambda: self.command('', 'journalctl -q -t message'),
+                     5.0, 'a message is in the journal')
 
     def do_again(self):
         """The service is told to try again."""
