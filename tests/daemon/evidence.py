@@ -1,0 +1,83 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What the tests of diagnosis and of the sinks share: holders that say who
+they are, events as they are when the holder is known, the tool, and files
+that nmbd alone sees."""
+
+import json
+import os
+
+from lab import MESSENGER_SO, check, nbt
+from steps import events
+
+TREE = os.path.dirname(os.path.dirname(os.path.dirname(
+    os.path.abspath(__file__))))
+TOOL = os.path.join(os.path.dirname(MESSENGER_SO), 'smbmessenger')
+
+DUPLICATE = 'duplicate-computer-name'
+ALIAS = 'alias-of-another-computer'
+UNKNOWN = 'unknown'
+
+# Within its answer, or 2 s; and a busy machine.
+DIAGNOSED_SECONDS = 4.0
+
+
+def computer(peer, name, group='LAB'):
+    """Lets a peer be a computer of this name, as Windows or Samba is one."""
+    peer.hold(name, 0x00)
+    peer.hold(name, 0x20)
+    peer.hold(group, 0x00, group=True)
+
+
+def completed(nmbd, event='service-failed', alias=None,
+              seconds=DIAGNOSED_SECONDS):
+    """Waits until the last event of a type (about an alias) has a cause."""
+    def there():
+        found = [entry for entry in events(nmbd, event)
+                 if alias is None or entry.get('alias') == alias]
+        check.true(found, event + ' events')
+        check.contains(found[-1], 'cause', 'the last ' + event)
+        return found[-1]
+
+    return nmbd.wait_for(there, seconds, 'the %s event is completed' % event)
+
+
+def names_of(peer):
+    """The names of a peer as an event shows them."""
+    return ['%s<%02x>' % (entry.name.text, entry.name.suffix)
+            for entry in peer.listed()]
+
+
+def status_requests(peer):
+    """The node status requests it got, as {transaction: [Seen, ...]}."""
+    found = {}
+    for seen in peer.node_status_requests():
+        found.setdefault(seen.packet.id, []).append(seen)
+    return found
+
+
+def status_with(listed, mac=b'\x02\0\0\0\0\x01'):
+    """An answer() for a rule: these names, as (NAME, suffix, flags)."""
+    entries = [nbt.Listed(nbt.Name(name, suffix), nbt.ACTIVE | flags)
+               for name, suffix, flags in listed]
+    return lambda request: nbt.node_status_reply(request, entries, mac)
+
+
+def tool(host, *args, **kwargs):
+    return host.run([TOOL, '-s', host.conf] + list(args), **kwargs)
+
+
+def json_lines(path):
+    """The JSON objects in a file, one per line, the last one ended too."""
+    with open(path) as log:
+        text = log.read()
+    check.true(text == '' or text.endswith('\n'),
+               'end of the last line of %r' % text[-40:])
+    return [json.loads(line) for line in text.splitlines()]
+
+
+def mounted(script, *args):
+    """Words before nmbd's that run a script in a mount namespace of its own;
+    $0 and on are args."""
+    return (['unshare', '-m', 'sh', '-c',
+             'set -e; ' + script + '; shift %d; exec "$@"' % (len(args) - 1)]
+            + list(args))
