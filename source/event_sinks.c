@@ -6,6 +6,7 @@
 
 #include "event_sinks.h"
 
+#include <string.h>
 #include <time.h>
 
 #include "sinks.h"
@@ -120,6 +121,17 @@ static const struct event *event_at(const struct event_sinks *sinks,
 	return sinks->ring[seq % MESSENGER_EVENT_RING];
 }
 
+static void add_indented(char **text, const char *lines)
+{
+	while (*lines != '\0') {
+		int len = (int)strcspn(lines, "\n");
+
+		text_add(text, "  %.*s\n", len, lines);
+		lines += len;
+		lines += (*lines == '\n') ? 1 : 0;
+	}
+}
+
 static void add_event(char **text, const struct event *ev)
 {
 	char *time = event_time_str(*text, ev->time);
@@ -135,7 +147,9 @@ static void add_event(char **text, const struct event *ev)
 	if (event_id(ev) != 0) {
 		text_add(text, " (event %u)", event_id(ev));
 	}
-	text_add(text, "\n%s%s", event, details);
+	text_add(text, "\n");
+	add_indented(text, event);
+	add_indented(text, details);
 }
 
 char *event_sinks_ring_text(TALLOC_CTX *mem_ctx,
