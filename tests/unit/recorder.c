@@ -125,6 +125,12 @@ static void do_event(void *private_data, struct event *ev)
 	if (ev->rcode != 0) {
 		say(r, " rcode %d", ev->rcode);
 	}
+	if (ev->claimant.s_addr != 0) {
+		say(r, " claimant %s", inet_ntoa(ev->claimant));
+	}
+	if (ev->count != 0) {
+		say(r, " count %u", ev->count);
+	}
 	say_holder(r, ev->holder);
 	talloc_free(ev);
 }
@@ -169,6 +175,20 @@ static void do_retry(void *private_data, unsigned seconds)
 	r->retry = seconds;
 }
 
+static uint64_t do_uptime(void *private_data)
+{
+	struct recorder *r = private_data;
+
+	return (uint64_t)r->now.tv_sec;
+}
+
+static void do_review(void *private_data, unsigned seconds)
+{
+	struct recorder *r = private_data;
+
+	say(r, "review %u\n", seconds);
+}
+
 const struct service_ops recorder_ops = {
 	.now = do_now,
 	.claim = do_claim,
@@ -177,6 +197,8 @@ const struct service_ops recorder_ops = {
 	.settled = do_settled,
 	.store = do_store,
 	.retry = do_retry,
+	.uptime = do_uptime,
+	.review = do_review,
 };
 
 struct recorder *recorder_create(void)

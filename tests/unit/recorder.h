@@ -6,9 +6,11 @@
  *
  *	claim NAME [on SUBNET]
  *	release NAME
- *	event TYPE [NAME] [on SUBNET] [code N] [rcode N] [holder ADDRESS]
+ *	event TYPE [NAME] [on SUBNET] [code N] [rcode N] [claimant ADDRESS]
+ *		[count N] [holder ADDRESS]
  *	settled NAME CODE [holder ADDRESS]	("service": of a start)
  *	retry SECONDS | retry off		("off" only if one was on)
+ *	review SECONDS
  *	store NAME | forget NAME
  *
  * Nothing here allocates: a test may let memory run out around it.

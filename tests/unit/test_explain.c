@@ -1,0 +1,325 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/*
+ * What is wrong, why, and what to do about it: each state of the service and
+ * each cause, for the computer name and for an added alias.
+ */
+
+#include "explain.h"
+
+#include "recorder.h"
+#include "smb_conf.h"
+
+#define SUBNET "10.88.0.2"
+#define HOLDER "10.88.0.9"
+
+static struct recorder *r;
+
+static int setup(void **state)
+{
+	r = recorder_create();
+	r->subnets[0] = SUBNET;
+	recorder_configure(r, "ALPHA", "OPERATOR");
+	return 0;
+}
+
+static int teardown(void **state)
+{
+	recorder_free(r);
+	return 0;
+}
+
+static void assert_text(const char *want)
+{
+	char *text = explain_text(r, r->service);
+
+	assert_non_null(text);
+	assert_string_equal(text, want);
+	assert_ptr_equal(talloc_parent(text), r);
+	assert_columns(text, 80);
+	talloc_free(text);
+}
+
+/* The text without its line ends has this part. */
+static void assert_says(const char *part)
+{
+	char *text = explain_text(r, r->service);
+	char *p = NULL;
+
+	assert_non_null(text);
+	assert_columns(text, 80);
+	for (p = text; *p != '\0'; p++) {
+		*p = (*p == '\n') ? ' ' : *p;
+	}
+	if (strstr(text, part) == NULL) {
+		fail_msg("no '%s' in: %s", part, text);
+	}
+	talloc_free(text);
+}
+
+static void assert_next(const char *want)
+{
+	json_t *json = explain_json(r->service);
+	json_t *finding = NULL;
+
+	assert_non_null(json);
+	finding = json_array_get(json_object_get(json, "findings"), 0);
+	assert_non_null(finding);
+	assert_string_equal(json_string_value(json_object_get(finding, "next")),
+			    want);
+	json_decref(json);
+	assert_says(want);
+}
+
+/* The holder said that it is this computer; NULL: it said nothing. */
+static void diagnosed(const char *alias, const char *computer)
+{
+	const struct wire_name wire = wire_of(alias);
+	struct nbns_answer answer = { .num_names = 2 };
+	struct holder *h = NULL;
+
+	if (computer != NULL) {
+		memset(answer.names, ' ', 2 * sizeof(answer.names[0]));
+		memcpy(answer.names[0].bytes, computer, strlen(computer));
+		answer.names[0].type = 0;
+		answer.names[0].flags = 0x0400;
+		memcpy(answer.names[1].bytes, "LAB", 3);
+		answer.names[1].type = 0;
+		answer.names[1].flags = 0x8400;
+	}
+	h = holder_create(r, (computer != NULL) ? &answer : NULL, &wire);
+	assert_non_null(h);
+	service_diagnosed(r->service, &wire, ip(HOLDER), h);
+	talloc_free(h);
+}
+
+static void fail_start(void)
+{
+	assert_int_equal(service_start(r->service), NERR_Success);
+	recorder_refuse(r, "ALPHA", SUBNET, 6, HOLDER);
+}
+
+static void run_with_refusal(void)
+{
+	assert_int_equal(service_start(r->service), NERR_Success);
+	recorder_grant(r, "ALPHA", SUBNET);
+	recorder_refuse(r, "OPERATOR", SUBNET, 6, HOLDER);
+}
+
+static void stopped(void **state)
+{
+	assert_text("The Messenger service on ALPHA is stopped since\n" AT_0
+		    ". Then: smbmessenger start\n");
+	assert_json(explain_json(r->service),
+		    "{'state': 'stopped', 'service_exit_code': 0,"
+		    " 'since': '" AT_0 "', 'findings': []}");
+}
+
+static void starting(void **state)
+{
+	assert_int_equal(service_start(r->service), NERR_Success);
+	assert_text("The Messenger service on ALPHA is claiming its computer "
+		    "name since\n" AT_0 ".\n");
+}
+
+static void running(void **state)
+{
+	assert_int_equal(service_start(r->service), NERR_Success);
+	recorder_grant(r, "ALPHA", SUBNET);
+	recorder_grant(r, "OPERATOR", SUBNET);
+	assert_text("The Messenger service on ALPHA runs since\n" AT_0 ".\n"
+		    "No alias is refused: there is nothing to do.\n");
+}
+
+static void failed_not_asked(void **state)
+{
+	fail_start();
+	assert_says("has failed, error 2270");
+	assert_says("ALPHA<03> is held on subnet " SUBNET " by " HOLDER ".");
+	assert_says("It has not been asked who it is.");
+	assert_next("nmblookup -A " HOLDER);
+}
+
+static void failed_unknown(void **state)
+{
+	fail_start();
+	diagnosed("ALPHA", NULL);
+	assert_says("It did not say who it is");
+	assert_says("UDP port 137");
+	assert_says("give one of the two computers another name");
+	assert_next("nmblookup -A " HOLDER);
+}
+
+static void failed_duplicate(void **state)
+{
+	fail_start();
+	diagnosed("ALPHA", "ALPHA");
+	assert_text(
+		"The Messenger service on ALPHA has failed, error 2270, "
+		"since\n" AT_0 ".\n"
+		"The computer name could not be added as a message alias. "
+		"The name may already\n"
+		"exist on the network.\n"
+		"\n"
+		"ALPHA<03> is held on subnet 10.88.0.2 by 10.88.0.9, the "
+		"computer ALPHA (group\n"
+		"LAB).\n"
+		"That computer has the name ALPHA as its own: two computers "
+		"on this network have\n"
+		"the same name.\n"
+		"Give one of the two another name: there, or here by "
+		"\"netbios name\" in smb.conf\n"
+		"and a restart of nmbd.\n"
+		"Then: smbmessenger start\n");
+	assert_next("smbmessenger start");
+}
+
+static void failed_alias(void **state)
+{
+	fail_start();
+	diagnosed("ALPHA", "PLANT1");
+	assert_says("the computer PLANT1 (group LAB)");
+	assert_says("It holds ALPHA as a message alias");
+	assert_says("(Windows: net name ALPHA /delete); or give this server "
+		    "another name");
+	assert_next("smbmessenger start");
+}
+
+static void refused_duplicate(void **state)
+{
+	run_with_refusal();
+	diagnosed("OPERATOR", "OPERATOR");
+	assert_says("The Messenger service on ALPHA runs since");
+	assert_says("Choose another alias, or rename that computer.");
+	assert_next("smbmessenger add OPERATOR");
+}
+
+static void refused_alias(void **state)
+{
+	run_with_refusal();
+	diagnosed("OPERATOR", "PLANT1");
+	assert_says("(Windows: net name OPERATOR /delete); or choose another "
+		    "alias here");
+	assert_next("smbmessenger add OPERATOR");
+}
+
+static void refused_unknown(void **state)
+{
+	run_with_refusal();
+	diagnosed("OPERATOR", NULL);
+	assert_says("Find the holder, or choose another alias.");
+	assert_next("nmblookup -A " HOLDER);
+}
+
+/* A claim that could not be sent: nobody holds it, nobody can be asked. */
+static void could_not_be_sent(void **state)
+{
+	const struct wire_name wire = wire_of("OPERATOR");
+
+	assert_int_equal(service_start(r->service), NERR_Success);
+	recorder_grant(r, "ALPHA", SUBNET);
+	service_refused(r->service, &wire, SUBNET, NERR_NetworkError, 0,
+			ip(""));
+	assert_says("OPERATOR<03> could not be claimed on subnet 10.88.0.2: "
+		    "nothing could be sent there.");
+	assert_next("smbmessenger add OPERATOR");
+}
+
+/* nmbd did not tell who refused it. */
+static void nobody_known(void **state)
+{
+	const struct wire_name wire = wire_of("OPERATOR");
+
+	assert_int_equal(service_start(r->service), NERR_Success);
+	recorder_grant(r, "ALPHA", SUBNET);
+	service_refused(r->service, &wire, SUBNET, NERR_DuplicateName, 6,
+			ip(""));
+	assert_says("OPERATOR<03> is held on subnet 10.88.0.2 by another "
+		    "computer.");
+	assert_next("smbmessenger add OPERATOR");
+}
+
+/* What another holder, or one of another name, is said to be is not mixed
+ * up. */
+static void of_another_holder(void **state)
+{
+	const struct wire_name wire = wire_of("OPERATOR");
+	struct holder *h = NULL;
+
+	run_with_refusal();
+	h = holder_create(r, NULL, &wire);
+	service_diagnosed(r->service, &wire, ip("10.88.0.77"), h);
+	assert_says("It has not been asked who it is.");
+	diagnosed("ALPHA", "ALPHA");
+	diagnosed("NOBODY", "ALPHA");
+	assert_says("It has not been asked who it is.");
+}
+
+/* Taken since: the verdict of an older question changes nothing. */
+static void held_since(void **state)
+{
+	fail_start();
+	assert_int_equal(service_start(r->service), NERR_Success);
+	recorder_grant(r, "ALPHA", SUBNET);
+	recorder_grant(r, "OPERATOR", SUBNET);
+	diagnosed("ALPHA", "PLANT1");
+	assert_says("there is nothing to do");
+}
+
+static void finding(void **state)
+{
+	json_t *json = NULL;
+	json_t *o = NULL;
+
+	run_with_refusal();
+	diagnosed("OPERATOR", "PLANT1");
+	json = explain_json(r->service);
+	assert_non_null(json);
+	assert_json_key(json, "state", "'running'");
+	assert_json_key(json, "service_exit_code", "0");
+	assert_json_key(json, "since", "'" AT_0 "'");
+	assert_int_equal(json_array_size(json_object_get(json, "findings")), 1);
+	o = json_array_get(json_object_get(json, "findings"), 0);
+	assert_json_key(o, "alias", "'OPERATOR'");
+	assert_json_key(o, "kind", "'added'");
+	assert_json_key(o, "subnet", "'" SUBNET "'");
+	assert_json_key(o, "rcode", "6");
+	assert_json_key(o, "cause", "'alias-of-another-computer'");
+	assert_json_key(o, "holder",
+			"{'address': '" HOLDER "', 'computer': 'PLANT1',"
+			" 'group': 'LAB', 'names': ['PLANT1<00>', "
+			"'LAB<00>']}");
+	json_decref(json);
+}
+
+static void several(void **state)
+{
+	json_t *json = NULL;
+
+	recorder_configure(r, "ALPHA", "OPERATOR HELPDESK");
+	run_with_refusal();
+	recorder_refuse(r, "HELPDESK", SUBNET, 6, "10.88.0.10");
+	json = explain_json(r->service);
+	assert_int_equal(json_array_size(json_object_get(json, "findings")), 2);
+	json_decref(json);
+	assert_says("OPERATOR<03> is held on subnet " SUBNET " by " HOLDER);
+	assert_says("HELPDESK<03> is held on subnet " SUBNET " by 10.88.0.10");
+}
+
+#define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(stopped),		 TEST(starting),
+		TEST(running),		 TEST(failed_not_asked),
+		TEST(failed_unknown),	 TEST(failed_duplicate),
+		TEST(failed_alias),	 TEST(refused_duplicate),
+		TEST(refused_alias),	 TEST(refused_unknown),
+		TEST(could_not_be_sent), TEST(nobody_known),
+		TEST(of_another_holder), TEST(held_since),
+		TEST(finding),		 TEST(several),
+	};
+
+	return cmocka_run_group_tests(tests, setup_smb_conf, teardown_smb_conf);
+}
