@@ -16,7 +16,7 @@
 #include <talloc.h>
 
 struct fuzz_target {
-	const char *name;		/* of its folder in corpus/, too */
+	const char *name; /* of its folder in corpus/, too */
 	void (*run)(const uint8_t *data, size_t len);
 };
 

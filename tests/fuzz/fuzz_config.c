@@ -17,12 +17,12 @@ bool lp_do_parameter(int snum, const char *name, const char *value);
 TALLOC_CTX *_talloc_stackframe(const char *location);
 
 static const char *const options[] = {
-	"messenger:aliases",	   "messenger:user aliases",
-	"messenger:ignore users",  "messenger:max aliases",
-	"messenger:store",	   "messenger:restart interval",
-	"messenger:rfc timing",	   "messenger:event log",
-	"messenger:json log",	   "messenger:journal",
-	"netbios aliases",	   "netbios name",
+	"messenger:aliases",	  "messenger:user aliases",
+	"messenger:ignore users", "messenger:max aliases",
+	"messenger:store",	  "messenger:restart interval",
+	"messenger:rfc timing",	  "messenger:event log",
+	"messenger:json log",	  "messenger:journal",
+	"netbios aliases",	  "netbios name",
 };
 
 #define NUM_OPTIONS (sizeof(options) / sizeof(options[0]))

@@ -138,8 +138,7 @@ static struct holder *take_holder(TALLOC_CTX *mem_ctx, struct fuzz_bytes *b)
 static struct event *take_event(TALLOC_CTX *frame, struct fuzz_bytes *b)
 {
 	static const int codes[] = { 0, NERR_DuplicateName, NERR_NetworkError,
-				     NERR_NoComputerName,
-				     ERROR_INVALID_NAME_ };
+				     NERR_NoComputerName, ERROR_INVALID_NAME_ };
 	enum event_type type = fuzz_take(b) % (EVENT_ALIAS_CONFLICT + 1);
 	struct timespec when = { .tv_sec = (time_t)fuzz_take32(b),
 				 .tv_nsec = fuzz_take32(b) % 1000000000 };

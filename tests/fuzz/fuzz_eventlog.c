@@ -36,8 +36,8 @@ static void write_log(struct fuzz_bytes *b)
 		"INFO/version", "INFO/next_record", "INFO/oldest_entry",
 		"INFO/maxsize", "INFO/retention",
 	};
-	struct tdb_context *tdb = tdb_open(path, 1, TDB_NOSYNC,
-					   O_RDWR | O_CREAT | O_TRUNC, 0600);
+	struct tdb_context *tdb =
+		tdb_open(path, 1, TDB_NOSYNC, O_RDWR | O_CREAT | O_TRUNC, 0600);
 	size_t i;
 
 	FUZZ_MUST(tdb != NULL);

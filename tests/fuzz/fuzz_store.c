@@ -50,8 +50,8 @@ static bool one(void *private_data, const char *text)
 	unsigned *count = private_data;
 	struct wire_name wire;
 	char *name = NULL;
-	bool ok = messenger_name_parse(frame, text, &name, &wire) ==
-		  NERR_Success;
+	bool ok =
+		messenger_name_parse(frame, text, &name, &wire) == NERR_Success;
 
 	(*count)++;
 	FUZZ_MUST(text[0] != '\0');
@@ -73,7 +73,7 @@ static void use_store(TALLOC_CTX *frame)
 	struct store *store = store_open(frame, fuzz_file());
 	unsigned count = 0;
 
-	FUZZ_MUST(store != NULL);	/* a damaged one is set aside */
+	FUZZ_MUST(store != NULL); /* a damaged one is set aside */
 	store_traverse(store, one, &count);
 	if (store_add(store, "OPERATOR")) {
 		count = 0;

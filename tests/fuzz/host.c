@@ -11,7 +11,7 @@
 
 int debuglevel_get_class(size_t idx)
 {
-	return 0;	/* level 0 is formatted, and thrown away */
+	return 0; /* level 0 is formatted, and thrown away */
 }
 
 bool dbghdrclass(int level, int cls, const char *location, const char *func)

@@ -34,7 +34,7 @@ static void run_case(const struct fuzz_target *target, const char *path)
 
 	assert_non_null(data);
 	memcpy(data, buf, len);
-	print_message("%s\n", path);	/* the last one is the culprit */
+	print_message("%s\n", path); /* the last one is the culprit */
 	target->run(data, len);
 	free(data);
 }
@@ -74,7 +74,8 @@ int main(void)
 		assert_in_range(num, 0, ARRAY_LEN(tests) - 1);
 		tests[num].name = fuzz_targets[num].name;
 		tests[num].test_func = run_cases;
-		tests[num].initial_state = (void *)(uintptr_t)&fuzz_targets[num];
+		tests[num].initial_state =
+			(void *)(uintptr_t)&fuzz_targets[num];
 	}
 	return _cmocka_run_group_tests("fuzz cases", tests, num, NULL, NULL);
 }
