@@ -62,6 +62,24 @@ def status_with(listed, mac=b'\x02\0\0\0\0\x01'):
     return lambda request: nbt.node_status_reply(request, entries, mac)
 
 
+def take_names(peer):
+    """Lets a peer refuse every name that begins with TAKEN."""
+    def answer(request):
+        if request.name.text.startswith('TAKEN'):
+            return nbt.registration_reply(request, nbt.ACT_ERR)
+        return None
+
+    return peer.on(nbt.REGISTRATIONS, None, 3, answer)
+
+
+def burst(host, number=1):
+    """So many alias-refused events in a moment: names are added that the
+    peer has taken. Returns when nmbd has told them."""
+    done = tool(host, 'add', *['TAKEN%04d' % at for at in range(number)])
+    check.equal((done.returncode, done.stderr.count('2297')), (1, number),
+                'exit status of smbmessenger add, and refusals')
+
+
 def tool(host, *args, **kwargs):
     return host.run([TOOL, '-s', host.conf] + list(args), **kwargs)
 
