@@ -12,7 +12,7 @@ static void tell_contest(struct service *s, const struct contest_report *r)
 	struct event *ev = NULL;
 
 	if (a == NULL) {
-		return;		/* given up since */
+		return; /* given up since */
 	}
 	ev = event_create(s,
 			  (r->contest.kind == CONTEST_REGISTRATION)
@@ -49,8 +49,8 @@ void service_contested(struct service *s, const struct contest *contest)
 	if (a == NULL || a->state != ALIAS_REGISTERED) {
 		return;
 	}
-	if (contests_count(s->contests, contest, s->ops->uptime(s->private_data),
-			   &report)) {
+	if (contests_count(s->contests, contest,
+			   s->ops->uptime(s->private_data), &report)) {
 		tell_contest(s, &report);
 	}
 	plan_review(s);
