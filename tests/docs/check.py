@@ -1,11 +1,11 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Compares the documents with the tables in the code.
+"""Compares the documents and manual pages with the tables in the code.
 
     python3 tests/docs/check.py
 
-It reads README.md, CONTRIBUTING.md, docs/*.md and the sources, and runs
-nothing. Each test_* function yields what is wrong, one text for each; the
+It reads README.md, CONTRIBUTING.md, docs/, conf/smb.conf.example and the
+sources, and runs nothing. Each test_* function yields what is wrong, one text for each; the
 last line is "docs: N passed, N failed".
 """
 
@@ -13,7 +13,9 @@ import glob
 import json
 import os
 import re
+import subprocess
 import sys
+import xml.etree.ElementTree
 
 TOP = os.path.dirname(os.path.dirname(os.path.dirname(
     os.path.abspath(__file__))))
@@ -122,7 +124,69 @@ def event_messages():
             for symbol, part in found}
 
 
+def message_ids():
+    """{event: its MESSAGE_ID}"""
+    names = words('event_type_str')
+    return {names[symbol]: value for symbol, value in re.findall(
+        r'\[(\w+)\] = ' + STRING,
+        initialiser('source/sink_journal.c', 'ids[]'))}
+
+
+def journal_fields():
+    """The fields of an event in the journal."""
+    text = without_comments(read('source/sink_journal.c'))
+    return re.findall(r'add_(?:field|number)\(d, "([A-Z_]+)"', text)
+
+
+def commands():
+    """(word, meaning) of the tool's commands."""
+    return [(c_string('"%s"' % word), c_string('"%s"' % meaning))
+            for word, _, meaning in re.findall(
+                r'\{ ' + STRING + r', (COMMAND_\w+),\s*' + STRING,
+                initialiser('source/smbmessenger.c', '} commands[]'))]
+
+
+def tool_options():
+    """Its options, as -s, --configfile or --json."""
+    text = without_comments(read('source/smbmessenger.c'))
+    table = text[text.index('struct poptOption table[]'):]
+    table = table[:table.index('POPT_TABLEEND')]
+    return [('' if short == '\\0' else '-%s, ' % short) + '--' + name
+            for name, short in re.findall(r"\{ " + STRING
+                                          + r",\s*'(\\?\w)'", table)]
+
+
 # --- the documents ----------------------------------------------------------
+
+def plain(element):
+    """The text of an element, its blanks made one."""
+    return ' '.join(''.join(element.itertext()).split())
+
+
+def page_entries(page, section):
+    """(term, text) of the list in a section of a manual page."""
+    tree = xml.etree.ElementTree.parse(
+        os.path.join(TOP, 'docs', page + '.xml'))
+    for found in tree.iter('refsect1'):
+        if found.get('id') == section:
+            return [(plain(entry.find('term')),
+                     plain(entry.find('listitem')))
+                    for entry in found.iter('varlistentry')]
+    raise ValueError('%s has no section %s' % (page, section))
+
+
+def compare_page(page, section, coded):
+    """coded: (term, what the text must have, or '')"""
+    entries = page_entries(page, section)
+    yield from compare('%s, %s' % (page, section),
+                       [term for term, _ in entries],
+                       [term for term, _ in coded])
+    wanted = dict(coded)
+    for term, text in entries:
+        want = ' '.join(wanted.get(term, '').split())
+        if want.lower() not in text.lower():
+            yield '%s, %s, %s: nothing like %r' % (page, section, term, want)
+
 
 def documents():
     return ['README.md', 'CONTRIBUTING.md'] + sorted(
@@ -211,9 +275,7 @@ def test_requests():
 def test_tool():
     """README: the tool's commands, in the order of its table."""
     listed = re.search(r'COMMAND: (.*)', read('README.md')).group(1)
-    coded = [row[0] for row in re.findall(
-        r'\{ ' + STRING + r', (COMMAND_\w+)',
-        initialiser('source/smbmessenger.c', '} commands[]'))]
+    coded = [word for word, _ in commands()]
     yield from compare('README.md, commands of the tool',
                        [usage.split()[0] for usage in listed.split('|')],
                        coded)
@@ -233,6 +295,123 @@ def test_events():
              for event, (number, source, severity)
              in event_classes().items()]
     yield from compare('docs/events.md, events', rows, coded)
+
+
+def test_causes():
+    rows = table('docs/events.md', 'cause')
+    yield from compare('docs/events.md, causes', [row[0] for row in rows],
+                       [word for symbol, word
+                        in words('event_cause_str').items()
+                        if symbol != 'CAUSE_NONE'])
+
+
+def test_journal():
+    """docs/events.md: each kind's MESSAGE_ID, and each field."""
+    yield from compare('docs/events.md, MESSAGE_IDs',
+                       [tuple(row) for row in table('docs/events.md', 'kind')],
+                       list(message_ids().items()))
+    fields = [name for row in table('docs/events.md', 'field')
+              for name in row[0].split(', ')]
+    yield from compare('docs/events.md, fields', sorted(fields),
+                       sorted(journal_fields()))
+
+
+def test_page_messenger():
+    """nmbd_messenger(8) against the tables."""
+    page = 'nmbd_messenger.8'
+    yield from compare_page(page, 'options', [
+        ('messenger:' + name, meaning) for name, _, meaning in options()])
+    defaults = {'messenger:' + name: fallback or 'none'
+                for name, fallback, _ in options()}
+    for term, text in page_entries(page, 'options'):
+        if not text.endswith('Default: %s' % defaults.get(term)):
+            yield '%s, %s: another default' % (page, term)
+    yield from compare_page(page, 'requests', [
+        (usage or '(nothing)', '' if usage == 'help' else meaning)
+        for usage, meaning in requests()])
+    yield from compare_page(page, 'events', [
+        (event, severity + (', event %d.' % number if number else '.'))
+        for event, (number, _, severity) in event_classes().items()])
+    yield from compare_page(page, 'causes', [
+        (word, '') for symbol, word in words('event_cause_str').items()
+        if symbol != 'CAUSE_NONE'])
+    yield from compare_page(page, 'codes', [
+        ('%d (%s)' % (number, name), text) for number, name, text in codes()])
+
+
+def test_page_tool():
+    """smbmessenger(8) against the tables of the tool."""
+    page = 'smbmessenger.8'
+    yield from compare('%s, commands' % page,
+                       [term.split()[0] for term, _
+                        in page_entries(page, 'commands')],
+                       [word for word, _ in commands()])
+    yield from compare('%s, options' % page,
+                       [term.split('=')[0] for term, _
+                        in page_entries(page, 'options')], tool_options())
+    statuses = re.findall(r'EXIT_\w+ = (\d)', without_comments(
+        read('source/smbmessenger.c')))
+    yield from compare('%s, exit status' % page,
+                       [term for term, _
+                        in page_entries(page, 'exitstatus')], statuses)
+
+
+def test_page_modules():
+    """nmbd_modules(8): what it says of the log is in the code."""
+    code = c_string(without_comments(read('source/bootstrap.c')))
+    for term, _ in page_entries('nmbd_modules.8', 'diagnostics'):
+        pattern = re.escape(term).replace('NAME', '%s').replace(
+            'version\\ N', 'version\\ %u')
+        if not re.search(pattern, code):
+            yield 'nmbd_modules.8: %r is not in the code' % term
+
+
+def test_pages():
+    """Each page's version is that of the build, and the pages are linked."""
+    version = re.search(r"^VERSION = '(.*)'", read('wscript'), re.M).group(1)
+    pages = [os.path.basename(path)[:-len('.xml')] for path in glob.glob(
+        os.path.join(TOP, 'docs', '*.[1-8].xml'))]
+    for page in pages:
+        tree = xml.etree.ElementTree.parse(
+            os.path.join(TOP, 'docs', page + '.xml'))
+        told = [info.text for info in tree.iter('refmiscinfo')
+                if info.get('class') == 'version']
+        if told != [version]:
+            yield '%s: version %s' % (page, told)
+        if '%s(%s)' % tuple(page.rsplit('.', 1)) not in read('README.md'):
+            yield 'README.md: nothing about %s' % page
+
+
+def test_example():
+    """conf/smb.conf.example: each option once, with its default."""
+    found = re.findall(r'^\t# messenger:([a-z ]+) =(.*)$',
+                       read('conf/smb.conf.example'), re.M)
+    yield from compare('conf/smb.conf.example',
+                       [(name, value.strip()) for name, value in found],
+                       [(name, fallback) for name, fallback, _ in options()])
+
+
+def test_picture():
+    """docs/architecture.svg is what its source makes."""
+    made = subprocess.run(
+        [sys.executable, '-B', os.path.join(TOP, 'docs/architecture.py')],
+        stdout=subprocess.PIPE, universal_newlines=True).stdout
+    if made != read('docs/architecture.svg'):
+        yield 'docs/architecture.svg: run docs/architecture.py'
+
+
+def test_sessions():
+    """A session has a lab before it, and a lab word that there is."""
+    known = set(re.findall(r'def do_(\w+)\(', read('tests/docs/run.py')))
+    for path in documents():
+        text = read(path)
+        for word in re.findall(r'^<!-- lab: (\w+)', text, re.M):
+            if word not in known:
+                yield '%s: no lab %s' % (path, word)
+        first = re.search('^```console$', text, re.M)
+        if first and not re.search(
+                '^<!-- lab: ', text[:first.start()], re.M):
+            yield '%s: a session without a lab' % path
 
 
 def test_event_sentences():
