@@ -87,7 +87,7 @@ dependencies() {
 
 lint() {
 	as_user "$home" lintian --display-info --show-overrides \
-		--fail-on error,warning,info ./*.changes
+		--fail-on error,warning,info "$home"/nmbd-messenger_*.changes
 }
 
 useradd --no-create-home --home-dir "$home" --shell /bin/sh $user

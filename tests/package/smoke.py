@@ -31,9 +31,9 @@ LOG = '/var/log/samba/log.nmbd'
 TDB = '/var/lib/samba/messenger.tdb'
 DROP_IN = '/usr/lib/systemd/system/nmbd.service.d/messenger.conf'
 
-# What dpkg, apt and ldconfig write for themselves.
-_NOT_OURS = re.compile(r'/(proc|sys|dev|tmp)(/|$)|/var/cache/apt/'
-                       r'|/var/lib/apt/|/var/cache/ldconfig/'
+# What dpkg, apt, ldconfig and Samba write for themselves.
+_NOT_OURS = re.compile(r'/(proc|sys|dev|run|tmp)(/|$)|/var/cache/apt/'
+                       r'|/var/lib/apt/|/var/cache/(ldconfig/|samba/browse.dat)'
                        r'|/var/lib/dpkg/(status-old|available-old|lock'
                        r'|triggers/|info/format)')
 
@@ -119,6 +119,8 @@ class Daemon:
 
     @property
     def log(self):
+        if not os.path.exists(LOG):
+            return ''
         with open(LOG, errors='replace') as log:
             log.seek(self._log_start)
             return log.read()
@@ -202,7 +204,8 @@ class Story:
         need('nmbd:modules = messenger' in out and
              'systemctl restart nmbd' in out, 'the package does not say what '
              'to do next')
-        self.files = run('dpkg', '-L', NAME).splitlines()
+        self.files = [path for path in run('dpkg', '-L', NAME).splitlines()
+                      if path != '/.']
         need(DROP_IN in self.files, 'no drop-in')
         for path in self.files:
             facts = os.lstat(path)
