@@ -19,6 +19,7 @@
 #include <sys/queue.h>
 #include <sys/stat.h>
 #include <sys/types.h>
+#include <unistd.h>
 
 #include <charset.h>
 #include <tdb.h>
@@ -30,6 +31,9 @@
 #define AGAIN_USEC  20000
 #define AGAIN_MAX   250 /* five seconds in all */
 #define PENDING_MAX 64
+
+/* The byte of a tdb that tdb_open() locks */
+#define TDB_OPEN_LOCK 0
 
 /* EVENTLOG_DATABASE_VERSION_V1 and the defaults of elog_init_tdb() */
 #define DATABASE_VERSION  1
@@ -47,6 +51,8 @@
 #define FIXED_SIZE 56 /* of a record on the wire, before its texts */
 
 static const char service_name[] = "Messenger";
+static const char not_a_log[] = "it is not an event log of Samba's";
+static const char locked[] = "another program keeps it locked";
 
 struct pending {
 	STAILQ_ENTRY(pending) entry;
@@ -378,7 +384,7 @@ static const char *add_record(struct tdb_context *tdb, TALLOC_CTX *frame,
 	}
 	if (version != DATABASE_VERSION ||
 	    !fetch32(tdb, "INFO/next_record", &next)) {
-		return "it is not an event log of Samba's";
+		return not_a_log;
 	}
 	record = make_record(frame, p, computer, next);
 	if (record == NULL) {
@@ -402,18 +408,74 @@ enum outcome {
 	OUTCOME_BUSY, /* somebody else is writing */
 };
 
+/* Open it while nobody else does; what is there and no tdb is left alone. */
+static enum outcome open_locked(const char *path, int fd,
+				struct tdb_context **tdb, const char **why)
+{
+	struct flock lock = {
+		.l_type = F_WRLCK,
+		.l_whence = SEEK_SET,
+		.l_start = TDB_OPEN_LOCK,
+		.l_len = 1,
+	};
+	struct stat st;
+
+	if (fcntl(fd, F_SETLK, &lock) == -1) {
+		*why = strerror(errno);
+		return (errno == EAGAIN || errno == EACCES) ? OUTCOME_BUSY
+							    : OUTCOME_DONE;
+	}
+	if (fstat(fd, &st) == -1) {
+		*why = strerror(errno);
+		return OUTCOME_DONE;
+	}
+	if (!S_ISREG(st.st_mode)) {
+		*why = "it is not a regular file";
+		return OUTCOME_DONE;
+	}
+	*tdb = tdb_open(path, 0, TDB_DEFAULT,
+			O_RDWR | ((st.st_size == 0) ? O_CREAT : 0), 0640);
+	if (*tdb == NULL) {
+		*why = (errno == EIO) ? not_a_log : strerror(errno);
+	}
+	return OUTCOME_DONE;
+}
+
+/*
+ * tdb_open() waits for whoever is just opening the file, too.  That lock is
+ * taken before, without waiting: it is then free to this process.
+ */
+static enum outcome open_database(const char *path, struct tdb_context **tdb,
+				  const char **why)
+{
+	int fd = open(path,
+		      O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK |
+			      O_NOCTTY,
+		      0640);
+	enum outcome outcome;
+
+	if (fd == -1) {
+		*why = strerror(errno);
+		return OUTCOME_DONE;
+	}
+	outcome = open_locked(path, fd, tdb, why);
+	/* takes all locks of this process on the file along: tdb has none */
+	close(fd);
+	if (*tdb != NULL && tdb_lockall_nonblock(*tdb) != 0) {
+		tdb_close(*tdb);
+		return OUTCOME_BUSY;
+	}
+	return outcome;
+}
+
 static enum outcome write_pending(struct sink_eventlog *sink)
 {
 	TALLOC_CTX *frame = talloc_new(sink);
-	struct tdb_context *tdb =
-		tdb_open(sink->path, 0, TDB_DEFAULT, O_RDWR | O_CREAT, 0640);
+	struct tdb_context *tdb = NULL;
 	const char *why = NULL;
 	struct pending *p = NULL;
 
-	if (tdb == NULL) {
-		why = strerror(errno);
-	} else if (tdb_lockall_nonblock(tdb) != 0) {
-		tdb_close(tdb);
+	if (open_database(sink->path, &tdb, &why) == OUTCOME_BUSY) {
 		talloc_free(frame);
 		return OUTCOME_BUSY;
 	}
@@ -469,7 +531,7 @@ static void try_to_write(struct sink_eventlog *sink)
 					 again, sink);
 	}
 	if (sink->timer == NULL) {
-		failed(sink, "another program keeps it locked");
+		failed(sink, locked);
 		forget_pending(sink);
 		sink->again = 0;
 	}
@@ -494,8 +556,11 @@ void sink_eventlog_write(struct sink_eventlog *sink, const struct event *ev)
 	bool error = (event_severity(ev) == SEVERITY_ERROR);
 	struct pending *p = NULL;
 
-	if (sink->path == NULL || event_id(ev) == 0 ||
-	    sink->num_pending >= PENDING_MAX) {
+	if (sink->path == NULL || event_id(ev) == 0) {
+		return;
+	}
+	if (sink->num_pending >= PENDING_MAX) {
+		failed(sink, locked);
 		return;
 	}
 	p = talloc_zero(sink, struct pending);
