@@ -1,0 +1,142 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What a nmbd takes of the machine, and whether that stays as it is."""
+
+import os
+import re
+import time
+from typing import NamedTuple
+
+_LINE = re.compile(r'^( *)(.*?) +contains +(\d+) bytes in +(\d+) blocks')
+_TOTAL = re.compile(r'^full talloc report on .*\(total +(\d+) bytes', re.M)
+
+
+class Sample(NamedTuple):
+    """One look at it, at rest.
+
+    ours_*: what hangs under the module's own talloc context, without the
+    events it keeps; other_bytes: the rest of talloc; heap: what malloc has
+    given out.
+    """
+
+    rss_kb: int
+    descriptors: int
+    heap: int
+    other_bytes: int
+    all_timers: int
+    ours_bytes: int
+    ours_blocks: int
+    ours_timers: int
+
+    def __str__(self):
+        return ('RSS %d KB, heap %d, %d descriptors, %d timers, talloc %d; '
+                'of the module: %d in %d blocks, %d timers'
+                % (self.rss_kb, self.heap, self.descriptors, self.all_timers,
+                   self.other_bytes, self.ours_bytes, self.ours_blocks,
+                   self.ours_timers))
+
+
+def _rss_kb(pid):
+    with open('/proc/%d/status' % pid) as status:
+        for line in status:
+            if line.startswith('VmRSS:'):
+                return int(line.split()[1])
+    return 0
+
+
+def parse_pool(text):
+    """The (depth, name, bytes, blocks) of pool-usage, depth first."""
+    found = []
+    for line in text.splitlines():
+        match = _LINE.match(line)
+        if match:
+            found.append((len(match.group(1)) // 4, match.group(2),
+                          int(match.group(3)), int(match.group(4))))
+    return found
+
+
+def _below(pool, name):
+    """The lines below the first one of this name, and that one."""
+    inside = []
+    for entry in pool:
+        if inside and entry[0] <= inside[0][0]:
+            break
+        if inside or entry[1] == name:
+            inside.append(entry)
+    return inside
+
+
+def _timers(pool):
+    return sum(entry[1] == 'struct tevent_timer' for entry in pool)
+
+
+def descriptors(pid):
+    return len(os.listdir('/proc/%d/fd' % pid))
+
+
+def _wait_idle(nmbd, seconds=20.0):
+    """Until Samba has closed its sockets to those it has answered.
+
+    It keeps each for a second, for more answers.
+    """
+    least, since = descriptors(nmbd.pid), time.monotonic()
+
+    def quiet():
+        nonlocal least, since
+        now = descriptors(nmbd.pid)
+        if now != least:
+            least, since = now, time.monotonic()
+        return time.monotonic() - since > 2.0
+
+    nmbd.wait_for(quiet, seconds, 'the number of descriptors stays the same')
+
+
+def sample(nmbd):
+    _wait_idle(nmbd)
+    open_now = descriptors(nmbd.pid)
+    text = nmbd.smbcontrol('pool-usage', seconds=60)
+    pool = parse_pool(text)
+    total = _TOTAL.search(text)
+    ours = _below(pool, 'struct messenger') or [(0, '', 0, 0)]
+    kept = _below(ours, 'messenger: events') or [(0, '', 0, 0)]
+    heap = re.search(r'uordblks: (\d+)', text)
+    return Sample(_rss_kb(nmbd.pid), open_now,
+                  int(heap.group(1)) if heap else 0,
+                  int(total.group(1)) - ours[0][2] if total else 0,
+                  _timers(pool), ours[0][2] - kept[0][2],
+                  ours[0][3] - kept[0][3], _timers(ours))
+
+
+def ours_text(nmbd):
+    """The module's part of pool-usage, for a report."""
+    ours = _below(parse_pool(nmbd.smbcontrol('pool-usage', seconds=60)),
+                  'struct messenger')
+    return '\n'.join('%s%s %d bytes in %d blocks'
+                     % ('  ' * entry[0], entry[1], entry[2], entry[3])
+                     for entry in ours if entry[1] != 'struct event')
+
+
+def growth(first, last, rss_kb):
+    """What is more than at first, as sentences.
+
+    nmbd itself keeps what it learns from the net, so its memory may grow by
+    rss_kb; ours may not.
+    """
+    found = []
+    if last.descriptors > first.descriptors:
+        found.append('%d descriptors, %d before'
+                     % (last.descriptors, first.descriptors))
+    # one: attempts on our aliases are told of once a minute
+    if last.ours_timers > 1:
+        found.append('%d timers of the module' % last.ours_timers)
+    if last.ours_blocks > first.ours_blocks + 8:
+        found.append('%d blocks of the module, %d before'
+                     % (last.ours_blocks, first.ours_blocks))
+    if last.ours_bytes > first.ours_bytes + 2048:
+        found.append('%d bytes of the module, %d before'
+                     % (last.ours_bytes, first.ours_bytes))
+    if last.other_bytes > first.other_bytes + 8192:
+        found.append('%d bytes outside of the module, %d before'
+                     % (last.other_bytes, first.other_bytes))
+    if last.rss_kb > first.rss_kb + rss_kb:
+        found.append('RSS %d KB, %d before' % (last.rss_kb, first.rss_kb))
+    return found
