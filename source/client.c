@@ -3,10 +3,11 @@
 /*
  * Requests to the nmbd of this machine, over Samba's messaging.
  *
- * An nmbd without the module drops a request without a word.  It does tell its
- * debug level when asked, and messages are read in order: if that comes before
- * the answer to a request that was sent earlier, nobody answers requests.  (A
- * ping would do as well, but nmbd logs each at level 1.)
+ * An nmbd without the module drops a request without a word.  It does tell of
+ * its ring buffer log when asked, and messages are read in order: if that comes
+ * before the answer to a request that was sent earlier, nobody answers
+ * requests.  (A ping, or its debug level, would do as well, but nmbd logs each
+ * at level 1.)
  */
 
 #include "client.h"
@@ -24,7 +25,7 @@ struct client {
 
 	/* of the question that is under way */
 	size_t pending;
-	bool heard;		    /* nmbd told its debug level */
+	bool heard;		    /* nmbd told of its ring buffer */
 	struct tevent_timer *timer; /* NULL: time is over */
 	void (*answered)(void *private_data, const char *text);
 	void *private_data;
@@ -73,9 +74,9 @@ static void got_answer(struct messaging_context *msg, void *private_data,
 	talloc_free(text);
 }
 
-static void got_debuglevel(struct messaging_context *msg, void *private_data,
-			   uint32_t msg_type, struct server_id from,
-			   DATA_BLOB *data)
+static void got_ringbuf(struct messaging_context *msg, void *private_data,
+			uint32_t msg_type, struct server_id from,
+			DATA_BLOB *data)
 {
 	struct client *c = talloc_get_type_abort(private_data, struct client);
 
@@ -124,7 +125,7 @@ static enum client_error look_for_module(struct client *c, unsigned seconds)
 	c->answered = NULL;
 	c->heard = false;
 	if (!send_message(c, MESSENGER_MSG_REQUEST, "json help") ||
-	    !send_message(c, MSG_REQ_DEBUGLEVEL, NULL)) {
+	    !send_message(c, MSG_REQ_RINGBUF_LOG, NULL)) {
 		return CLIENT_NO_NMBD;
 	}
 	return wait_for_answers(c, seconds, true);
@@ -157,8 +158,8 @@ enum client_error client_connect(TALLOC_CTX *mem_ctx, const char *config,
 	    !NT_STATUS_IS_OK(messaging_register(c->msg, c,
 						MESSENGER_MSG_REQUEST,
 						got_answer)) ||
-	    !NT_STATUS_IS_OK(messaging_register(c->msg, c, MSG_DEBUGLEVEL,
-						got_debuglevel))) {
+	    !NT_STATUS_IS_OK(messaging_register(c->msg, c, MSG_RINGBUF_LOG,
+						got_ringbuf))) {
 		talloc_free(c);
 		return CLIENT_NOT_PERMITTED;
 	}

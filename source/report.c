@@ -145,7 +145,7 @@ char *report_help_text(TALLOC_CTX *mem_ctx)
 		talloc_strdup(mem_ctx, "Requests to the Messenger service\n\n");
 
 	for (h = request_help; h->usage != NULL; h++) {
-		text_add(&text, "  %-14s %s\n",
+		text_add(&text, "  %-20s  %s\n",
 			 (h->usage[0] != '\0') ? h->usage : "(nothing)",
 			 h->meaning);
 	}

@@ -81,8 +81,9 @@ def run_here(test):
 class Running:
     """A test in its process."""
 
-    def __init__(self, test):
+    def __init__(self, test, again=False):
         self.test = test
+        self.again = again
         self.started = time.monotonic()
         self._output = tempfile.TemporaryFile()
         # The death of the runner is the death of the test, and that of its
@@ -115,6 +116,8 @@ class Running:
 
     def report(self):
         line = '%-4s %s  %.1f s' % (self.outcome, self.test.name, self.took)
+        if self.again:
+            line += '  (second time, alone)'
         if self.outcome == 'skip':
             line += '  (%s)' % self.reason.strip()
         print(line)
@@ -125,21 +128,40 @@ class Running:
 
 
 def run_all(tests, jobs):
-    """Runs the tests and returns the number of each outcome."""
+    """Runs the tests and returns the number of each outcome.
+
+    A test that fails is shown, and run once more when no other is running:
+    that verdict counts. What holds within so many milliseconds holds on a
+    machine that has them.
+    """
     waiting = sorted(tests, key=lambda test: test.alone)
-    running = []
+    failed = []
     count = {'ok': 0, 'FAIL': 0, 'skip': 0}
+    for finished in _run(waiting, jobs):
+        finished.report()
+        if finished.outcome == 'FAIL':
+            failed.append(finished.test)
+        else:
+            count[finished.outcome] += 1
+    for test in failed:
+        for finished in _run([test], 1, again=True):
+            finished.report()
+            count[finished.outcome] += 1
+    return count
+
+
+def _run(waiting, jobs, again=False):
+    """Yields each test when it has finished."""
+    running = []
     while waiting or running:
         while (waiting and len(running) < jobs
                and not (running and (waiting[0].alone
                                      or running[0].test.alone))):
-            running.append(Running(waiting.pop(0)))
+            running.append(Running(waiting.pop(0), again))
         time.sleep(0.01)
         for test in [test for test in running if test.finished()]:
             running.remove(test)
-            test.report()
-            count[test.outcome] += 1
-    return count
+            yield test
 
 
 def main():
