@@ -25,7 +25,7 @@ TREE = os.path.dirname(os.path.dirname(os.path.dirname(
     os.path.abspath(__file__))))
 HEADERS = re.compile(r'[^/]+/(source3/(include|lib|libsmb|nmbd|param)'
                      r'|lib/(util|param))/.*\.h'
-                     r'|[^/]+/source3/librpc/idl/messaging\.idl')
+                     r'|[^/]+/librpc/idl/messaging\.idl')
 
 # The structures' headers, in the order in which they need each other; since
 # 4.21 the last has what was in the first.
@@ -216,7 +216,7 @@ def check_layout(folder, wrong):
         ('_Static_assert(%s == %s, "is another");' % (name, value), name)
         for name, value in lines], wrong)
 
-    idl = read(folder, 'source3/librpc/idl/messaging.idl')
+    idl = read(folder, 'librpc/idl/messaging.idl')
     for name, value in re.findall(r'^#define\s+(MSG_\w+)\s+(\w+)$', mirror,
                                   re.M):
         there = re.search(r'\b%s\s*=\s*(\w+)' % name, idl)

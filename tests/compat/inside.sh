@@ -125,6 +125,7 @@ fi
 result samba "$(dpkg-query -W -f '${source:Version}' samba |
 	sed 's/^[0-9]*://; s/[+~-].*//')"
 dpkg-query -W >"$out/packages"
+[ ! -f /remark ] || result note "$(cat /remark)"
 if ! build; then
 	result built no
 	result note "the build failed: $(grep -E 'error:|ERROR|not found|Error' \
