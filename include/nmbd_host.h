@@ -389,8 +389,8 @@ pid_t pidfile_pid(const char *piddir, const char *name);
 const char *lp_pid_directory(void);
 
 /* source3/librpc/idl/messaging.idl */
-#define MSG_REQ_DEBUGLEVEL	     0x0005
-#define MSG_DEBUGLEVEL		     0x0006
+#define MSG_REQ_RINGBUF_LOG 0x0033
+#define MSG_RINGBUF_LOG     0x0034
 #define MSG_WINBIND_DUMP_DOMAIN_LIST 0x0409
 #define MSG_RPC_DUMP_STATUS	     4006
 
