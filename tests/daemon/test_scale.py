@@ -97,7 +97,7 @@ def _list_is_quick(nmbd, limit=0.05):
 
 @check.seconds(60)
 def test_1024():
-    """With messenger:max aliases raised; paced at 32 names in 250 ms."""
+    """With messenger:max aliases raised."""
     names = _names(1024)
     with nets(1) as p:
         p.nets[0].peer.refuse(names[500], 3)
@@ -133,8 +133,8 @@ def test_1024():
 
 
 def test_paced():
-    """32 new names in 250 ms, whatever asks for them: the buffers of
-    neighbours hold 256 packets."""
+    """Sixteen new names at a time: the buffers of neighbours hold 256
+    packets."""
     names = _names(100)
     with nets(1) as p:
         nmbd = p.nmbd({'messenger:aliases': ' '.join(names)})
@@ -142,7 +142,7 @@ def test_paced():
         nmbd.wait_for(lambda: _settled(nmbd) and len(table(nmbd)) == 101,
                       10.0, 'all are held', interval=0.1)
         first = [p.capture.registrations(name, 3)[0].time for name in names]
-        check.between(max(first) - min(first), 0.25 * (100 / 32 - 1), 5.0,
+        check.between(max(first) - min(first), 0.3, 5.0,
                       'seconds from the first to the last claim')
         sent = [seen.time for seen
                 in p.capture.registrations(None, None, p.addresses[0])]
