@@ -25,6 +25,7 @@ struct follow {
 	const struct follow_options *options;
 	char *instance; /* NULL: none seen yet */
 	json_int_t seq; /* of the last one printed */
+	bool again;	/* asked in vain: ask at once */
 	bool closed;	/* nobody reads any more */
 	bool failed;	/* an answer that was none */
 };
@@ -94,7 +95,10 @@ static void print_event(struct follow *f, const json_t *ev)
 	f->seq = json_integer_value(json_object_get(ev, "seq"));
 }
 
-/* Another run of nmbd: its numbers begin anew. */
+/*
+ * Another run of nmbd: its numbers begin anew, and what it was asked for, the
+ * events after a number of the old run, is not what is wanted.
+ */
 static void see_instance(struct follow *f, const char *instance)
 {
 	if (f->instance != NULL && strcmp(f->instance, instance) == 0) {
@@ -104,6 +108,7 @@ static void see_instance(struct follow *f, const char *instance)
 		note("nmbd was restarted; its events are numbered from 1 "
 		     "again");
 		f->seq = 0;
+		f->again = true;
 	}
 	talloc_free(f->instance);
 	f->instance = talloc_strdup(f, instance);
@@ -125,6 +130,10 @@ static void got_events(void *private_data, const char *text)
 		return;
 	}
 	see_instance(f, string_of(answer, "instance"));
+	if (f->again) {
+		json_decref(answer);
+		return;
+	}
 	if (begun && first > f->seq + 1) {
 		note("%lld events are missing: nmbd keeps the last %d",
 		     (long long)(first - f->seq - 1), MESSENGER_EVENT_RING);
@@ -151,6 +160,7 @@ static enum client_error ask(struct follow *f, struct client *client)
 	if (request == NULL) {
 		return CLIENT_TIMEOUT;
 	}
+	f->again = false;
 	error = client_ask(client, &request, 1, f->options->seconds, got_events,
 			   f);
 	talloc_free(request);
@@ -160,7 +170,9 @@ static enum client_error ask(struct follow *f, struct client *client)
 static void follow_nmbd(struct follow *f, struct client *client)
 {
 	while (ask(f, client) == CLIENT_OK && !f->closed && !f->failed) {
-		wait_msec(INTERVAL_MSEC);
+		if (!f->again) {
+			wait_msec(INTERVAL_MSEC);
+		}
 	}
 }
 
