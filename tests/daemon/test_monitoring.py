@@ -1,0 +1,246 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What conf/ has for monitoring: the check command for Nagios and Icinga, and
+the textfile for Prometheus, in each state of the service."""
+
+import os
+import re
+
+from aliases import running, wait_table
+from evidence import TOOL, TREE, burst, completed, computer, take_names
+from lab import check
+from steps import HOLDER, pair, wait_state
+
+OK, WARNING, CRITICAL, UNKNOWN = 0, 1, 2, 3
+
+WORDS = {OK: 'OK', WARNING: 'WARNING', CRITICAL: 'CRITICAL',
+         UNKNOWN: 'UNKNOWN'}
+
+
+def _run(p, script, wrap=()):
+    """A script of conf/, with the tool that was built in its PATH."""
+    folder = p.alpha.path('bin')
+    os.makedirs(folder, exist_ok=True)
+    link = os.path.join(folder, 'smbmessenger')
+    if not os.path.exists(link):
+        os.symlink(TOOL, link)
+    return p.alpha.run(
+        list(wrap) + [os.path.join(TREE, 'conf', script), '-s', p.alpha.conf],
+        env={'PATH': folder + ':/usr/sbin:/usr/bin:/sbin:/bin'})
+
+
+def _check(p, status, *words, **kwargs):
+    """The check command says so: one line, and its exit code."""
+    done = _run(p, 'check_messenger', **kwargs)
+    check.equal((done.returncode, done.stderr), (status, ''),
+                'exit status and standard error of %r' % done.stdout)
+    lines = done.stdout.splitlines()
+    check.equal(len(lines), 1, 'lines of %r' % done.stdout)
+    check.true(lines[0].startswith('MESSENGER %s - ' % WORDS[status]),
+               'line %r' % lines[0])
+    text, _, figures = lines[0].partition('| ')
+    for word in words:
+        check.contains(text, word, 'line')
+    if status == UNKNOWN:
+        return {}
+    found = {}
+    for figure in figures.split():
+        match = re.match(r'^([a-z]+)=(\d+)c$', figure)
+        check.true(match, 'performance data %r' % figure)
+        found[match.group(1)] = int(match.group(2))
+    check.equal(sorted(found), ['defences', 'failures', 'refusals'],
+                'performance data')
+    return found
+
+
+# Prometheus
+
+_SAMPLE = re.compile(r'^([a-zA-Z_:][a-zA-Z0-9_:]*)'
+                     r'(?:\{((?:[a-z_]+="[^"\\\n]*",?)*)\})? (-?\d+(?:\.\d+)?)$')
+
+
+def _metrics(p, **kwargs):
+    """{name: {labels: value}}, after all that the format asks for."""
+    done = _run(p, 'messenger-textfile', **kwargs)
+    check.equal((done.returncode, done.stderr), (0, ''),
+                'exit status and standard error')
+    check.true(done.stdout.endswith('\n'), 'end of the text')
+    types, helps, found, last = {}, set(), {}, None
+    for line in done.stdout.splitlines():
+        words = line.split(' ', 3)
+        if line.startswith('# HELP '):
+            check.lacks(helps, words[2], 'HELP lines')
+            helps.add(words[2])
+        elif line.startswith('# TYPE '):
+            check.lacks(types, words[2], 'TYPE lines')
+            types[words[2]] = words[3]
+        else:
+            match = _SAMPLE.match(line)
+            check.true(match, 'a sample: %r' % line)
+            name, labels, value = match.groups()
+            check.contains(helps, name, 'HELP lines')
+            check.contains(('gauge', 'counter'), types.get(name),
+                           'type of ' + name)
+            check.equal(types[name] == 'counter', name.endswith('_total'),
+                        'a counter is called so: ' + name)
+            check.true(name == last or name not in found,
+                       'the samples of %s stand together' % name)
+            check.lacks(found.get(name, {}), labels or '', name)
+            found.setdefault(name, {})[labels or ''] = float(value)
+            last = name
+    return found
+
+
+def _check_metrics(p, state, aliases, **totals):
+    found = _metrics(p)
+    check.equal(found['nmbd_messenger_up'], {'': 1}, 'up')
+    check.equal(found['nmbd_messenger_service_state'],
+                {'state="%s"' % each: float(each == state) for each in
+                 ('starting', 'running', 'failed', 'stopped')}, 'state')
+    check.between(found['nmbd_messenger_state_seconds'][''], 0, 30,
+                  'seconds in this state')
+    check.equal(found.get('nmbd_messenger_aliases', {}),
+                {'kind="%s",state="%s"' % key: number
+                 for key, number in aliases.items()}, 'aliases')
+    for what, number in totals.items():
+        check.equal(found['nmbd_messenger_%s_total' % what], {'': number},
+                    what)
+    check.equal(len(found), 8 if aliases else 7, 'metrics %s' % sorted(found))
+
+
+# States
+
+def test_running():
+    with pair() as p:
+        nmbd = running(p)
+        check.equal(_check(p, OK, 'running on ALPHA'),
+                    {'refusals': 0, 'failures': 0, 'defences': 0}, 'figures')
+        nmbd.ask('add OPERATOR')
+        p.client.register(p.alpha.broadcast, 'OPERATOR', 3)
+        nmbd.wait_log('was defended')
+        check.equal(_check(p, OK)['defences'], 1, 'defences')
+        _check_metrics(p, 'running', {('computer', 'registered'): 1,
+                                      ('added', 'registered'): 1},
+                       refusals=0, failures=0, defences=1, demands=0)
+
+
+def test_refused_alias():
+    with pair() as p:
+        for name in ('BACKUP', 'HELPDESK'):
+            p.peer.refuse(name, 3)
+        nmbd = running(p, {'messenger:aliases': 'BACKUP HELPDESK OPERATOR'})
+        wait_table(nmbd, {'BACKUP': ('added', 'refused'),
+                          'HELPDESK': ('added', 'refused'),
+                          'OPERATOR': ('added', 'registered')})
+        figures = _check(p, WARNING, 'refused: BACKUP, HELPDESK')
+        check.equal(figures['refusals'], 2, 'refusals')
+        _check_metrics(p, 'running', {('computer', 'registered'): 1,
+                                      ('added', 'registered'): 1,
+                                      ('added', 'refused'): 2},
+                       refusals=2, failures=0, defences=0, demands=0)
+
+
+def test_alias_with_blanks():
+    """Neither hides a refusal, nor becomes a state of its own."""
+    with pair() as p:
+        p.peer.refuse('FRONT DESK', 3)
+        nmbd = running(p, {'messenger:aliases':
+                           '"FRONT DESK" "X REFUSED" "A B C"'})
+        wait_table(nmbd, {'FRONT DESK': ('added', 'refused'),
+                          'X REFUSED': ('added', 'registered'),
+                          'A B C': ('added', 'registered')})
+        _check(p, WARNING, 'refused: FRONT DESK')
+        _check_metrics(p, 'running', {('computer', 'registered'): 1,
+                                      ('added', 'registered'): 2,
+                                      ('added', 'refused'): 1}, refusals=1)
+
+
+def test_odd_names():
+    """Names that a shell or a sed script would take for its own."""
+    names = ['$(ID)', "A'B", 'X%S', '`ID`', '{"STATE":', 'STATE":"F']
+    with pair() as p:
+        nmbd = running(p)
+        added = [name for name in names
+                 if nmbd.json('add ' + name)['ok']]
+        check.true(len(added) >= 4, 'names that were added: %s' % added)
+        _check(p, OK, 'running on ALPHA')
+        _check_metrics(p, 'running', {('computer', 'registered'): 1,
+                                      ('added', 'registered'): len(added)})
+
+
+def test_failed():
+    with pair() as p:
+        computer(p.peer, 'ALPHA')
+        p.peer.hold('ALPHA', 3)
+        nmbd = p.nmbd()
+        wait_state(nmbd, 'failed')
+        completed(nmbd)
+        nmbd.ask('start')
+        figures = _check(p, CRITICAL, 'ALPHA<03> refused, held by ' + HOLDER)
+        check.equal(figures, {'refusals': 2, 'failures': 2, 'defences': 0},
+                    'figures')
+        _check_metrics(p, 'failed', {('computer', 'refused'): 1},
+                       refusals=2, failures=2, defences=0, demands=0)
+
+
+def test_stopped():
+    with pair() as p:
+        nmbd = running(p)
+        nmbd.ask('stop')
+        _check(p, WARNING, 'stopped on ALPHA')
+        _check_metrics(p, 'stopped', {}, failures=0)
+
+
+def test_starting():
+    with pair() as p:
+        nmbd = p.nmbd({'messenger:rfc timing': 'no'})
+        _check(p, OK, 'starting on ALPHA')
+        _check_metrics(p, 'starting', {('computer', 'registering'): 1})
+        wait_state(nmbd, 'running', 8.0)
+        _check(p, OK, 'running on ALPHA')
+
+
+def test_many_aliases():
+    """A long answer: 200 aliases, the refused one among them."""
+    names = ['ALIAS%03d' % at for at in range(199)] + ['TAKEN']
+    with pair() as p:
+        take_names(p.peer)
+        nmbd = running(p, {'messenger:aliases': ' '.join(names)})
+        nmbd.wait_for(lambda: ' registering' not in nmbd.ask('list'), 10.0,
+                      'nothing is under way')
+        _check(p, WARNING, 'refused: TAKEN')
+        _check_metrics(p, 'running', {('computer', 'registered'): 1,
+                                      ('added', 'registered'): 199,
+                                      ('added', 'refused'): 1}, refusals=1)
+
+
+def test_unknown():
+    """Without nmbd, without the module, not as root, without smb.conf."""
+    nobody = ['setpriv', '--reuid', '65534', '--regid', '65534',
+              '--clear-groups', '--']
+    with pair() as p:
+        _check(p, UNKNOWN, 'nmbd is not running')
+        check.equal(_metrics(p), {'nmbd_messenger_up': {'': 0}}, 'metrics')
+        nmbd = p.nmbd(modules=None)
+        _check(p, UNKNOWN, 'without the module')
+        check.equal(_metrics(p), {'nmbd_messenger_up': {'': 0}}, 'metrics')
+        nmbd.stop()
+        running(p)
+        _check(p, UNKNOWN, 'not permitted', wrap=nobody)
+        check.equal(_metrics(p, wrap=nobody),
+                    {'nmbd_messenger_up': {'': 0}}, 'metrics')
+        _check(p, OK)
+
+
+def test_counters_grow():
+    """They never go back while nmbd runs, whatever becomes of the aliases."""
+    with pair() as p:
+        take_names(p.peer)
+        nmbd = running(p)
+        seen = []
+        for number in (1, 3, 0):
+            if number:
+                burst(p.alpha, number)
+            nmbd.ask('stop')
+            nmbd.ask('start')
+            seen.append(_metrics(p)['nmbd_messenger_refusals_total'][''])
+        check.equal(seen, [1, 4, 4], 'refusals')
