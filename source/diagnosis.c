@@ -15,8 +15,9 @@
 #define TRIES	    4
 #define INTERVAL_MS 500
 
-#define HOLDERS_MAX 16
-#define WAITERS_MAX 256 /* the ring has no more events */
+#define ASKED_MAX   16	/* at a time; others wait for their turn */
+#define HOLDERS_MAX 256 /* the ring has no more events */
+#define WAITERS_MAX 256
 
 struct waiter {
 	STAILQ_ENTRY(waiter) entry;
@@ -24,11 +25,13 @@ struct waiter {
 	struct wire_name alias;
 };
 
-/* A holder that is being asked. */
+/* A holder that is being asked, or will be. */
 struct question {
-	LIST_ENTRY(question) entry;
+	TAILQ_ENTRY(question) entry;
 	struct diagnosis *diagnosis;
 	struct in_addr address;
+	char *scope;
+	bool asked;
 	STAILQ_HEAD(, waiter) waiters;
 	size_t num_waiters;
 };
@@ -39,16 +42,20 @@ struct diagnosis {
 		     const struct wire_name *alias, struct in_addr address,
 		     const struct holder *holder);
 	void *private_data;
-	LIST_HEAD(, question) questions;
+	TAILQ_HEAD(, question) questions; /* in the order they came */
 	size_t num_questions;
+	size_t num_asked;
 };
 
 static int forget_question(struct question *q)
 {
-	LIST_REMOVE(q, entry);
+	TAILQ_REMOVE(&q->diagnosis->questions, q, entry);
 	q->diagnosis->num_questions--;
+	q->diagnosis->num_asked -= q->asked ? 1 : 0;
 	return 0;
 }
+
+static void ask_next(struct diagnosis *d);
 
 static void answered(struct tevent_req *subreq)
 {
@@ -70,6 +77,7 @@ static void answered(struct tevent_req *subreq)
 		talloc_free(h);
 	}
 	talloc_free(q);
+	ask_next(d);
 }
 
 static struct question *find_question(const struct diagnosis *d,
@@ -77,7 +85,7 @@ static struct question *find_question(const struct diagnosis *d,
 {
 	struct question *q = NULL;
 
-	LIST_FOREACH(q, &d->questions, entry) {
+	TAILQ_FOREACH(q, &d->questions, entry) {
 		if (q->address.s_addr == address.s_addr) {
 			return q;
 		}
@@ -85,18 +93,44 @@ static struct question *find_question(const struct diagnosis *d,
 	return NULL;
 }
 
-static struct question *ask(struct diagnosis *d, struct in_addr address,
-			    const char *scope)
+static bool ask(struct question *q)
 {
+	struct diagnosis *d = q->diagnosis;
 	struct probe_question p = {
-		.to = address,
+		.to = q->address,
 		.question = NBNS_STATUS,
-		.scope = scope,
+		.scope = q->scope,
 		.tries = TRIES,
 		.interval_ms = INTERVAL_MS,
 	};
+	struct tevent_req *subreq = probe_send(q, d->ev, &p);
+
+	if (subreq == NULL) {
+		return false;
+	}
+	tevent_req_set_callback(subreq, answered, q);
+	q->asked = true;
+	d->num_asked++;
+	return true;
+}
+
+static void ask_next(struct diagnosis *d)
+{
+	struct question *q = TAILQ_FIRST(&d->questions);
+	struct question *next = NULL;
+
+	for (; q != NULL && d->num_asked < ASKED_MAX; q = next) {
+		next = TAILQ_NEXT(q, entry);
+		if (!q->asked && !ask(q)) {
+			talloc_free(q);
+		}
+	}
+}
+
+static struct question *add_question(struct diagnosis *d,
+				     struct in_addr address, const char *scope)
+{
 	struct question *q = NULL;
-	struct tevent_req *subreq = NULL;
 
 	if (d->num_questions >= HOLDERS_MAX) {
 		return NULL;
@@ -107,30 +141,24 @@ static struct question *ask(struct diagnosis *d, struct in_addr address,
 	}
 	q->diagnosis = d;
 	q->address = address;
-	STAILQ_INIT(&q->waiters);
-	LIST_INSERT_HEAD(&d->questions, q, entry);
-	d->num_questions++;
-	talloc_set_destructor(q, forget_question);
-	subreq = probe_send(q, d->ev, &p);
-	if (subreq == NULL) {
+	q->scope = talloc_strdup(q, scope);
+	if (q->scope == NULL) {
 		talloc_free(q);
 		return NULL;
 	}
-	tevent_req_set_callback(subreq, answered, q);
+	STAILQ_INIT(&q->waiters);
+	TAILQ_INSERT_TAIL(&d->questions, q, entry);
+	d->num_questions++;
+	talloc_set_destructor(q, forget_question);
 	return q;
 }
 
-void diagnosis_ask(struct diagnosis *d, uint64_t seq,
-		   const struct wire_name *alias, struct in_addr address,
-		   const char *scope)
+static void add_waiter(struct question *q, uint64_t seq,
+		       const struct wire_name *alias)
 {
-	struct question *q = find_question(d, address);
 	struct waiter *w = NULL;
 
-	if (q == NULL) {
-		q = ask(d, address, scope);
-	}
-	if (q == NULL || q->num_waiters >= WAITERS_MAX) {
+	if (q->num_waiters >= WAITERS_MAX) {
 		return;
 	}
 	w = talloc_zero(q, struct waiter);
@@ -141,6 +169,21 @@ void diagnosis_ask(struct diagnosis *d, uint64_t seq,
 	w->alias = *alias;
 	STAILQ_INSERT_TAIL(&q->waiters, w, entry);
 	q->num_waiters++;
+}
+
+void diagnosis_ask(struct diagnosis *d, uint64_t seq,
+		   const struct wire_name *alias, struct in_addr address,
+		   const char *scope)
+{
+	struct question *q = find_question(d, address);
+
+	if (q == NULL) {
+		q = add_question(d, address, scope);
+	}
+	if (q != NULL) {
+		add_waiter(q, seq, alias);
+		ask_next(d);
+	}
 }
 
 struct diagnosis *diagnosis_init(TALLOC_CTX *mem_ctx, struct tevent_context *ev,
@@ -159,6 +202,6 @@ struct diagnosis *diagnosis_init(TALLOC_CTX *mem_ctx, struct tevent_context *ev,
 	d->ev = ev;
 	d->done = done;
 	d->private_data = private_data;
-	LIST_INIT(&d->questions);
+	TAILQ_INIT(&d->questions);
 	return d;
 }

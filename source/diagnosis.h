@@ -35,7 +35,8 @@ struct diagnosis *diagnosis_init(TALLOC_CTX *mem_ctx, struct tevent_context *ev,
 /**
  * @brief Ask a holder; the verdict follows within two seconds.
  *
- * A holder is asked once for all who want to know at that time.
+ * A holder is asked once for all who want to know at that time.  With many
+ * holders at once some are asked after the others.
  *
  * @param[in] scope  NetBIOS scope, "" for none.
  */
