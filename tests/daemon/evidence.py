@@ -41,6 +41,21 @@ def completed(nmbd, event='service-failed', alias=None,
     return nmbd.wait_for(there, seconds, 'the %s event is completed' % event)
 
 
+def all_refused(nmbd, aliases, seconds=DIAGNOSED_SECONDS):
+    """Waits until each of these aliases has an alias-refused event with a
+    cause; {alias: event}."""
+    def there():
+        found = {entry['alias']: entry
+                 for entry in events(nmbd, 'alias-refused')
+                 if 'cause' in entry}
+        check.equal(sorted(set(aliases) - set(found)), [],
+                    'aliases without a completed event')
+        return found
+
+    return nmbd.wait_for(there, seconds, 'the events are completed',
+                         interval=0.1)
+
+
 def names_of(peer):
     """The names of a peer as an event shows them."""
     return ['%s<%02x>' % (entry.name.text, entry.name.suffix)
