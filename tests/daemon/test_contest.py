@@ -314,7 +314,6 @@ def test_storm():
                                           1.0), 'answer for ' + name)
 
 
-@check.alone
 def test_storm_of_refusals():
     """A holder that refuses each claim fifty times over, while the service
     is started again and again: one event for each start."""
