@@ -81,12 +81,13 @@ daemon() {
 
 host() {
 	if python3 -B tests/compat/host.py check /headers >"$out/host.log" 2>&1; then
-		result host ok
+		result host "$(tail -n 1 "$out/host.log" | sed 's/ (.*//')"
 	else
 		failed=1
 		result host differs
 	fi
-	sed -n 's/^WRONG: /note=nmbd_host.h: /p' "$out/host.log" >>"$out/result"
+	sed -n -E 's/^(WRONG|NOTE): /note=nmbd_host.h: /p' "$out/host.log" \
+		>>"$out/result"
 	cat "$out/host.log"
 }
 
