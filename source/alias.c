@@ -203,6 +203,8 @@ void alias_subnet_keep_refused(struct alias *alias)
 	size_t i = talloc_array_length(alias->subnets);
 
 	while (i-- > 0) {
+		/* what is left has i elements: it is NULL when there is none */
+		/* NOLINTNEXTLINE(clang-analyzer-core.NullDereference) */
 		if (alias->subnets[i].state != ALIAS_REFUSED) {
 			remove_subnet(alias, i);
 		}

@@ -213,6 +213,8 @@ static bool is_in(char *const *list, const char *user)
 	size_t i;
 
 	for (i = 0; i < talloc_array_length(list); i++) {
+		/* talloc_array_length(NULL) is 0 */
+		/* NOLINTNEXTLINE(clang-analyzer-core.NullDereference) */
 		if (strcmp(list[i], user) == 0) {
 			return true;
 		}
