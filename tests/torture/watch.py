@@ -106,13 +106,23 @@ def sample(nmbd):
                   ours[0][3] - kept[0][3], _timers(ours))
 
 
-def ours_text(nmbd):
-    """The module's part of pool-usage, for a report."""
+def describe(nmbd):
+    """Its descriptors, and the module's part of pool-usage."""
+    folder = '/proc/%d/fd' % nmbd.pid
+    lines = []
+    for entry in sorted(os.listdir(folder), key=int):
+        try:
+            lines.append('%s -> %s' % (entry, os.readlink(
+                os.path.join(folder, entry))))
+        except FileNotFoundError:
+            pass
     ours = _below(parse_pool(nmbd.smbcontrol('pool-usage', seconds=60)),
                   'struct messenger')
-    return '\n'.join('%s%s %d bytes in %d blocks'
-                     % ('  ' * entry[0], entry[1], entry[2], entry[3])
-                     for entry in ours if entry[1] != 'struct event')
+    kept = _below(ours, 'messenger: events')
+    return '\n'.join(lines + [
+        '%s%s %d bytes in %d blocks' % ('  ' * entry[0], entry[1], entry[2],
+                                        entry[3])
+        for entry in ours if entry not in kept[1:]])
 
 
 def growth(first, last, rss_kb):
@@ -122,7 +132,8 @@ def growth(first, last, rss_kb):
     rss_kb; ours may not.
     """
     found = []
-    if last.descriptors > first.descriptors:
+    # two: the logs that a sink opens when it has something to write
+    if last.descriptors > first.descriptors + 2:
         found.append('%d descriptors, %d before'
                      % (last.descriptors, first.descriptors))
     # one: attempts on our aliases are told of once a minute
