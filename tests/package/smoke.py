@@ -29,6 +29,7 @@ NAME = 'nmbd-messenger'
 SMB_CONF = '/etc/samba/smb.conf'
 LOG = '/var/log/samba/log.nmbd'
 TDB = '/var/lib/samba/messenger.tdb'
+SYSTEMCTL_CALLS = '/tmp/package/systemctl.calls'
 DROP_IN = '/usr/lib/systemd/system/nmbd.service.d/messenger.conf'
 
 # What dpkg, apt, ldconfig and Samba write for themselves.
@@ -56,8 +57,33 @@ def need(condition, what):
         raise AssertionError(what)
 
 
-def apt(*args):
-    return run('apt-get', '-q', '-y', '--no-install-recommends', *args)
+def fake_systemd():
+    """A systemd that seems to run, and whose systemctl writes down its calls."""
+    os.makedirs('/run/systemd/system', exist_ok=True)
+    os.makedirs('/tmp/package/bin')
+    path = '/tmp/package/bin/systemctl'
+    with open(path, 'w') as stub:
+        stub.write('#!/bin/sh\nprintf "%%s\\n" "$*" >>%s\n' % SYSTEMCTL_CALLS)
+    os.chmod(path, 0o755)
+
+
+def apt(*args, reloads=1):
+    """apt-get; our scripts let systemd read its files again, and that is all.
+
+    reloads: how often.
+    """
+    if os.path.exists(SYSTEMCTL_CALLS):
+        os.unlink(SYSTEMCTL_CALLS)
+    out = run('apt-get', '-q', '-y', '--no-install-recommends',
+              '-o', 'DPkg::Path=/tmp/package/bin:' + os.environ['PATH'], *args)
+    calls = []
+    if os.path.exists(SYSTEMCTL_CALLS):
+        with open(SYSTEMCTL_CALLS) as source:
+            calls = source.read().splitlines()
+    need(calls == ['--system daemon-reload'] * reloads,
+         'calls of systemctl: %r' % calls)
+    need('policy-rc.d' not in out, 'something wants to start or stop nmbd')
+    return out
 
 
 def snapshot():
@@ -196,6 +222,7 @@ class Story:
         return daemon
 
     def stock_nmbd(self):
+        fake_systemd()
         self.stock = self.start_stock().messages()
         self.before = snapshot()
 
