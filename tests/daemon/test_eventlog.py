@@ -191,12 +191,12 @@ def test_rpcclient():
                       'smbd serves the second record')
 
 
-def test_byte_by_byte():
+def _byte_by_byte(computer):
     """Two records of ours, and the same from eventlogadm in another log: the
     databases are equal to the last byte."""
     with pair() as p:
-        rule = p.peer.refuse('ALPHA', 3)
-        nmbd = p.nmbd(OPTIONS)
+        rule = p.peer.refuse(computer, 3)
+        nmbd = p.nmbd(dict(OPTIONS, **{'netbios name': computer}))
         wait_state(nmbd, 'failed')
         p.peer.forget(rule)
         nmbd.ask('start')
@@ -218,9 +218,19 @@ def test_byte_by_byte():
         check.contains(first['time'], _rfc3339(records[0]['time']),
                        'time of the first record')
         for record in records:
-            _eventlogadm(p, 'write', 'Application', input=_as_input(record))
+            _eventlogadm(p, 'write', 'Application',
+                         input=_as_input(record, computer))
         check.equal(ours, _tdbdump(p, _tdb(p, 'application')),
                     'our database, and that of eventlogadm')
+
+
+def test_byte_by_byte():
+    _byte_by_byte('ALPHA')
+
+
+def test_byte_by_byte_padded():
+    """Names that end between two words, as the strings do."""
+    _byte_by_byte('ALPHAS')
 
 
 def _rfc3339(seconds):
