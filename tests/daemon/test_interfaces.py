@@ -3,7 +3,7 @@
 
 import subprocess
 
-from lab import check, nbt
+from lab import check, nbt, wait_for
 from steps import (ANSWERED, alias_of, check_failed, check_running, events,
                    pair, wait_state)
 
@@ -335,10 +335,14 @@ def test_wins_gets_each_release_once():
                       'nmbd has registered ALPHA<00>')
         check.equal(nmbd.stop(), 0, 'exit status')
         for suffix in (0x00, 0x03, 0x20):
-            wins = [seen for seen
-                    in p.capture.requests({nbt.RELEASE}, 'ALPHA', suffix)
-                    if seen.destination == '10.88.0.9']
-            check.equal(len(wins), 1, 'releases of ALPHA<%02x>' % suffix)
+            def releases(suffix=suffix):
+                return [seen for seen
+                        in p.capture.requests({nbt.RELEASE}, 'ALPHA', suffix)
+                        if seen.destination == '10.88.0.9']
+
+            what = 'releases of ALPHA<%02x>' % suffix
+            wait_for(releases, 2.0, what)
+            check.equal(len(releases()), 1, what)
 
 
 def test_wins_refuses():

@@ -78,6 +78,8 @@ class Machine(Pair):
 
     def nmbd(self, options=None, modules='messenger', **kwargs):
         wrap = mounted(
+            # a machine that never ran systemd has no /run/systemd
+            'mount -t tmpfs tmpfs /run; mkdir /run/systemd; '
             'mount --bind "$0" /run/systemd; for device in %s; do '
             'mount --bind /dev/$device "$1/$device"; done; '
             'mount --rbind "$1" /dev' % ' '.join(DEVICES),

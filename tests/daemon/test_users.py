@@ -41,6 +41,8 @@ class Logind:
     def wrap(self):
         """The words before nmbd's that let it see these files."""
         return ['unshare', '-m', 'sh', '-c',
+                # a machine that never ran systemd has no /run/systemd
+                'mount -t tmpfs tmpfs /run && mkdir /run/systemd && '
                 'mount --bind "$0" /run/systemd && '
                 'mount --bind "$1" /etc/passwd && shift && exec "$@"',
                 self.directory, self._passwd]
