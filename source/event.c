@@ -151,8 +151,8 @@ static void add_claimant(char **text, const struct event *ev)
 				  : "More than 64 other hosts";
 
 	if (ev->type == EVENT_ALIAS_DEFENDED) {
-		text_add(text, "%s tried to take %s<%02x> and was refused", who,
-			 ev->alias, MESSENGER_NAME_TYPE);
+		text_add(text, "%s tried to take %s<%02x>; nmbd refused it",
+			 who, ev->alias, MESSENGER_NAME_TYPE);
 	} else {
 		text_add(text,
 			 "%s demanded that %s<%02x> be given up; nmbd "
