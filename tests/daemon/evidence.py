@@ -106,11 +106,3 @@ def json_lines(path):
     check.true(text == '' or text.endswith('\n'),
                'end of the last line of %r' % text[-40:])
     return [json.loads(line) for line in text.splitlines()]
-
-
-def mounted(script, *args):
-    """Words before nmbd's that run a script in a mount namespace of its own;
-    $0 and on are args."""
-    return (['unshare', '-m', 'sh', '-c',
-             'set -e; ' + script + '; shift %d; exec "$@"' % (len(args) - 1)]
-            + list(args))

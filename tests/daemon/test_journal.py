@@ -12,9 +12,9 @@ import socket
 import struct
 import time
 
-from evidence import (ALIAS, DUPLICATE, burst, completed, computer, mounted,
+from evidence import (ALIAS, DUPLICATE, burst, completed, computer,
                       take_names)
-from lab import Lab, check, nbt, wait_for
+from lab import Lab, check, mounts, nbt, wait_for
 from steps import (ADDRESS, HOLDER, TERMINATED, Pair, check_failed,
                    check_running, events, wait_state)
 
@@ -77,7 +77,7 @@ class Machine(Pair):
                 pass
 
     def nmbd(self, options=None, modules='messenger', **kwargs):
-        wrap = mounted(
+        wrap = mounts.private(
             # a machine that never ran systemd has no /run/systemd
             'mount -t tmpfs tmpfs /run; mkdir /run/systemd; '
             'mount --bind "$0" /run/systemd; for device in %s; do '

@@ -8,8 +8,8 @@ import socket
 
 from aliases import running
 from evidence import (ALIAS, DUPLICATE, TREE, burst, completed, computer,
-                      json_lines, mounted, take_names)
-from lab import check, wait_for
+                      json_lines, take_names)
+from lab import check, mounts, wait_for
 from lab.nmbd import base_environment
 from steps import (HOLDER, TERMINATED, check_failed, check_running, events,
                    pair, wait_state)
@@ -158,8 +158,8 @@ def test_json_log_on_a_full_disk():
         path = os.path.join(folder, 'events.json')
         copy = p.alpha.path('copy.json')
         nmbd = running(p, {'messenger:json log': path},
-                       wrap=mounted('mount -t tmpfs -o size=16k tmpfs "$0"',
-                                    folder))
+                       wrap=mounts.private(
+                           'mount -t tmpfs -o size=16k tmpfs "$0"', folder))
 
         def inside(*args):
             done = p.alpha.run(['nsenter', '--mount=/proc/%d/ns/mnt'
@@ -267,7 +267,7 @@ def test_each_fails_alone():
         nmbd = p.nmbd({'messenger:json log': '/proc/nowhere/events.json',
                        'messenger:event log': 'System',
                        'messenger:journal': 'yes'},
-                      wrap=mounted('mount -t tmpfs tmpfs "$0"; '
+                      wrap=mounts.private('mount -t tmpfs tmpfs "$0"; '
                                    'test ! -e /dev/log || '
                                    'mount --bind /dev/null /dev/log',
                                    '/run'))

@@ -8,7 +8,7 @@ import time
 
 from aliases import (Request, about, check_code, running, table, verdict,
                      wait_table)
-from lab import Lab, LabError, check
+from lab import Lab, LabError, check, mounts
 from steps import (HOLDER, alias_of, check_running, events, pair, subnet_of,
                    wait_state)
 
@@ -281,10 +281,9 @@ def test_read_only_place():
     with pair() as p:
         _stored(p, 'OPERATOR')
         state = p.alpha.path('state')
-        nmbd = p.nmbd(wrap=['unshare', '-m', 'sh', '-c',
-                            'mount --bind "$0" "$0" && '
-                            'mount -o remount,bind,ro "$0" && exec "$@"',
-                            state])
+        nmbd = p.nmbd(wrap=mounts.private('mount --bind "$0" "$0"; '
+                                          'mount -o remount,bind,ro "$0"',
+                                          state))
         nmbd.wait_log('entered the running state')
         errors = _errors(nmbd)
         check.equal(len(errors), 1, 'errors about the file %s' % errors)
@@ -300,9 +299,8 @@ def test_full_disk():
     """An addition that cannot be kept is not acknowledged, and not held."""
     with pair() as p:
         state = p.alpha.path('state')
-        nmbd = p.nmbd(wrap=['unshare', '-m', 'sh', '-c',
-                            'mount -t tmpfs -o size=64k tmpfs "$0" && '
-                            'exec "$@"', state])
+        nmbd = p.nmbd(wrap=mounts.private('mount -t tmpfs -o size=64k '
+                                          'tmpfs "$0"', state))
         nmbd.wait_log('entered the running state')
         check_code(nmbd, 'add OPERATOR', 2140, 'NERR_InternalError')
         check.equal(list(table(nmbd)), ['ALPHA'], 'aliases')

@@ -10,7 +10,7 @@ import os
 import shutil
 
 from aliases import about, check_code, nets, released, table, wait_table
-from lab import Lab, check
+from lab import Lab, check, mounts
 from steps import HOLDER, Pair, check_running, events, wait_state
 
 HELD = ('user', 'registered')
@@ -40,12 +40,11 @@ class Logind:
 
     def wrap(self):
         """The words before nmbd's that let it see these files."""
-        return ['unshare', '-m', 'sh', '-c',
-                # a machine that never ran systemd has no /run/systemd
-                'mount -t tmpfs tmpfs /run && mkdir /run/systemd && '
-                'mount --bind "$0" /run/systemd && '
-                'mount --bind "$1" /etc/passwd && shift && exec "$@"',
-                self.directory, self._passwd]
+        # a machine that never ran systemd has no /run/systemd
+        return mounts.private('mount -t tmpfs tmpfs /run; mkdir /run/systemd; '
+                              'mount --bind "$0" /run/systemd; '
+                              'mount --bind "$1" /etc/passwd',
+                              self.directory, self._passwd)
 
     def come_up(self):
         for part in ('users', 'seats', 'machines', 'sessions'):
