@@ -61,6 +61,11 @@ enum messenger_code messenger_name_parse(TALLOC_CTX *mem_ctx, const char *text,
 	if (upper == NULL) {
 		goto done;
 	}
+	/* older Sambas decode overlong UTF-8: a '/' may be there only now */
+	if (!legal_characters(upper)) {
+		code = ERROR_INVALID_NAME_;
+		goto done;
+	}
 	errno = 0;
 	if (!convert_string_talloc(frame, CH_UNIX, CH_DOS, upper,
 				   strlen(upper) + 1, &dos, &len)) {
