@@ -162,8 +162,7 @@ def test_json_log_on_a_full_disk():
                            'mount -t tmpfs -o size=16k tmpfs "$0"', folder))
 
         def inside(*args):
-            done = p.alpha.run(['nsenter', '--mount=/proc/%d/ns/mnt'
-                                % nmbd.pid, '--'] + list(args))
+            done = p.alpha.run(mounts.inside(nmbd.pid) + list(args))
             check.equal(done.returncode, 0, '%s: %s' % (args, done.stderr))
             return done.stdout
 

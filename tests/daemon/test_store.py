@@ -307,8 +307,8 @@ def test_full_disk():
         p.check_silent('OPERATOR')
         check.true(_errors(nmbd), 'errors about the file')
         check_running(nmbd.json('status'))
-        done = p.alpha.run(['nsenter', '--mount=/proc/%d/ns/mnt' % nmbd.pid,
-                            'mount', '-o', 'remount,size=4m', state])
+        done = p.alpha.run(mounts.inside(nmbd.pid) +
+                           ['mount', '-o', 'remount,size=4m', state])
         check.equal(done.returncode, 0, 'remount: ' + done.stderr)
         check.equal(nmbd.json('add OPERATOR')['ok'], True, 'add with room')
         p.check_answered('OPERATOR')

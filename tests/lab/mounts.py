@@ -50,3 +50,10 @@ def private(script, *args):
         raise check.Skip('mounts would be seen outside of this chroot')
     return (words + ['sh', '-c', 'set -e; ' + script +
                      '; shift %d; exec "$@"' % (len(args) - 1)] + list(args))
+
+
+def inside(pid):
+    """Words before a command that let it see the mounts of a process; in a
+    chroot, by the root of that process."""
+    return ['nsenter', '--mount=/proc/%d/ns/mnt' % pid,
+            '--root=/proc/%d/root' % pid, '--']
