@@ -54,7 +54,9 @@ def test_status_list_events_and_log():
         check.equal([event['seq'] for event in events(nmbd)], [1, 2],
                     'sequence numbers')
         check.none([entry for entry in nmbd.log_entries()
-                    if entry.level == 0 and 'version' not in entry.text],
+                    if entry.level == 0
+                    # nmbd's own; Samba before 4.14 had the second at 0, too
+                    and entry.function not in ('main', 'daemon_ready')],
                    'errors in the log')
 
 
