@@ -21,7 +21,8 @@ out=/out/$release
 failed=0
 
 say() {
-	printf '%s: %s\n' "$release" "$*" | tee -a /dev/fd/3
+	printf '%s: %s\n' "$release" "$*"
+	printf '%s: %s\n' "$release" "$*" >&3
 }
 
 # result KEY VALUE
