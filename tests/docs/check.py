@@ -526,9 +526,9 @@ def test_form():
     for path in documents():
         text = read(path)
         for number, line in prose(path):
-            # a heading cannot be broken
-            if len(line) > 80 and not line.startswith(('|', '<!-- lab: ',
-                                                       '- [', '#')):
+            # benchmarks.md is as script/bench writes it
+            if (len(line) > 80 and not str(path).endswith('benchmarks.md')
+                    and not line.startswith(('|', '<!-- lab: ', '- ['))):
                 yield '%s:%d: %d columns' % (path, number, len(line))
         for number, line in prose(path):
             if line != line.rstrip() or '\t' in line:
