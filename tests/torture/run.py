@@ -129,11 +129,11 @@ class Torture:
         return values
 
     def check_alive(self):
-        if not self.nmbd.running:
-            raise Failure('nmbd has ended\n' + self.nmbd.describe())
         faults = self.nmbd.faults()
-        if faults:
-            raise Failure('\n'.join(faults[:20]))
+        if faults or not self.nmbd.running:
+            raise Failure('nmbd %s\n%s\n%s' % (
+                'runs' if self.nmbd.running else 'has ended',
+                '\n'.join(faults[:20]), self.nmbd.describe(80)))
 
     def ask(self, request):
         return self.nmbd.json(request, seconds=int(20 * self.slow))
@@ -232,6 +232,7 @@ class Torture:
              str(self.rng.randrange(1 << 32)), str(number)],
             timeout=60 * self.slow)
         if done.returncode != 0:
+            self.check_alive()
             raise Failure('message: status %d: %s%s'
                           % (done.returncode, done.stdout, done.stderr))
 
