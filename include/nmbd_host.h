@@ -5,10 +5,11 @@
  * and of Samba's libraries that no header of samba-dev declares.
  *
  * The structures are nmbd's own (source3/include/nameserv.h, since 4.21
- * source3/nmbd/nmbd.h, and source3/include/nmblib.h); they have not changed
- * from Samba 4.13 to 4.25 on LP64.  Every offset that is used here is asserted
- * below, and source/hooks.c compares them with live records before it changes
- * anything.
+ * source3/nmbd/nmbd.h, and source3/libsmb/nmblib.h); they have not changed
+ * from Samba 4.13 to 4.25 on LP64, but for the end of userdata_struct, which is
+ * not used.  Every offset that is used here is asserted below, and
+ * source/host_check.c compares them with live records before anything is
+ * changed.
  */
 
 #ifndef NMBD_HOST_H
@@ -144,7 +145,7 @@ struct userdata_struct {
 	/* called when the record that owns this goes away, on every path */
 	void (*free_fn)(struct userdata_struct *userdata);
 	unsigned int userdata_len;
-	char data[16];
+	/* then data[], at 20, since 4.24.4 at 48: not for us */
 };
 
 typedef void (*response_function)(struct subnet_record *subrec,
@@ -274,7 +275,7 @@ HOST_OFFSET(subnet_record, mask_ip, 64);
 HOST_OFFSET(subnet_record, myip, 68);
 HOST_OFFSET(subnet_record, nmb_sock, 72);
 HOST_OFFSET(userdata_struct, free_fn, 8);
-HOST_OFFSET(userdata_struct, data, 20);
+HOST_OFFSET(userdata_struct, userdata_len, 16);
 
 #undef HOST_OFFSET
 #undef HOST_SIZE
@@ -388,7 +389,7 @@ struct server_id pid_to_procid(pid_t pid);
 pid_t pidfile_pid(const char *piddir, const char *name);
 const char *lp_pid_directory(void);
 
-/* source3/librpc/idl/messaging.idl */
+/* librpc/idl/messaging.idl */
 #define MSG_REQ_RINGBUF_LOG 0x0033
 #define MSG_RINGBUF_LOG     0x0034
 #define MSG_WINBIND_DUMP_DOMAIN_LIST 0x0409

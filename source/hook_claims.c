@@ -147,7 +147,6 @@ static void attach_claim(struct response_record *rrec)
 		return; /* nmbd's clock serves it */
 	}
 	c->userdata.free_fn = claim_freed;
-	c->userdata.userdata_len = sizeof(c->userdata.data);
 	c->hooks = nmbd_hooks;
 	c->rrec = rrec;
 	c->sent = tevent_timeval_current();

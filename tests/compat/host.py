@@ -43,6 +43,7 @@ typedef char nstring[MAX_NETBIOSNAME_LEN];
 typedef char unstring[MAX_NETBIOSNAME_LEN * 4];
 typedef char fstring[256];
 typedef void TALLOC_CTX;
+#define _ALIGNED_(n) __attribute__((aligned(n)))
 struct messaging_context;
 struct tevent_context;
 '''
