@@ -5,11 +5,10 @@
  * and of Samba's libraries that no header of samba-dev declares.
  *
  * The structures are nmbd's own (source3/include/nameserv.h, since 4.21
- * source3/nmbd/nmbd.h, and source3/libsmb/nmblib.h); they have not changed
- * from Samba 4.13 to 4.25 on LP64, but for the end of userdata_struct, which is
- * not used.  Every offset that is used here is asserted below, and
- * source/host_check.c compares them with live records before anything is
- * changed.
+ * source3/nmbd/nmbd.h, too); they have not changed from Samba 4.13 to 4.25 on
+ * LP64, but for the end of userdata_struct, which is not used.  Every offset
+ * that is used here is asserted below, and source/host_check.c compares them
+ * with live records before anything is changed.
  */
 
 #ifndef NMBD_HOST_H
