@@ -4,6 +4,30 @@
 # What script/test and its neighbours share.  Source it from the top of the
 # tree:  cd "$(dirname "$0")/.." && . script/lib.sh
 
+# help_by PROGRAM ARGUMENT...: if --help is among the arguments, the Python program
+# that the script ends in gives it, before anything is installed or built
+help_by() {
+	program=$1
+	shift
+	for word; do
+		case $word in
+		-h | --help) exec /usr/bin/python3 "$program" --help ;;
+		esac
+	done
+}
+
+# help_from_head ARGUMENT...: likewise, from the comment at the head of the script
+help_from_head() {
+	for word; do
+		case $word in
+		-h | --help)
+			sed -n '4,/^[^#]/s/^# \{0,1\}//p' "$0"
+			exit 0
+			;;
+		esac
+	done
+}
+
 # need_root: the scripts install packages and make network namespaces
 need_root() {
 	if [ "$(id -u)" != 0 ]; then
