@@ -21,7 +21,7 @@ help_from_head() {
 	for word; do
 		case $word in
 		-h | --help)
-			sed -n '4,/^[^#]/s/^# \{0,1\}//p' "$0"
+			sed -n '4,/^[^#]/{/shellcheck disable/d;s/^# \{0,1\}//p;}' "$0"
 			exit 0
 			;;
 		esac
