@@ -114,13 +114,15 @@ static const struct code {
 	{ NERR_AlreadyExists, "NERR_AlreadyExists",
 	  "This message alias already exists on this computer." },
 	{ NERR_TooManyNames, "NERR_TooManyNames",
-	  "The table of message aliases is full." },
+	  "The table of message aliases is full: messenger:max aliases in "
+	  "smb.conf is its size." },
 	{ NERR_DelComputerName, "NERR_DelComputerName",
 	  "The computer name cannot be deleted from the message aliases." },
 	{ NERR_NameInUse, "NERR_NameInUse",
 	  "This is still under way. Look at the list, or try again later." },
 	{ NERR_MsgNotStarted, "NERR_MsgNotStarted",
-	  "The Messenger service is not started." },
+	  "The Messenger service is not started: smbmessenger explain says "
+	  "what to do." },
 	{ NERR_NotLocalName, "NERR_NotLocalName",
 	  "This message alias is not on this computer." },
 	{ NERR_DuplicateName, "NERR_DuplicateName",

@@ -325,7 +325,9 @@ static void log_of_what_was_not_sent(void **state)
 	ev->code = NERR_TooManyNames;
 	assert_log(ev, "The message alias ALPHA could not be added: "
 		       "error 2277.\n"
-		       "The table of message aliases is full.\n");
+		       "The table of message aliases is full: "
+		       "messenger:max aliases in smb.conf is its\n"
+		       "size.\n");
 }
 
 static void log_of_good_news(void **state)
