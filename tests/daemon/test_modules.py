@@ -1,8 +1,15 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """A module of another author, made from include/nmbd_module.h alone."""
 
+import os
+import re
+import subprocess
+
 from lab import Lab, check, nbt, test_module
 from steps import check_running, pair, wait_state
+
+TREE = os.path.dirname(os.path.dirname(os.path.dirname(
+    os.path.abspath(__file__))))
 
 
 def _said(nmbd):
@@ -69,3 +76,31 @@ def test_modules_are_in_the_log_by_name():
     with Lab() as lab:
         nmbd = lab.host('ALPHA', '10.88.0.2/24').nmbd(modules='observer')
         check.contains(nmbd.maps(), test_module('observer'), 'maps')
+
+
+def _blocks(path):
+    """The indented blocks of a document, each without its indentation."""
+    with open(os.path.join(TREE, path), encoding='utf-8') as document:
+        return [re.sub('^    ', '', block, flags=re.M).strip() for block
+                in re.findall(r'(?:^    .*\n|^\n(?=    ))+', document.read(),
+                              re.M)]
+
+
+def test_example_of_the_documentation():
+    """docs/modules.md's example, built by the command beside it, is loaded."""
+    blocks = _blocks('docs/modules.md')
+    (source,) = [block for block in blocks if 'samba_init_module(' in block]
+    (command,) = [block for block in blocks if block.startswith('gcc ')]
+    with Lab() as lab:
+        host = lab.host('ALPHA', '10.88.0.2/24')
+        with open(host.path('hello.c'), 'w') as out:
+            out.write(source + '\n')
+        os.symlink(os.path.join(TREE, 'include'), host.path('include'))
+        built = subprocess.run(
+            ['sh', '-c', command.replace('gcc ', 'cc -Wall -Werror ')],
+            cwd=host.directory, stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT, universal_newlines=True)
+        check.equal((built.returncode, built.stdout), (0, ''), 'the compiler')
+        nmbd = host.nmbd({'log level': '3'}, modules=host.path('hello.so'))
+        nmbd.wait_log('hello: nmbd is up')
+        check.equal(nmbd.stop(), 0, 'exit status')
