@@ -11,7 +11,7 @@
 #include "logons.h"
 
 #include <errno.h>
-#include <pwd.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -20,11 +20,12 @@
 
 #include "nmbd_host.h"
 
-/* systemd 254; without it the name comes from the user's number */
+/* systemd 254 */
 extern int sd_session_get_username(const char *session, char **username);
 #pragma weak sd_session_get_username
 
 #define LOOK_AGAIN_SECONDS 5
+#define SESSIONS	   "/run/systemd/sessions/"
 
 struct logons {
 	struct tevent_context *ev;
@@ -55,27 +56,49 @@ static bool is_listed(char *const *list, const char *name)
 	return false;
 }
 
+/*
+ * What sd_session_get_username() does, for the systemds before it, whose form
+ * of this file changes no more.  Their API gives the user's number only; and
+ * to ask the name service switch for the name can take as long as some
+ * directory server likes.
+ */
+static char *read_user(TALLOC_CTX *mem_ctx, const char *session)
+{
+	static const char key[] = "USER=";
+	const size_t key_len = sizeof(key) - 1;
+	char *path = talloc_asprintf(mem_ctx, SESSIONS "%s", session);
+	FILE *file = (path != NULL) ? fopen(path, "re") : NULL;
+	char line[512];
+	char *user = NULL;
+
+	talloc_free(path);
+	while (file != NULL && fgets(line, sizeof(line), file) != NULL) {
+		if (strncmp(line, key, key_len) == 0) {
+			user = talloc_strndup(mem_ctx, line + key_len,
+					      strcspn(line + key_len, "\n"));
+			break;
+		}
+	}
+	if (file != NULL) {
+		(void)fclose(file);
+	}
+	return user;
+}
+
 static char *user_of(TALLOC_CTX *mem_ctx, const char *session)
 {
-	char buf[4096];
-	struct passwd pw;
-	struct passwd *found = NULL;
 	char *name = NULL;
 	char *copy = NULL;
-	uid_t uid;
 
-	if (sd_session_get_username != NULL &&
-	    sd_session_get_username(session, &name) >= 0) {
-		copy = talloc_strdup(mem_ctx, name);
-		free(name);
-		return copy;
+	if (sd_session_get_username == NULL) {
+		return read_user(mem_ctx, session);
 	}
-	if (sd_session_get_uid(session, &uid) < 0 ||
-	    getpwuid_r(uid, &pw, buf, sizeof(buf), &found) != 0 ||
-	    found == NULL) {
+	if (sd_session_get_username(session, &name) < 0) {
 		return NULL;
 	}
-	return talloc_strdup(mem_ctx, pw.pw_name);
+	copy = talloc_strdup(mem_ctx, name);
+	free(name);
+	return copy;
 }
 
 /*
