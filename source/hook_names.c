@@ -10,7 +10,7 @@
 
 #include <string.h>
 
-void hook_make_name(struct nmb_name *n, const struct wire_name *wire)
+static void make_name(struct nmb_name *n, const struct wire_name *wire)
 {
 	memset(n, 0, sizeof(*n));
 	memcpy(n->name, wire->bytes, sizeof(n->name));
@@ -23,22 +23,26 @@ void hook_wire_of(struct wire_name *wire, const struct nmb_name *n)
 	memcpy(wire->bytes, n->name, sizeof(wire->bytes));
 }
 
-bool hook_has_name(struct subnet_record *subrec, const struct wire_name *wire)
+/* A name of ours in this subnet's list, or NULL. */
+static struct name_record *find_own(struct subnet_record *subrec,
+				    const struct wire_name *wire)
 {
 	struct nmb_name name;
 
-	hook_make_name(&name, wire);
-	return find_name_on_subnet(subrec, &name, FIND_SELF_NAME) != NULL;
+	make_name(&name, wire);
+	return find_name_on_subnet(subrec, &name, FIND_SELF_NAME);
+}
+
+bool hook_has_name(struct subnet_record *subrec, const struct wire_name *wire)
+{
+	return find_own(subrec, wire) != NULL;
 }
 
 void hook_remove_name(struct subnet_record *subrec,
 		      const struct wire_name *wire)
 {
-	struct nmb_name name;
-	struct name_record *n = NULL;
+	struct name_record *n = find_own(subrec, wire);
 
-	hook_make_name(&name, wire);
-	n = find_name_on_subnet(subrec, &name, FIND_SELF_NAME);
 	if (n != NULL) {
 		remove_name_from_namelist(subrec, n);
 	}
@@ -51,13 +55,13 @@ void hook_enter_unicast(struct subnet_record *subrec,
 	struct nmb_name name;
 	int num_ips;
 
-	hook_make_name(&name, wire);
 	if (!we_are_a_wins_client()) {
+		make_name(&name, wire);
 		insert_permanent_name_into_unicast(subrec, &name,
 						   samba_nb_type);
 		return;
 	}
-	n = find_name_on_subnet(unicast_subnet, &name, FIND_SELF_NAME);
+	n = find_own(unicast_subnet, wire);
 	if (n == NULL) {
 		return; /* WINS will enter it, or has refused it */
 	}
@@ -146,11 +150,8 @@ static void send_release(struct subnet_record *subrec,
 void hook_release_broadcast(struct subnet_record *subrec,
 			    const struct wire_name *wire)
 {
-	struct nmb_name name;
-	struct name_record *n = NULL;
+	struct name_record *n = find_own(subrec, wire);
 
-	hook_make_name(&name, wire);
-	n = find_name_on_subnet(subrec, &name, FIND_SELF_NAME);
 	if (n != NULL) {
 		send_release(subrec, n, subrec->myip, subrec->bcast_ip);
 		remove_name_from_namelist(subrec, n);
@@ -163,14 +164,11 @@ void hook_release_broadcast(struct subnet_record *subrec,
  */
 void hook_release_wins(const struct wire_name *wire)
 {
-	struct nmb_name name;
-	struct name_record *n = NULL;
+	struct name_record *n = find_own(unicast_subnet, wire);
 	char **tags = NULL;
 	size_t t;
 	int i;
 
-	hook_make_name(&name, wire);
-	n = find_name_on_subnet(unicast_subnet, &name, FIND_SELF_NAME);
 	if (n == NULL) {
 		return;
 	}

@@ -127,7 +127,6 @@ struct in_addr hook_suspect(const struct wire_name *wire);
  * hook_names.c
  */
 
-void hook_make_name(struct nmb_name *n, const struct wire_name *wire);
 void hook_wire_of(struct wire_name *wire, const struct nmb_name *n);
 
 /** @brief Is it in this subnet's list, as a name of ours? */

@@ -20,6 +20,8 @@
 #include <syslog.h>
 #include <unistd.h>
 
+#include "text.h"
+
 #define SINK	       "messenger:journal"
 #define JOURNAL_SOCKET "/run/systemd/journal/socket"
 #define SYSLOG_SOCKET  "/dev/log"
@@ -88,44 +90,22 @@ static int priority_of(const struct event *ev)
 	return LOG_INFO;
 }
 
-/* A datagram that grows; data becomes NULL when there is no memory. */
-struct datagram {
-	uint8_t *data;
-};
-
-static void add_bytes(struct datagram *d, const void *bytes, size_t len)
-{
-	size_t old = talloc_array_length(d->data);
-	uint8_t *more = NULL;
-
-	if (d->data == NULL) {
-		return;
-	}
-	more = talloc_realloc(NULL, d->data, uint8_t, old + len);
-	if (more == NULL) {
-		TALLOC_FREE(d->data);
-		return;
-	}
-	memcpy(more + old, bytes, len);
-	d->data = more;
-}
-
-static void add_field(struct datagram *d, const char *field, const char *value)
+static void add_field(uint8_t **d, const char *field, const char *value)
 {
 	uint64_t len = htole64(strlen(value));
 
-	add_bytes(d, field, strlen(field));
+	bytes_add(d, field, strlen(field));
 	if (strchr(value, '\n') == NULL) {
-		add_bytes(d, "=", 1);
+		bytes_add(d, "=", 1);
 	} else {
-		add_bytes(d, "\n", 1);
-		add_bytes(d, &len, sizeof(len));
+		bytes_add(d, "\n", 1);
+		bytes_add(d, &len, sizeof(len));
 	}
-	add_bytes(d, value, strlen(value));
-	add_bytes(d, "\n", 1);
+	bytes_add(d, value, strlen(value));
+	bytes_add(d, "\n", 1);
 }
 
-static void add_number(struct datagram *d, const char *field, long number)
+static void add_number(uint8_t **d, const char *field, long number)
 {
 	char value[24];
 
@@ -133,8 +113,7 @@ static void add_number(struct datagram *d, const char *field, long number)
 	add_field(d, field, value);
 }
 
-static void add_fields(struct datagram *d, const struct event *ev,
-		       const char *message)
+static void add_fields(uint8_t **d, const struct event *ev, const char *message)
 {
 	add_field(d, "MESSAGE", message);
 	add_field(d, "MESSAGE_ID", sink_journal_message_id(ev->type));
@@ -192,15 +171,15 @@ static int send_to(struct sink_journal *sink, const char *path,
 static int to_journal(struct sink_journal *sink, const struct event *ev,
 		      const char *message)
 {
-	struct datagram d = { .data = talloc_array(NULL, uint8_t, 0) };
+	uint8_t *datagram = talloc_array(NULL, uint8_t, 0);
 	int err = ENOMEM;
 
-	add_fields(&d, ev, message);
-	if (d.data != NULL) {
-		err = send_to(sink, JOURNAL_SOCKET, d.data,
-			      talloc_array_length(d.data));
+	add_fields(&datagram, ev, message);
+	if (datagram != NULL) {
+		err = send_to(sink, JOURNAL_SOCKET, datagram,
+			      talloc_array_length(datagram));
 	}
-	talloc_free(d.data);
+	talloc_free(datagram);
 	return err;
 }
 

@@ -48,6 +48,23 @@ void text_add_wrapped(char **text, int indent, const char *sentence)
 	}
 }
 
+void bytes_add(uint8_t **bytes, const void *more, size_t len)
+{
+	size_t old = talloc_array_length(*bytes);
+	uint8_t *longer = NULL;
+
+	if (*bytes == NULL) {
+		return;
+	}
+	longer = talloc_realloc(NULL, *bytes, uint8_t, old + len);
+	if (longer == NULL) {
+		talloc_free(*bytes);
+	} else {
+		memcpy(longer + old, more, len);
+	}
+	*bytes = longer;
+}
+
 bool text_has_control(const char *text)
 {
 	const unsigned char *p = (const unsigned char *)text;

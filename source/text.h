@@ -8,6 +8,8 @@
 #define MESSENGER_SOURCE_TEXT_H
 
 #include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
 
 #include <jansson.h>
 #include <talloc.h>
@@ -29,6 +31,13 @@ void text_add(char **text, const char *fmt, ...)
  * @param[in] indent  Blanks before each line.
  */
 void text_add_wrapped(char **text, int indent, const char *sentence);
+
+/**
+ * @brief Append to a talloc array of bytes.
+ *
+ * @param[in,out] bytes  As in text_add().
+ */
+void bytes_add(uint8_t **bytes, const void *more, size_t len);
 
 /** @brief Does it have control characters, ASCII's or Unicode's C1? */
 bool text_has_control(const char *text);

@@ -99,6 +99,20 @@ static void control_characters(void **state)
 	assert_false(text_has_control("\xc2"));
 }
 
+static void bytes(void **state)
+{
+	uint8_t *b = talloc_array(NULL, uint8_t, 0);
+
+	bytes_add(&b, "ab\0", 3);
+	bytes_add(&b, "", 0);
+	bytes_add(&b, "c", 1);
+	assert_int_equal(talloc_array_length(b), 4);
+	assert_memory_equal(b, "ab\0c", 4);
+	TALLOC_FREE(b);
+	bytes_add(&b, "a", 1);
+	assert_null(b);
+}
+
 static void json(void **state)
 {
 	assert_json(text_json(""), "''");
@@ -117,7 +131,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(grows), cmocka_unit_test(stays_null),
 		cmocka_unit_test(wraps), cmocka_unit_test(control_characters),
-		cmocka_unit_test(json),
+		cmocka_unit_test(bytes), cmocka_unit_test(json),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
