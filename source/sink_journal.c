@@ -60,7 +60,8 @@ void sink_journal_configure(struct sink_journal *sink, enum config_journal mode)
 	sink->mode = mode;
 }
 
-const char *sink_journal_message_id(enum event_type type)
+/* The 128-bit MESSAGE_ID of a kind of event, as hex. */
+static const char *message_id(enum event_type type)
 {
 	static const char *const ids[] = {
 		[EVENT_SERVICE_STARTED] = "e38743edf8ef4327a78005ee6c0dda34",
@@ -116,7 +117,7 @@ static void add_number(uint8_t **d, const char *field, long number)
 static void add_fields(uint8_t **d, const struct event *ev, const char *message)
 {
 	add_field(d, "MESSAGE", message);
-	add_field(d, "MESSAGE_ID", sink_journal_message_id(ev->type));
+	add_field(d, "MESSAGE_ID", message_id(ev->type));
 	add_number(d, "PRIORITY", priority_of(ev));
 	add_field(d, "SYSLOG_IDENTIFIER", IDENTIFIER);
 	add_field(d, "NMBD_EVENT", event_type_str(ev->type));

@@ -57,7 +57,4 @@ void sink_eventlog_write(struct sink_eventlog *sink, const struct event *ev);
 void sink_log_init(void);
 void sink_log_write(const struct event *ev, bool completed);
 
-/** The 128-bit MESSAGE_ID of a kind of event in the journal, as hex. */
-const char *sink_journal_message_id(enum event_type type);
-
 #endif /* MESSENGER_SOURCE_SINKS_H */
