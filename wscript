@@ -221,6 +221,23 @@ def build(bld):
                                              quiet=True):
                 os.unlink(node.abspath())
         bld.add_post_fun(report)
+    if bld.is_install and not Options.options.destdir:
+        bld.add_post_fun(say_what_next)
+
+
+def say_what_next(bld):
+    """systemd is to know that the drop-in came or went; nmbd stays as it is"""
+    if os.path.isdir('/run/systemd/system') and os.geteuid() == 0:
+        bld.exec_command(['systemctl', 'daemon-reload'])
+    if bld.is_install > 0:
+        Logs.info('To use it, add to [global] in smb.conf:\n'
+                  '    nmbd:modules = messenger\n'
+                  'then:\n'
+                  '    systemctl restart nmbd\n'
+                  '    smbmessenger status')
+    else:
+        Logs.info('To take it out of the nmbd that runs: '
+                  'systemctl restart nmbd')
 
 
 class TestContext(Build.BuildContext):
