@@ -12,11 +12,15 @@
 #include <arpa/inet.h>
 #include <stdio.h>
 
+#include "advice.h"
 #include "text.h"
 
 /* EVENT_SERVICE_EXIT_FAILED_SPECIFIC, EVENT_SERVICE_STATUS_SUCCESS */
 #define SCM_EXIT_FAILED_SPECIFIC 7024
 #define SCM_STATUS_SUCCESS	 7036
+
+/* Samba's log indents each line by two */
+#define LOG_COLUMNS (TEXT_COLUMNS - 2)
 
 static const struct event_class {
 	uint32_t id;
@@ -165,6 +169,27 @@ static void add_claimant(char **text, const struct event *ev)
 	text_add(text, ".\n");
 }
 
+/* "Cause: duplicate-computer-name. Choose another alias, or ..." */
+static void add_cause(char **text, const struct event *ev)
+{
+	char *action =
+		advice_action(*text, event_cause(ev), ev->kind, ev->alias);
+	char *sentence =
+		(action != NULL)
+			? talloc_asprintf(*text, "Cause: %s. %s",
+					  event_cause_str(event_cause(ev)),
+					  action)
+			: NULL;
+
+	if (sentence == NULL) {
+		TALLOC_FREE(*text);
+		return;
+	}
+	text_add_wrapped(text, 0, LOG_COLUMNS, sentence);
+	talloc_free(sentence);
+	talloc_free(action);
+}
+
 char *event_details_text(TALLOC_CTX *mem_ctx, const struct event *ev)
 {
 	char *text = talloc_asprintf(mem_ctx, "%s<%02x>: ", ev->alias,
@@ -181,8 +206,7 @@ char *event_details_text(TALLOC_CTX *mem_ctx, const struct event *ev)
 		holder_add_text(&text, ev->details);
 		text_add(&text, ".\n");
 	}
-	text_add(&text, "Cause: %s. What to do: smbmessenger explain\n",
-		 event_cause_str(event_cause(ev)));
+	add_cause(&text, ev);
 	return text;
 }
 
@@ -203,7 +227,7 @@ char *event_log_text(TALLOC_CTX *mem_ctx, const struct event *ev)
 		if (ev->subnet != NULL) {
 			add_holder(&text, ev);
 		} else {
-			text_add_wrapped(&text, 0,
+			text_add_wrapped(&text, 0, LOG_COLUMNS,
 					 messenger_code_text(ev->code));
 		}
 		break;

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
 /*
- * The advice of Microsoft's article on error 2270 (Q101355), told apart by
- * what the holder says of itself.  Pure.
+ * What is wrong, why, and what to do, as the request "explain" tells it.  Pure.
  */
 
 #include "explain.h"
 
 #include <arpa/inet.h>
 
+#include "advice.h"
 #include "event.h"
 #include "text.h"
 
@@ -36,7 +36,7 @@ static void add_sentence(char **text, char *sentence)
 		TALLOC_FREE(*text);
 		return;
 	}
-	text_add_wrapped(text, 0, sentence);
+	text_add_wrapped(text, 0, TEXT_COLUMNS, sentence);
 	talloc_free(sentence);
 }
 
@@ -79,68 +79,6 @@ static void add_fact(char **text, const struct alias *a,
 	add_sentence(text, sentence);
 }
 
-/* Why the holder has the name. */
-static char *reason(TALLOC_CTX *mem_ctx, const struct alias *a,
-		    const struct alias_subnet *where)
-{
-	switch (cause_of(where)) {
-	case CAUSE_DUPLICATE_COMPUTER_NAME:
-		return talloc_asprintf(mem_ctx,
-				       "That computer has the name %s as its "
-				       "own: two computers on this network "
-				       "have the same name.",
-				       a->name);
-	case CAUSE_ALIAS_OF_ANOTHER_COMPUTER:
-		return talloc_asprintf(mem_ctx,
-				       "That computer has another name of its "
-				       "own. It holds %s as a message alias: "
-				       "a user of that name is logged on "
-				       "there, or the alias was added there.",
-				       a->name);
-	case CAUSE_UNKNOWN:
-		return talloc_strdup(mem_ctx,
-				     "It did not say who it is: it does not "
-				     "answer a node status request, or a "
-				     "firewall keeps UDP port 137 closed.");
-	case CAUSE_NONE:
-		break;
-	}
-	return talloc_strdup(mem_ctx, "It has not been asked who it is.");
-}
-
-static char *advice(TALLOC_CTX *mem_ctx, const struct alias *a,
-		    const struct alias_subnet *where)
-{
-	bool computer = (a->kind == ALIAS_COMPUTER);
-
-	switch (cause_of(where)) {
-	case CAUSE_DUPLICATE_COMPUTER_NAME:
-		return talloc_strdup(mem_ctx,
-				     computer ? "Give one of the two another "
-						"name: there, or here by "
-						"\"netbios name\" in smb.conf "
-						"and a restart of nmbd."
-					      : "Choose another alias, or "
-						"rename that computer.");
-	case CAUSE_ALIAS_OF_ANOTHER_COMPUTER:
-		return talloc_asprintf(
-			mem_ctx,
-			"Log that user off there, or delete the alias there "
-			"(Windows: net name %s /delete)%s.",
-			a->name,
-			computer ? "; or give this server another name"
-				 : "; or choose another alias here");
-	case CAUSE_UNKNOWN:
-	case CAUSE_NONE:
-		break;
-	}
-	return talloc_strdup(mem_ctx,
-			     computer ? "Find the holder, and give one of the "
-					"two computers another name."
-				      : "Find the holder, or choose another "
-					"alias.");
-}
-
 /* The next command to type. */
 static char *next_command(TALLOC_CTX *mem_ctx, const struct service *s,
 			  const struct alias *a,
@@ -169,9 +107,11 @@ static void add_finding(char **text, const struct service *s,
 	text_add(text, "\n");
 	add_fact(text, a, where);
 	if (where->holder.s_addr != 0) {
-		add_sentence(text, reason(*text, a, where));
+		add_sentence(text,
+			     advice_reason(*text, cause_of(where), a->name));
 	}
-	add_sentence(text, advice(*text, a, where));
+	add_sentence(text,
+		     advice_action(*text, cause_of(where), a->kind, a->name));
 	next = next_command(*text, s, a, where);
 	if (next == NULL) {
 		TALLOC_FREE(*text);
@@ -211,7 +151,7 @@ static void add_state(char **text, const struct service *s)
 			 "The Messenger service on %s has failed, error "
 			 "%d, since\n%s.\n",
 			 name, service_get_exit(s), since);
-		text_add_wrapped(text, 0,
+		text_add_wrapped(text, 0, TEXT_COLUMNS,
 				 messenger_code_text(service_get_exit(s)));
 		break;
 	}
@@ -255,9 +195,12 @@ static json_t *finding_json(const struct service *s, const struct alias *a,
 		json_pack("{s:o, s:s, s:s, s:o, s:o, s:o}", "alias",
 			  text_json(a->name), "kind", alias_kind_str(a->kind),
 			  "subnet", where->subnet, "reason",
-			  take_text(reason(NULL, a, where)), "advice",
-			  take_text(advice(NULL, a, where)), "next",
-			  take_text(next_command(NULL, s, a, where)));
+			  take_text(advice_reason(NULL, cause_of(where),
+						  a->name)),
+			  "advice",
+			  take_text(advice_action(NULL, cause_of(where),
+						  a->kind, a->name)),
+			  "next", take_text(next_command(NULL, s, a, where)));
 	int err = 0;
 
 	if (where->rcode != 0) {

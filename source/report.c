@@ -60,7 +60,7 @@ static void add_failure(char **text, const struct service *s)
 
 	text_add(text, "  Exit codes: win32 %d, service %d (%s)\n",
 		 service_get_win32_exit(s), code, messenger_code_name(code));
-	text_add_wrapped(text, 2, messenger_code_text(code));
+	text_add_wrapped(text, 2, TEXT_COLUMNS, messenger_code_text(code));
 	if (a != NULL && a->subnets != NULL) {
 		text_add(text, "  %s<%02x> on subnet %s: ", a->name,
 			 MESSENGER_NAME_TYPE, a->subnets[0].subnet);

@@ -9,8 +9,6 @@
 #include <stdarg.h>
 #include <string.h>
 
-#define COLUMNS 79
-
 void text_add(char **text, const char *fmt, ...)
 {
 	char *longer = NULL;
@@ -28,9 +26,10 @@ void text_add(char **text, const char *fmt, ...)
 	*text = longer;
 }
 
-void text_add_wrapped(char **text, int indent, const char *sentence)
+void text_add_wrapped(char **text, int indent, int columns,
+		      const char *sentence)
 {
-	const int room = COLUMNS - indent;
+	const int room = columns - indent;
 
 	while (*sentence != '\0') {
 		int len = (int)strlen(sentence);

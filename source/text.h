@@ -25,12 +25,17 @@
 void text_add(char **text, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
 
+/** Of a line, to fit a terminal of 80. */
+#define TEXT_COLUMNS 79
+
 /**
- * @brief Append a sentence, broken at blanks to fit a terminal of 80 columns.
+ * @brief Append a sentence, broken at blanks into lines.
  *
- * @param[in] indent  Blanks before each line.
+ * @param[in] indent   Blanks before each line.
+ * @param[in] columns  The longest a line may be, with these.
  */
-void text_add_wrapped(char **text, int indent, const char *sentence);
+void text_add_wrapped(char **text, int indent, int columns,
+		      const char *sentence);
 
 /**
  * @brief Append to a talloc array of bytes.

@@ -58,7 +58,7 @@ def test_computer_of_the_same_name():
                      [entry.level for entry in second]), ([0], [0]),
                     'levels of the log entries')
         check.lacks(first[0].text, 'Cause', 'the first entry')
-        for word in (HOLDER, 'ALPHA', 'LAB', MAC, 'smbmessenger explain'):
+        for word in (HOLDER, 'ALPHA', 'LAB', MAC, 'Give one of the two'):
             check.contains(second[0].text, word, 'the second entry')
         check.between(first[0].wall - wall_of(event['time']), -0.01, 0.3,
                       'seconds from the event to the first entry')
@@ -608,3 +608,19 @@ def test_held_again_before_the_answer():
         check.equal(completed(nmbd)['cause'], ALIAS, 'cause')
         check_running(nmbd.json('status'))
         check.contains(nmbd.ask('explain'), 'nothing to do', 'explain')
+
+
+def test_advice_for_an_alias_that_is_in_no_list():
+    """One that was added by request and refused is gone: explain has nothing
+    of it, so the log says itself what to do."""
+    with pair() as p:
+        p.peer.hold('PLANT1', 0x00)
+        p.peer.hold('HELPDESK', 0x03)
+        nmbd = p.nmbd({'log level': '1'})
+        wait_state(nmbd, 'running')
+        check.equal(nmbd.json('add HELPDESK')['code'], 2297, 'code')
+        entry = nmbd.wait_log('Cause: alias-of-another-computer')
+        check.contains(' '.join(entry.text.split()),
+                       'delete the alias there (Windows: net name HELPDESK '
+                       '/delete); or choose another alias here.', 'the entry')
+        check.equal(nmbd.json('explain')['findings'], [], 'findings')

@@ -311,6 +311,49 @@ static void log_of_a_refusal(void **state)
 		       "rcode 6).\n");
 }
 
+static void assert_details(struct event *ev, enum event_cause cause,
+			   enum alias_kind kind, const char *want)
+{
+	char *text = NULL;
+
+	ev->kind = kind;
+	ev->details->cause = cause;
+	text = event_details_text(frame, ev);
+	assert_string_equal(text, want);
+	assert_columns(text, 77);
+}
+
+/* It can be read alone: an alias that was refused may be in no list. */
+static void log_of_a_holder(void **state)
+{
+	struct event *ev =
+		make_refusal(EVENT_ALIAS_REFUSED, NERR_DuplicateName);
+	struct holder *h = talloc_zero(ev, struct holder);
+
+	ev->details = h;
+	assert_details(ev, CAUSE_UNKNOWN, ALIAS_ADDED,
+		       "ALPHA<03>: the holder 10.88.0.1 does not say who it "
+		       "is.\n"
+		       "Cause: unknown. Find the holder, or choose another "
+		       "alias.\n");
+	assert_details(ev, CAUSE_ALIAS_OF_ANOTHER_COMPUTER, ALIAS_USER,
+		       "ALPHA<03>: the holder 10.88.0.1 is a computer without "
+		       "a name.\n"
+		       "Cause: alias-of-another-computer. Log that user off "
+		       "there, or delete the\n"
+		       "alias there (Windows: net name ALPHA /delete); or "
+		       "choose another alias here.\n");
+	h->computer = talloc_strdup(h, "PLANT1");
+	h->group = talloc_strdup(h, "LAB");
+	assert_details(ev, CAUSE_DUPLICATE_COMPUTER_NAME, ALIAS_COMPUTER,
+		       "ALPHA<03>: the holder 10.88.0.1 is PLANT1 (group "
+		       "LAB).\n"
+		       "Cause: duplicate-computer-name. Give one of the two "
+		       "another name: there, or\n"
+		       "here by \"netbios name\" in smb.conf and a restart of "
+		       "nmbd.\n");
+}
+
 static void log_of_what_was_not_sent(void **state)
 {
 	struct event *ev = make_refusal(EVENT_ALIAS_REFUSED, NERR_NetworkError);
@@ -326,8 +369,8 @@ static void log_of_what_was_not_sent(void **state)
 	assert_log(ev, "The message alias ALPHA could not be added: "
 		       "error 2277.\n"
 		       "The table of message aliases is full: "
-		       "messenger:max aliases in smb.conf is its\n"
-		       "size.\n");
+		       "messenger:max aliases in smb.conf is\n"
+		       "its size.\n");
 }
 
 static void log_of_good_news(void **state)
@@ -478,6 +521,7 @@ int main(void)
 		TEST(messages),
 		TEST(log_of_a_failure),
 		TEST(log_of_a_refusal),
+		TEST(log_of_a_holder),
 		TEST(log_of_what_was_not_sent),
 		TEST(log_of_good_news),
 		TEST(log_of_long_addresses),

@@ -234,7 +234,7 @@ static void grow_text(void **state)
 
 		shortage_begin(&s);
 		text_add(&text, " %0200d", 2);
-		text_add_wrapped(&text, 2, "three");
+		text_add_wrapped(&text, 2, TEXT_COLUMNS, "three");
 		text_add(&text, "%0200d", 4);
 		shortage_end(&s);
 		check_pointer(&s, text);

@@ -39,7 +39,7 @@ static void stays_null(void **state)
 
 	text_add(&text, "%s", "nothing to add it to");
 	assert_null(text);
-	text_add_wrapped(&text, 2, "nothing to add it to");
+	text_add_wrapped(&text, 2, TEXT_COLUMNS, "nothing to add it to");
 	assert_null(text);
 }
 
@@ -47,7 +47,7 @@ static void assert_wrapped(int indent, const char *sentence, const char *want)
 {
 	char *text = talloc_strdup(NULL, "");
 
-	text_add_wrapped(&text, indent, sentence);
+	text_add_wrapped(&text, indent, TEXT_COLUMNS, sentence);
 	assert_string_equal(text, want);
 	assert_columns(text, 80);
 	talloc_free(text);
