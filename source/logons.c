@@ -57,10 +57,8 @@ static bool is_listed(char *const *list, const char *name)
 }
 
 /*
- * What sd_session_get_username() does, for the systemds before it, whose form
- * of this file changes no more.  Their API gives the user's number only; and
- * to ask the name service switch for the name can take as long as some
- * directory server likes.
+ * As logind writes it, NULL if it does not.  To ask the name service switch for
+ * the name of a number could take as long as some directory server likes.
  */
 static char *read_user(TALLOC_CTX *mem_ctx, const char *session)
 {
@@ -85,20 +83,26 @@ static char *read_user(TALLOC_CTX *mem_ctx, const char *session)
 	return user;
 }
 
+/*
+ * Trap: logind (of systemd 247 to 257) writes a name as it is, and
+ * sd_session_get_username() takes a backslash in it for an escape: of SITE\anna
+ * it makes SITEanna.  So that one is for what is quoted, or written otherwise.
+ */
 static char *user_of(TALLOC_CTX *mem_ctx, const char *session)
 {
+	char *user = read_user(mem_ctx, session);
 	char *name = NULL;
-	char *copy = NULL;
 
-	if (sd_session_get_username == NULL) {
-		return read_user(mem_ctx, session);
+	if (user != NULL && user[0] != '"') {
+		return user;
 	}
-	if (sd_session_get_username(session, &name) < 0) {
-		return NULL;
+	TALLOC_FREE(user);
+	if (sd_session_get_username != NULL &&
+	    sd_session_get_username(session, &name) >= 0) {
+		user = talloc_strdup(mem_ctx, name);
+		free(name);
 	}
-	copy = talloc_strdup(mem_ctx, name);
-	free(name);
-	return copy;
+	return user;
 }
 
 /*

@@ -6,6 +6,7 @@ alone: it runs in a mount namespace of its own.
 """
 
 import contextlib
+import ctypes
 import os
 import shutil
 
@@ -15,7 +16,7 @@ from steps import HOLDER, Pair, check_running, events, wait_state
 
 HELD = ('user', 'registered')
 USERS = ['root', 'alice', 'bob', 'carol', 'operator', 'alpha', 'Dave',
-         'LAB\\erin', 'j\u00f6rg', 'a.name.too.long.for.netbios', 'bad*name',
+         'LAB\\erin', 'gina', 'j\u00f6rg', 'a.name.too.long.for.netbios', 'bad*name',
          'bad/name', 'frank smith']
 
 
@@ -272,6 +273,10 @@ def test_forms_of_names():
                                        'frank smith', 'Dave')):
             m.logind.log_on(str(number), user)
         names = ['ERIN', 'J\u00d6RG', 'FRANK SMITH', 'DAVE']
+        if hasattr(ctypes.CDLL('libsystemd.so.0'), 'sd_session_get_username'):
+            # as a logind may write it whose libsystemd can read it
+            m.logind.log_on('5', 'gina', USER='"LAB\\\\gina"')
+            names.append('GINA')
         wait_table(nmbd, {name: HELD for name in names})
         for name in names:
             m.check_answered(name)
