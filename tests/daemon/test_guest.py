@@ -245,7 +245,65 @@ def test_odd_subnet():
 
 
 def test_odd_response_record():
-    _odd_struct('response id')
+    _odd_struct('claim id')
+
+
+ODD = {
+    'no subnet': 'there is no subnet',
+    'subnet list': 'the list of subnets is not closed',
+    'subnet type': 'a subnet is not of type normal',
+    'subnet name': 'a subnet is not named by its address',
+    'subnet name pointer': 'a subnet is not named by its address',
+    'subnet socket': "a subnet's socket is not bound to its address",
+    'subnet broadcast': "a subnet's broadcast address is not of its net",
+    'unicast type': 'the unicast subnet is not of type unicast',
+    'unicast name': 'the unicast subnet is not of type unicast',
+    'no names': 'the computer name is not in the unicast subnet',
+    'names pointer': 'a name is not of the subnet it stands on',
+    "name's subnet": 'a name is not of the subnet it stands on',
+    'name source': "the computer name is not nmbd's own",
+    'name address': 'the computer name has not our address',
+    'no claim function': 'a registration does not answer to nmbd',
+    'claim function': 'a registration does not answer to nmbd',
+    'no claim packet': 'a registration has no packet',
+    'claim packet type': 'a registration has no packet',
+    'claim id': 'a registration has another transaction than its packet',
+    'claim address record': "a registration's packet has no address record",
+    'claim destination': 'a registration is not for the subnet it stands on',
+}
+
+
+def test_odd_structures():
+    """Each that is looked at, wrong: what does not fit is said, and nmbd goes
+    on."""
+    preload = [test_preload('odd_structs'), NMBD_MODULES_SO]
+    with Lab() as lab:
+        host = lab.host('ALPHA', '10.88.0.2/24')
+        for what, why in ODD.items():
+            nmbd = host.nmbd(modules='messenger', preload=preload,
+                             env={'ODD_STRUCT': what})
+            entry = nmbd.wait_log('messenger: ')
+            check.equal(entry.text.split('messenger: ')[1].split('\n')[0],
+                        why + ': not hooked into nmbd, which goes on without '
+                        'it', what)
+            check.contains(nmbd.ask('status'), why, what)
+            check.equal(nmbd.stop(), 0, 'exit status, ' + what)
+
+
+def test_odd_structures_unread():
+    """Where memory cannot be read by the kernel the contents must do."""
+    preload = [test_preload('odd_structs'), NMBD_MODULES_SO]
+    with Lab() as lab:
+        host = lab.host('ALPHA', '10.88.0.2/24')
+        for what, why in (('nothing', None),
+                          ('subnet name', ODD['subnet name'])):
+            nmbd = host.nmbd(modules='messenger', preload=preload,
+                             env={'ODD_STRUCT': what, 'ODD_FORBIDDEN': '1'})
+            if why is None:
+                wait_state(nmbd, 'running')
+            else:
+                check.contains(nmbd.wait_log('messenger: ').text, why, what)
+            check.equal(nmbd.stop(), 0, 'exit status, ' + what)
 
 
 def _preloaded(host, args):
