@@ -279,7 +279,7 @@ static void answer_question(struct control *c, struct server_id from,
 		return;
 	}
 	frame = talloc_new(c);
-	reply(c, from, question_text(frame, c, req));
+	reply(c, from, (frame != NULL) ? question_text(frame, c, req) : NULL);
 	talloc_free(frame);
 }
 
@@ -314,7 +314,9 @@ static void got_request(struct messaging_context *msg, void *private_data,
 	struct request req;
 	char *error = NULL;
 
-	if (c->service == NULL) {
+	if (frame == NULL) {
+		reply(c, from, NULL);
+	} else if (c->service == NULL) {
 		reply(c, from,
 		      talloc_asprintf(frame,
 				      "The Messenger service is not there: "
@@ -368,21 +370,23 @@ static bool wait_for_dump_status(struct control *c);
 static void got_dump_status(struct tevent_req *subreq)
 {
 	struct control *c = tevent_req_callback_data(subreq, struct control);
-	TALLOC_CTX *frame = talloc_new(c);
 	struct messaging_rec *rec = NULL;
-	int err = messaging_filtered_read_recv(subreq, frame, &rec);
+	int err = messaging_filtered_read_recv(subreq, c, &rec);
 	char *text = NULL;
 
 	talloc_free(subreq);
 	if (err == 0 && rec->num_fds == 1) {
-		text = (c->service != NULL) ? overview_text(frame, c) : NULL;
+		text = (c->service != NULL) ? overview_text(rec, c) : NULL;
 		if (text != NULL) {
 			write_without_waiting((int)rec->fds[0], text);
 		}
 		close((int)rec->fds[0]);
 	}
-	talloc_free(frame);
-	(void)wait_for_dump_status(c);
+	talloc_free(rec);
+	if (!wait_for_dump_status(c)) {
+		DBG_ERR("messenger: out of memory: smbcontrol nmbd "
+			"rpc-dump-status is not answered any more\n");
+	}
 }
 
 static bool wait_for_dump_status(struct control *c)

@@ -172,20 +172,19 @@ static void add_claimant(char **text, const struct event *ev)
 /* "Cause: duplicate-computer-name. Choose another alias, or ..." */
 static void add_cause(char **text, const struct event *ev)
 {
-	char *action =
-		advice_action(*text, event_cause(ev), ev->kind, ev->alias);
-	char *sentence =
-		(action != NULL)
-			? talloc_asprintf(*text, "Cause: %s. %s",
-					  event_cause_str(event_cause(ev)),
-					  action)
-			: NULL;
+	enum event_cause cause = event_cause(ev);
+	char *action = advice_action(NULL, cause, ev->kind, ev->alias);
+	char *sentence = NULL;
 
-	if (sentence == NULL) {
-		TALLOC_FREE(*text);
-		return;
+	if (action != NULL) {
+		sentence = talloc_asprintf(NULL, "Cause: %s. %s",
+					   event_cause_str(cause), action);
 	}
-	text_add_wrapped(text, 0, LOG_COLUMNS, sentence);
+	if (sentence != NULL) {
+		text_add_wrapped(text, 0, LOG_COLUMNS, sentence);
+	} else {
+		TALLOC_FREE(*text);
+	}
 	talloc_free(sentence);
 	talloc_free(action);
 }

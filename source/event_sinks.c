@@ -132,12 +132,14 @@ static void add_indented(char **text, const char *lines)
 	}
 }
 
-static void add_event(char **text, const struct event *ev)
+/* What is added is not the text's: see text.h. */
+static void add_event_parts(char **text, TALLOC_CTX *frame,
+			    const struct event *ev)
 {
-	char *time = event_time_str(*text, ev->time);
-	char *event = event_log_text(*text, ev);
-	char *details = (ev->details != NULL) ? event_details_text(*text, ev)
-					      : talloc_strdup(*text, "");
+	char *time = event_time_str(frame, ev->time);
+	char *event = event_log_text(frame, ev);
+	char *details = (ev->details != NULL) ? event_details_text(frame, ev)
+					      : talloc_strdup(frame, "");
 
 	if (time == NULL || event == NULL || details == NULL) {
 		TALLOC_FREE(*text);
@@ -150,6 +152,18 @@ static void add_event(char **text, const struct event *ev)
 	text_add(text, "\n");
 	add_indented(text, event);
 	add_indented(text, details);
+}
+
+static void add_event(char **text, const struct event *ev)
+{
+	TALLOC_CTX *frame = talloc_new(NULL);
+
+	if (frame == NULL) {
+		TALLOC_FREE(*text);
+		return;
+	}
+	add_event_parts(text, frame, ev);
+	talloc_free(frame);
 }
 
 char *event_sinks_ring_text(TALLOC_CTX *mem_ctx,

@@ -275,7 +275,7 @@ static const char *add_record(struct tdb_context *tdb, TALLOC_CTX *frame,
 	}
 	record = make_record(frame, from, next);
 	if (record == NULL) {
-		return "out of memory";
+		return strerror(ENOMEM);
 	}
 	why = make_room(tdb, talloc_array_length(record));
 	if (why != NULL) {
@@ -294,7 +294,8 @@ const char *eventlog_append(struct eventlog *log,
 			    const struct eventlog_record *record)
 {
 	TALLOC_CTX *frame = talloc_new(log);
-	const char *why = add_record(log->tdb, frame, record);
+	const char *why = (frame != NULL) ? add_record(log->tdb, frame, record)
+					  : strerror(ENOMEM);
 
 	talloc_free(frame);
 	return why;

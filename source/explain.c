@@ -29,7 +29,7 @@ static const struct alias_subnet *refusal_of(const struct alias *a)
 	return NULL;
 }
 
-/* Sentences are built first and broken into lines after. */
+/* Sentences are built first and broken into lines after; frees it. */
 static void add_sentence(char **text, char *sentence)
 {
 	if (sentence == NULL) {
@@ -59,18 +59,18 @@ static char *who(TALLOC_CTX *mem_ctx, const struct alias_subnet *where)
 static void add_fact(char **text, const struct alias *a,
 		     const struct alias_subnet *where)
 {
-	char *holder = who(*text, where);
+	char *holder = who(NULL, where);
 	char *sentence = NULL;
 
 	if (where->holder.s_addr == 0 && where->rcode == 0) {
 		sentence = talloc_asprintf(
-			*text,
+			NULL,
 			"%s<%02x> could not be claimed on subnet %s: nothing "
 			"could be sent there.",
 			a->name, MESSENGER_NAME_TYPE, where->subnet);
 	} else if (holder != NULL) {
 		sentence =
-			talloc_asprintf(*text,
+			talloc_asprintf(NULL,
 					"%s<%02x> is held on subnet %s by %s.",
 					a->name, MESSENGER_NAME_TYPE,
 					where->subnet, holder);
@@ -108,21 +108,22 @@ static void add_finding(char **text, const struct service *s,
 	add_fact(text, a, where);
 	if (where->holder.s_addr != 0) {
 		add_sentence(text,
-			     advice_reason(*text, cause_of(where), a->name));
+			     advice_reason(NULL, cause_of(where), a->name));
 	}
 	add_sentence(text,
-		     advice_action(*text, cause_of(where), a->kind, a->name));
-	next = next_command(*text, s, a, where);
+		     advice_action(NULL, cause_of(where), a->kind, a->name));
+	next = next_command(NULL, s, a, where);
 	if (next == NULL) {
 		TALLOC_FREE(*text);
 		return;
 	}
 	text_add(text, "Then: %s\n", next);
+	talloc_free(next);
 }
 
 static void add_state(char **text, const struct service *s)
 {
-	char *since = event_time_str(*text, service_get_since(s));
+	char *since = event_time_str(NULL, service_get_since(s));
 	const char *name = service_get_computer(s);
 
 	if (since == NULL) {
@@ -155,6 +156,7 @@ static void add_state(char **text, const struct service *s)
 				 messenger_code_text(service_get_exit(s)));
 		break;
 	}
+	talloc_free(since);
 }
 
 char *explain_text(TALLOC_CTX *mem_ctx, const struct service *s)

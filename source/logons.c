@@ -133,7 +133,10 @@ static void list_users(struct logons *l)
 	int n = sd_get_sessions(&sessions);
 	int i;
 
-	users = talloc_zero_array(frame, char *, (n > 0) ? (size_t)n + 1 : 1);
+	if (frame != NULL) {
+		users = talloc_zero_array(frame, char *,
+					  (n > 0) ? (size_t)n + 1 : 1);
+	}
 	for (i = 0; users != NULL && i < n; i++) {
 		char *user = is_work(sessions[i]) ? user_of(users, sessions[i])
 						  : NULL;

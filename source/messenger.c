@@ -353,7 +353,7 @@ static void on_started(void *private_data)
 {
 	struct messenger *m = private_data;
 	TALLOC_CTX *frame = talloc_new(NULL);
-	const char *why = start(m, frame);
+	const char *why = (frame != NULL) ? start(m, frame) : "out of memory";
 
 	talloc_free(frame);
 	if (why != NULL) {

@@ -2,6 +2,9 @@
 
 /*
  * A text that grows piece by piece and is checked for memory once, at its end.
+ *
+ * Trap: without memory the text is freed, and with it what it owns.  So it must
+ * not own the pieces that are to be added to it.
  */
 
 #ifndef MESSENGER_SOURCE_TEXT_H
