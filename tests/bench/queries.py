@@ -20,47 +20,101 @@ def _chosen():
             setups.module(16), setups.stock(16)]
 
 
-def _load(stand, queries, window):
-    """Seconds for so many queries for the computer name."""
-    done = stand.asker.run([LOAD, stand.host.address, setups.COMPUTER, '3',
+def _load(stand, queries, window, name=setups.COMPUTER):
+    """(seconds, median and 99th percentile of the round trips in us) of so
+    many queries for a name."""
+    done = stand.asker.run([LOAD, stand.host.address, name, '3',
                             str(queries), str(window)], timeout=60)
     if done.returncode != 0:
         raise LabError('load: ' + done.stderr.strip())
-    answered, lost, seconds = done.stdout.split()[:3]
+    answered, lost, seconds, median, last = done.stdout.split()
     if lost != '0' or int(answered) != queries:
         raise AssertionError('%s: %s of %d queries got no answer'
                              % (stand.setup.label, lost, queries))
-    return float(seconds)
+    return float(seconds), float(median), float(last)
+
+
+def _pinned(all_stands, measure):
+    """Runs measure() with each nmbd on one processor, and us on the other."""
+    server, asker = setups.processors()
+    allowed = os.sched_getaffinity(0)
+    for stand in all_stands:
+        os.sched_setaffinity(stand.nmbd.pid, {server})
+    os.sched_setaffinity(0, {asker})
+    try:
+        measure()
+    finally:
+        os.sched_setaffinity(0, allowed)
+
+
+def _cpu_us(stand, number, name=setups.COMPUTER):
+    """nmbd's CPU time per query, and the seconds they took."""
+    before = stand.cpu_seconds()
+    seconds = _load(stand, number, WINDOW, name)[0]
+    return (stand.cpu_seconds() - before) * 1e6 / number, seconds
 
 
 def queries(rounds):
     """Unicast queries for the computer name."""
     number = 20000
-    rate, cpu = {}, {}
-    server, asker = setups.processors()
+    rate, cpu, latency, last = {}, {}, {}, {}
     with setups.stands(*_chosen()) as all_stands:
+        def measure():
+            for turn in range(rounds + 1):
+                for stand in setups.rotated(all_stands, turn):
+                    used, seconds = _cpu_us(stand, number)
+                    _, median, slowest = _load(stand, 2000, 1)
+                    if turn > 0:  # the first is to warm up
+                        label = stand.setup.label
+                        rate.setdefault(label, []).append(number / seconds)
+                        cpu.setdefault(label, []).append(used)
+                        latency.setdefault(label, []).append(median)
+                        last.setdefault(label, []).append(slowest)
+
         for stand in all_stands:
             stand.start()
-            os.sched_setaffinity(stand.nmbd.pid, {server})
         for stand in all_stands:
             stand.wait_answered()
-        allowed = os.sched_getaffinity(0)
-        os.sched_setaffinity(0, {asker})
-        for turn in range(rounds + 1):
-            for stand in setups.rotated(all_stands, turn):
-                before = stand.cpu_seconds()
-                seconds = _load(stand, number, WINDOW)
-                used = stand.cpu_seconds() - before
-                if turn > 0:  # the first is to warm up
-                    label = stand.setup.label
-                    rate.setdefault(label, []).append(number / seconds)
-                    cpu.setdefault(label, []).append(used * 1e6 / number)
-        os.sched_setaffinity(0, allowed)
+        _pinned(all_stands, measure)
         labels = [stand.setup.label for stand in all_stands]
-    return [Group('Queries answered per second, %d at a time' % WINDOW,
-                  [Line(label, rate[label]) for label in labels]),
-            Group('CPU time per query, us',
-                  [Line(label, cpu[label]) for label in labels])]
+    return [Group(title, [Line(label, samples[label]) for label in labels])
+            for title, samples in (
+                ('Queries answered per second, %d at a time' % WINDOW, rate),
+                ('CPU time per query, us', cpu),
+                ('Query to answer, one at a time: median, us', latency),
+                ('Query to answer, one at a time: 99th percentile, us',
+                 last))]
+
+
+def places(rounds):
+    """Queries for one of many names: nmbd searches a list of them."""
+    count = 256 if rounds == 1 else 4096
+    number = 5000
+    cpu = {}
+    with setups.stands(setups.stock(count),
+                       setups.module(count)) as all_stands:
+        def measure():
+            for _ in range(rounds):
+                for what, place in (('computer name', 0), ('first alias', 1),
+                                    ('last alias', -1)):
+                    for stand in all_stands:
+                        used, _ = _cpu_us(stand, number,
+                                          stand.setup.names[place])
+                        cpu.setdefault(what, {}).setdefault(
+                            stand.setup.label, []).append(used)
+
+        for stand in all_stands:
+            stand.start()
+        for stand in all_stands:
+            stand.wait_answered(90.0)
+        _pinned(all_stands, measure)
+    groups = [Group('CPU time per query for the %s, us' % what,
+                    [Line(label, samples) for label, samples
+                     in by_label.items()])
+              for what, by_label in cpu.items()]
+    groups[0].note = ('The newest of stock nmbd\'s names come first; the '
+                      'module puts its own behind those of nmbd.')
+    return groups
 
 
 # Instructions
@@ -106,17 +160,43 @@ def _callgrind(stand, process, *args):
         raise LabError('callgrind_control: ' + done.stdout.strip())
 
 
+# What allocates, and what starts a timer.
+COUNTED = (('allocations', re.compile(r'(malloc|calloc|realloc)$')),
+           ('timers', re.compile(r'tevent_common_add_timer(_v2)?$')))
+
+
+def _calls(counts):
+    """{function: calls of it} of a callgrind dump, whose names are written out
+    once and numbered."""
+    names, calls, called = {}, {}, None
+    for line in counts.splitlines():
+        name = re.match(r'c?fn=\((\d+)\)(?: (.*))?$', line)
+        if name:
+            if name.group(2):
+                names[name.group(1)] = re.sub("'.*", '', name.group(2))
+            if line[0] == 'c':
+                called = names[name.group(1)]
+        elif line.startswith('calls='):
+            calls[called] = (calls.get(called, 0)
+                             + int(line[6:].split()[0]))
+    return calls
+
+
 def _count(stand, process, dump, number):
-    """Instructions in user space per query."""
+    """(instructions in user space, allocations, timers) per query."""
     _callgrind(stand, process, '-i', 'on')
     _load(stand, number, 1)
     _callgrind(stand, process, '-i', 'off')
     _callgrind(stand, process, '-d')
-    with open(stand.host.path('callgrind.%d' % dump)) as counts:
-        match = re.search(r'^totals: ([1-9]\d*)', counts.read(), re.M)
+    with open(stand.host.path('callgrind.%d' % dump)) as file:
+        counts = file.read()
+    match = re.search(r'^totals: ([1-9]\d*)', counts, re.M)
     if not match:
         raise LabError('callgrind counted nothing')
-    return int(match.group(1)) / number
+    calls = _calls(counts)
+    return [int(match.group(1)) / number] + [
+        sum(times for function, times in calls.items()
+            if pattern.match(function)) / number for _, pattern in COUNTED]
 
 
 def instructions(rounds):
@@ -136,17 +216,22 @@ def instructions(rounds):
         for turn in range(rounds):
             for stand, process in zip(all_stands, processes):
                 counts.setdefault(stand.setup.label, []).append(
-                    min(_count(stand, process, 2 * turn + dump, number)
-                        for dump in (1, 2)))
+                    [min(two) for two in zip(*(
+                        _count(stand, process, 2 * turn + dump, number)
+                        for dump in (1, 2)))])
         for process in processes:
             process.terminate()
         for process in processes:
             process.wait(20)
     stock = {setups.stock().label, setups.stock(16).label}
+    notes = ('nmbd searches a list of its names: each one it passes costs 23 '
+             'instructions.', None,
+             "nmbd's own: one for each turn of its loop.")
     return [Group(
-        'Instructions per query (callgrind, user space)',
-        [Line(label, samples,
-              ratio_limit=None if label in stock else 1.01)
-         for label, samples in counts.items()],
-        'nmbd searches a list of its names: each one it passes costs 23 '
-        'instructions.', digits=4)]
+        title, [Line(label, [sample[at] for sample in samples],
+                     ratio_limit=None if label in stock else limit)
+                for label, samples in counts.items()], notes[at], digits=4)
+        for at, (title, limit) in enumerate((
+            ('Instructions per query (callgrind, user space)', 1.01),
+            ('Allocations per query', 1.001),
+            ('Timers per query', 1.001)))]

@@ -19,6 +19,7 @@ sys.path[:0] = [HERE, os.path.dirname(HERE)]
 import control  # noqa: E402 (needs the path above)
 import figures  # noqa: E402
 import queries  # noqa: E402
+import sinks  # noqa: E402
 import times  # noqa: E402
 from lab import LabError  # noqa: E402
 
@@ -27,10 +28,16 @@ MEASUREMENTS = (
     ('refusal', 'a refused computer name', times.refusal, 7, 2),
     ('names', 'time to active, list, memory, with 0 to 256 aliases',
      times.names, 5, 1),
-    ('queries', 'queries per second, CPU time per query',
+    ('queries', 'queries per second, CPU time, latency',
      queries.queries, 9, 2),
-    ('instructions', 'instructions per query', queries.instructions, 2, 1),
-    ('changes', 'add and delete', control.changes, 5, 1),
+    ('places', 'queries for one of many names', queries.places, 5, 1),
+    ('instructions', 'instructions, allocations and timers per query',
+     queries.instructions, 2, 1),
+    ('requests', 'list, add and delete with 1 to 4096 aliases',
+     control.requests, 3, 1),
+    ('changes', 'add and delete, and a restart instead',
+     control.changes, 5, 1),
+    ('sinks', 'what an event costs in each log', sinks.sinks, 5, 1),
 )
 
 HOW = '''\
@@ -48,7 +55,7 @@ def arguments():
         epilog='names:\n' + '\n'.join(
             '  %-14s%s' % entry[:2] for entry in MEASUREMENTS))
     parser.add_argument('--quick', action='store_true',
-                        help='few runs, under a minute')
+                        help='few runs, about two minutes')
     parser.add_argument('--write', metavar='FILE',
                         help='write the result as Markdown, too')
     parser.add_argument('names', nargs='*', metavar='NAME',

@@ -21,7 +21,8 @@ class Setup:
         self.preload = bool(modules) if preload is None else preload
         self.names = [COMPUTER] + ['A%05d' % number
                                    for number in range(aliases)]
-        self.options = {'netbios name': COMPUTER, 'messenger:store': 'no'}
+        self.options = {'netbios name': COMPUTER, 'messenger:store': 'no',
+                        'messenger:max aliases': '8192'}
         if aliases:
             self.options[option] = ' '.join(self.names[1:])
 

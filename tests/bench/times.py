@@ -28,7 +28,7 @@ def _refused(stand, capture, text):
 def refusal(rounds):
     """A computer name that another host refuses at once."""
     chosen = ((setups.stock(), 'Failed to register my name', None),
-              (setups.module(), 'service-specific error 2270', 100))
+              (setups.module(), 'service-specific error 2270', 10))
     took, named = {}, {}
     with Lab() as lab:
         stand = setups.Stand(lab, 1, setups.stock())
@@ -116,4 +116,11 @@ def names(rounds):
              [setups.stock(256).label, setups.module(256).label])):
         groups.append(Group(title, [Line(label, memory[label])
                                     for label in labels]))
+    groups.append(Group(
+        'Memory for each of 256 aliases (RssAnon), kB',
+        [Line(make(256).label,
+              [(full - empty) / 256 for full, empty
+               in zip(memory[make(256).label], memory[make().label])])
+         for make in (setups.stock, setups.module)],
+        'nmbd registers a netbios alias at <20>, <03> and <00>: three names.'))
     return groups
