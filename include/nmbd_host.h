@@ -289,7 +289,6 @@ extern uint16_t samba_nb_type;
 
 struct tevent_context *nmbd_event_context(void);
 bool we_are_a_wins_client(void);
-void wins_refresh_name(struct name_record *namerec);
 void add_ip_to_name_record(struct name_record *namerec, struct in_addr new_ip);
 void remove_ip_from_name_record(struct name_record *namerec,
 				struct in_addr remove_ip);

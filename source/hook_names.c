@@ -48,12 +48,38 @@ void hook_remove_name(struct subnet_record *subrec,
 	}
 }
 
+static bool has_address(const struct name_record *n, struct in_addr ip)
+{
+	int i;
+
+	for (i = 0; i < n->data.num_ips; i++) {
+		if (n->data.ip[i].s_addr == ip.s_addr) {
+			return true;
+		}
+	}
+	return false;
+}
+
+/*
+ * WINS gets every address of ours anew.  nmbd's wins_refresh_name() would tell
+ * it of the first one only.
+ */
+static void register_addresses(const struct wire_name *wire)
+{
+	char *name = messenger_name_print(nmbd_hooks, wire->bytes,
+					  sizeof(wire->bytes));
+
+	if (name != NULL) {
+		hook_claim_on(unicast_subnet, name, wire);
+	}
+	talloc_free(name);
+}
+
 void hook_enter_unicast(struct subnet_record *subrec,
 			const struct wire_name *wire)
 {
 	struct name_record *n = NULL;
 	struct nmb_name name;
-	int num_ips;
 
 	if (!we_are_a_wins_client()) {
 		make_name(&name, wire);
@@ -62,14 +88,10 @@ void hook_enter_unicast(struct subnet_record *subrec,
 		return;
 	}
 	n = find_own(unicast_subnet, wire);
-	if (n == NULL) {
-		return; /* WINS will enter it, or has refused it */
-	}
-	num_ips = n->data.num_ips;
-	add_ip_to_name_record(n, subrec->myip);
-	if (n->data.num_ips > num_ips) {
-		/* a new interface: WINS learns its address by a refresh */
-		wins_refresh_name(n);
+	/* if it is not there, WINS will enter it, or has refused it */
+	if (n != NULL && !has_address(n, subrec->myip)) {
+		add_ip_to_name_record(n, subrec->myip);
+		register_addresses(wire);
 	}
 }
 
@@ -95,25 +117,6 @@ void hook_put_last(struct subnet_record *subrec, const struct wire_name *wire)
 	head->next = NULL;
 	/* head->prev is the old tail already */
 	subrec->namelist->prev = head;
-}
-
-/* nmbd leaves the address of a closed subnet in its unicast names. */
-void hook_forget_address(struct in_addr ip)
-{
-	struct name_record *n = unicast_subnet->namelist;
-	struct name_record *next = NULL;
-
-	for (; n != NULL; n = next) {
-		next = n->next;
-		if (n->name.name_type == MESSENGER_NAME_TYPE &&
-		    (n->data.source == SELF_NAME ||
-		     n->data.source == PERMANENT_NAME)) {
-			remove_ip_from_name_record(n, ip);
-			if (n->data.num_ips == 0) {
-				remove_name_from_namelist(unicast_subnet, n);
-			}
-		}
-	}
 }
 
 /*
@@ -162,26 +165,69 @@ void hook_release_broadcast(struct subnet_record *subrec,
  * A name of nmbd's own is PERMANENT_NAME here without WINS.  With WINS, and
  * when nmbd ends, nmbd has released it itself (NB_DEREG).
  */
+static bool is_in_wins(const struct name_record *n)
+{
+	return n->data.source == SELF_NAME && we_are_a_wins_client() &&
+	       (n->data.nb_flags & NB_DEREG) == 0;
+}
+
+static void release_in_wins(const struct name_record *n, struct in_addr ip)
+{
+	char **tags = wins_srv_tags();
+	size_t t;
+
+	for (t = 0; tags != NULL && tags[t] != NULL; t++) {
+		send_release(unicast_subnet, n, ip,
+			     wins_srv_ip_tag(tags[t], ip));
+	}
+	wins_srv_tags_free(tags);
+}
+
 void hook_release_wins(const struct wire_name *wire)
 {
 	struct name_record *n = find_own(unicast_subnet, wire);
-	char **tags = NULL;
-	size_t t;
 	int i;
 
 	if (n == NULL) {
 		return;
 	}
-	if (n->data.source == SELF_NAME && we_are_a_wins_client() &&
-	    (n->data.nb_flags & NB_DEREG) == 0) {
-		tags = wins_srv_tags();
+	for (i = 0; is_in_wins(n) && i < n->data.num_ips; i++) {
+		release_in_wins(n, n->data.ip[i]);
 	}
-	for (t = 0; tags != NULL && tags[t] != NULL; t++) {
-		for (i = 0; i < n->data.num_ips; i++) {
-			send_release(unicast_subnet, n, n->data.ip[i],
-				     wins_srv_ip_tag(tags[t], n->data.ip[i]));
+	remove_name_from_namelist(unicast_subnet, n);
+}
+
+static void forget_address(struct name_record *n, struct in_addr ip)
+{
+	struct wire_name wire;
+	bool in_wins = is_in_wins(n);
+
+	hook_wire_of(&wire, &n->name);
+	if (in_wins) {
+		release_in_wins(n, ip);
+	}
+	remove_ip_from_name_record(n, ip);
+	if (n->data.num_ips == 0) {
+		remove_name_from_namelist(unicast_subnet, n);
+	} else if (in_wins) {
+		/* a Samba server has dropped the others as well */
+		register_addresses(&wire);
+	}
+}
+
+/* nmbd leaves the address of a closed subnet in its unicast names. */
+void hook_forget_address(struct in_addr ip)
+{
+	struct name_record *n = unicast_subnet->namelist;
+	struct name_record *next = NULL;
+
+	for (; n != NULL; n = next) {
+		next = n->next;
+		if (n->name.name_type == MESSENGER_NAME_TYPE &&
+		    (n->data.source == SELF_NAME ||
+		     n->data.source == PERMANENT_NAME) &&
+		    has_address(n, ip)) {
+			forget_address(n, ip);
 		}
 	}
-	wins_srv_tags_free(tags);
-	remove_name_from_namelist(unicast_subnet, n);
 }

@@ -143,7 +143,7 @@ void hook_enter_unicast(struct subnet_record *subrec,
 /** @brief A name that is at the head of a list goes to its end. */
 void hook_put_last(struct subnet_record *subrec, const struct wire_name *wire);
 
-/** @brief The address of a closed subnet goes out of the unicast names. */
+/** @brief The address of a closed subnet goes out of unicast names and WINS. */
 void hook_forget_address(struct in_addr ip);
 
 /** @brief Out of a subnet's list, and release it by broadcast. */

@@ -331,6 +331,36 @@ def test_multihomed():
                       'no address of OPERATOR is in WINS')
 
 
+def test_new_interface():
+    """Its address gets into WINS for every alias; and out of what we say when
+    the interface goes."""
+    with site(('10.88.0.2/24', '10.91.0.2/24')) as s:
+        s.router.namespace.ip('route add 10.91.0.0/24 via 10.88.0.2')
+        s.alpha.namespace.ip('addr flush dev eth1')
+        both = ['10.88.0.2', '10.91.0.2']
+        nmbd = s.nmbd({'interfaces': 'eth*',
+                       'messenger:aliases': 'HELPDESK'})
+        nmbd.ask('add OPERATOR')
+        for name in ('OPERATOR', 'HELPDESK'):
+            nmbd.wait_for(lambda: s.in_wins(name) == both[:1], 3.0,
+                          'one address of %s is in WINS' % name)
+        s.alpha.namespace.ip('addr add 10.91.0.2/24 brd + dev eth1')
+        nmbd.reload()
+        for name in ('OPERATOR', 'HELPDESK'):
+            nmbd.wait_for(lambda: s.in_wins(name) == both, 6.0,
+                          'both addresses of %s are in WINS' % name)
+        check_running(nmbd.json('status'), both)
+        s.alpha.namespace.ip('addr flush dev eth1')
+        nmbd.reload()
+        nmbd.wait_for(lambda: nbt.nb_addresses(
+            s.client.query(s.alpha.address, 'OPERATOR', 3,
+                           False).packet.answers[0].rdata) == both[:1],
+                      3.0, 'one address in an answer for OPERATOR')
+        for name in ('OPERATOR', 'HELPDESK', 'ALPHA'):
+            nmbd.wait_for(lambda: s.in_wins(name) == both[:1], 3.0,
+                          'the address has gone from WINS for ' + name)
+
+
 # Several servers
 
 def test_two_tags():
