@@ -35,6 +35,7 @@ EVENT_LOG = '/var/lib/samba/eventlog/system.tdb'
 HOOK_LOG = '/var/lib/samba/hook.log'
 HOOK = '/usr/local/sbin/hook'
 EXAMPLE = '/usr/share/doc/nmbd-messenger/examples/hardening.conf'
+TREE = '/srv/tree'
 DROP_INS = '/etc/systemd/system/nmbd.service.d'
 # Without "dns proxy", as docs/nmbd.md tells: a WINS server with that helper
 # does not always end by "systemctl stop".
@@ -390,6 +391,31 @@ class Story:
         self.clean_start()
         self.stopped()
 
+    # From the tree, as the README has it
+
+    def type_in(self, heading, number):
+        """Types the commands of a section's block; the last one's output."""
+        with open(os.path.join(TREE, 'README.md')) as readme:
+            section = readme.read().split('\n## %s\n' % heading)[1]
+        block = re.findall(r'^```sh\n(.*?)^```$', section, re.M | re.S)[number]
+        for command in block.splitlines():
+            need(command.startswith('sudo '), 'not for root: ' + command)
+            out = run('sh', '-c', command[len('sudo '):], cwd=TREE)
+        return block.count('\n'), out
+
+    def from_readme(self):
+        shutil.copy('/usr/share/samba/smb.conf', SMB_CONF)
+        commands, out = self.type_in('Install it for good', 0)
+        need(commands <= 5, '%d commands' % commands)
+        need(re.search(r'^ALPHA +computer +regist', out, re.M),
+             'no list of aliases')
+        until(lambda: service()['state'] == 'running', 'the service runs')
+
+    def uninstalled(self):
+        self.type_in('Install it for good', 1)
+        self.clean_start()
+        self.stopped()
+
 
 USE = (
     ('status, add, delete, store, journal, JSON log, event log, wins hook',
@@ -412,6 +438,9 @@ STEPS = (
     ('a log outside of ReadWritePaths (hardened)', Story.outside),
     ('apt remove while nmbd runs, nmbd afterwards (hardened)', Story.remove),
     ('apt purge, nmbd afterwards', Story.purge),
+    ('from a fresh machine to the list by the commands of README.md',
+     Story.from_readme),
+    ('uninstalled by those of README.md', Story.uninstalled),
 )
 
 
