@@ -92,7 +92,8 @@ static void send_claim(const struct queued *q)
 		}
 	}
 	if (we_are_a_wins_client() &&
-	    (q->subnet == NULL || !hook_has_name(unicast_subnet, &q->wire))) {
+	    (q->subnet == NULL ||
+	     hook_find_own(unicast_subnet, &q->wire) == NULL)) {
 		hook_claim_in_wins(q->name, &q->wire);
 	}
 }

@@ -3,7 +3,7 @@
 /*
  * What the parts of the hooks share: hooks.c (the way in, subnets, packets),
  * hook_claims.c (claims under way), hook_queue.c (claims to come), hook_wins.c
- * (the question before a claim in WINS), hook_names.c (nmbd's name lists).
+ * (WINS, and the unicast subnet), hook_names.c (nmbd's name lists).
  * They and host_check.c are the only code that knows nmbd's structures.
  */
 
@@ -123,34 +123,41 @@ bool hook_is_being_checked(const struct wire_name *wire);
 /** @brief An owner of the name in WINS that did not answer, or 0.0.0.0. */
 struct in_addr hook_suspect(const struct wire_name *wire);
 
+/** @brief Granted on a subnet: unicast queries and node status have it too. */
+void hook_enter_unicast(struct subnet_record *subrec,
+			const struct wire_name *wire);
+
+/** @brief The address of a closed subnet goes out of unicast names and WINS. */
+void hook_forget_address(struct in_addr ip);
+
+/** @brief Out of the unicast list, and release it in WINS. */
+void hook_release_wins(const struct wire_name *wire);
+
 /*
  * hook_names.c
  */
 
+void hook_make_name(struct nmb_name *n, const struct wire_name *wire);
 void hook_wire_of(struct wire_name *wire, const struct nmb_name *n);
 
-/** @brief Is it in this subnet's list, as a name of ours? */
-bool hook_has_name(struct subnet_record *subrec, const struct wire_name *wire);
+/** @brief Our name in this subnet's list, or NULL. */
+struct name_record *hook_find_own(struct subnet_record *subrec,
+				  const struct wire_name *wire);
 
 /** @brief Take a name out of a subnet's list; nobody is told. */
 void hook_remove_name(struct subnet_record *subrec,
 		      const struct wire_name *wire);
 
-/** @brief Granted on a subnet: unicast queries and node status have it too. */
-void hook_enter_unicast(struct subnet_record *subrec,
-			const struct wire_name *wire);
-
 /** @brief A name that is at the head of a list goes to its end. */
 void hook_put_last(struct subnet_record *subrec, const struct wire_name *wire);
 
-/** @brief The address of a closed subnet goes out of unicast names and WINS. */
-void hook_forget_address(struct in_addr ip);
+/** @brief Send one release request; its list is left as it is. */
+void hook_send_release(struct subnet_record *subrec,
+		       const struct name_record *n, struct in_addr ip,
+		       struct in_addr to);
 
 /** @brief Out of a subnet's list, and release it by broadcast. */
 void hook_release_broadcast(struct subnet_record *subrec,
 			    const struct wire_name *wire);
-
-/** @brief Out of the unicast list, and release it in WINS. */
-void hook_release_wins(const struct wire_name *wire);
 
 #endif /* MESSENGER_SOURCE_HOOKS_PRIVATE_H */
