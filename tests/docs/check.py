@@ -391,13 +391,14 @@ def test_example():
                        [(name, fallback) for name, fallback, _ in options()])
 
 
-def test_picture():
-    """docs/architecture.svg is what its source makes."""
-    made = subprocess.run(
-        [sys.executable, '-B', os.path.join(TOP, 'docs/architecture.py')],
-        stdout=subprocess.PIPE, universal_newlines=True).stdout
-    if made != read('docs/architecture.svg'):
-        yield 'docs/architecture.svg: run docs/architecture.py'
+def test_pictures():
+    """docs/*.svg are what their sources make."""
+    for name in ('architecture', 'terminal'):
+        made = subprocess.run(
+            [sys.executable, '-B', os.path.join(TOP, 'docs', name + '.py')],
+            stdout=subprocess.PIPE, universal_newlines=True).stdout
+        if made != read('docs/%s.svg' % name):
+            yield 'docs/%s.svg: run docs/%s.py' % (name, name)
 
 
 def test_sessions():
