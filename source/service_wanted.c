@@ -68,6 +68,19 @@ done:
 	return code;
 }
 
+/* There may be room for one that was left out. */
+static void claim_left_out(struct service *s)
+{
+	const struct wanted *w = TAILQ_FIRST(&s->wanted);
+
+	while (w != NULL && !w->left_out) {
+		w = TAILQ_NEXT(w, entry);
+	}
+	if (w != NULL) {
+		service_claim_others(s);
+	}
+}
+
 enum messenger_code service_delete(struct service *s, const char *text)
 {
 	struct wanted *w = NULL;
@@ -113,8 +126,7 @@ enum messenger_code service_delete(struct service *s, const char *text)
 		w->refused = true;
 	}
 	service_drop(s, a, NERR_Success);
-	/* there may be room for one that was left out */
-	service_claim_others(s);
+	claim_left_out(s);
 	return NERR_Success;
 }
 
