@@ -27,6 +27,9 @@
 #define SYSLOG_SOCKET  "/dev/log"
 #define IDENTIFIER     "nmbd"
 
+/* What libsystemd takes: a burst of events while journald is busy */
+#define SEND_BUFFER (8 * 1024 * 1024)
+
 struct sink_journal {
 	enum config_journal mode;
 	int fd; /* -1: not open; an unbound datagram */
@@ -149,16 +152,30 @@ static void add_fields(uint8_t **d, const struct event *ev, const char *message)
 	}
 }
 
+static bool open_socket(struct sink_journal *sink)
+{
+	const int size = SEND_BUFFER;
+
+	sink->fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	if (sink->fd == -1) {
+		return false;
+	}
+	/* the second one stops at the limit that the kernel sets for all */
+	if (setsockopt(sink->fd, SOL_SOCKET, SO_SNDBUFFORCE, &size,
+		       sizeof(size)) == -1) {
+		(void)setsockopt(sink->fd, SOL_SOCKET, SO_SNDBUF, &size,
+				 sizeof(size));
+	}
+	return true;
+}
+
 /* Returns 0 or an errno. */
 static int send_to(struct sink_journal *sink, const char *path,
 		   const void *data, size_t len)
 {
 	struct sockaddr_un to = { .sun_family = AF_UNIX };
 
-	if (sink->fd == -1) {
-		sink->fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-	}
-	if (sink->fd == -1) {
+	if (sink->fd == -1 && !open_socket(sink)) {
 		return errno;
 	}
 	memcpy(to.sun_path, path, strlen(path) + 1);

@@ -87,7 +87,7 @@ class Machine(Pair):
         return super().nmbd(options, modules, wrap=wrap, **kwargs)
 
     def _open(self, path):
-        sock = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+        sock = self.alpha.namespace.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
         sock.setsockopt(socket.SOL_SOCKET, socket.SO_PASSCRED, 1)
         sock.setblocking(False)
         sock.bind(path)
@@ -103,8 +103,13 @@ class Machine(Pair):
     def syslog_path(self):
         return os.path.join(self._dev, 'log')
 
-    def journal(self):
-        """Starts a journal."""
+    def journal(self, queue=None):
+        """Starts a journal; for how many datagrams it has room."""
+        if queue is not None:
+            done = self.alpha.run(
+                ['sh', '-c', 'echo %d >/proc/sys/net/unix/max_dgram_qlen'
+                 % queue])
+            check.equal(done.returncode, 0, 'queue: ' + done.stderr)
         return Reader(self._open(self.journal_path), parse)
 
     def syslog(self):
@@ -320,6 +325,25 @@ def test_hung():
         burst(m.alpha)
         wait_for(lambda: len(journal.entries) > before, 3.0, 'new entries')
         check.equal(len(nmbd.log_entries('works again')), 1, 'good news')
+
+
+def test_burst():
+    """All that a stop has to tell waits for a journal that is busy, with the
+    queue that systemd gives it."""
+    names = ['A%05d' % number for number in range(256)]
+    with machine() as m:
+        journal = m.journal(queue=512)
+        nmbd = m.nmbd({'messenger:aliases': ' '.join(names)})
+        nmbd.wait_for(lambda: [alias['state'] for alias
+                               in nmbd.json('list')['aliases']]
+                      == ['registered'] * 257, 8.0, 'all are registered')
+        before = len(journal.entries)
+        nmbd.ask('stop')
+        released = journal.wait(before + 258)[before:]
+        check.equal({entry['NMBD_ALIAS'] for entry in released
+                     if entry['NMBD_EVENT'] == 'alias-released'},
+                    set(names + ['ALPHA']), 'aliases released')
+        check.none(nmbd.log_entries('messenger:journal'), 'complaints')
 
 
 def test_restarted():
