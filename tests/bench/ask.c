@@ -1,13 +1,16 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
 /*
- * Sends one request after the other to nmbd, by the tool's own connection.
+ * Requests to the nmbd of a smb.conf over one connection, by the tool's own
+ * client.c, and how long their answers took.
  *
- *   ask SMB_CONF NUMBER REQUEST
+ *   ask SMB.CONF EXPECTED TURNS AT_ONCE REQUEST
  *
- * A '#' in REQUEST becomes the number of the request, in five digits.  Prints a
- * line for each: the microseconds from sending it to its answer.  An answer
- * that tells of an error ends it.
+ * Each turn sends AT_ONCE requests and waits until all of them are answered.
+ * A "%" in REQUEST stands for a number of five digits, another one for each
+ * request.  EXPECTED has to be in each answer.
+ *
+ * Prints the microseconds of each turn, a line for each.
  */
 
 #include <stdbool.h>
@@ -22,89 +25,108 @@
 #include "client.h"
 #include "nmbd_host.h"
 
-#define SECONDS	   30
-#define NUMBER_MAX 100000
+#define MAX_TURNS   100000
+#define MAX_AT_ONCE 4096
+#define SECONDS	    60
 
-struct answer {
-	uint64_t when; /* 0: none yet */
-	bool error;
+struct ask {
+	struct client *client;
+	const char *expected;
+	const char *request;
+	unsigned long number; /* of the next request */
+	bool wrong;	      /* an answer that was not expected came */
 };
 
-static uint64_t now_us(void)
+static uint64_t now_ns(void)
 {
 	struct timespec t;
 
 	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (uint64_t)t.tv_sec * 1000000 + (uint64_t)t.tv_nsec / 1000;
+	return (uint64_t)t.tv_sec * 1000000000u + (uint64_t)t.tv_nsec;
 }
 
 static void answered(void *private_data, const char *text)
 {
-	struct answer *a = private_data;
+	struct ask *a = private_data;
 
-	a->when = now_us();
-	a->error = strstr(text, ": error ") != NULL ||
-		   strstr(text, "known are: ") != NULL;
-	if (a->error) {
-		fputs(text, stderr);
+	if (strstr(text, a->expected) == NULL && !a->wrong) {
+		fprintf(stderr, "ask: %s: %s\n", a->request, text);
+		a->wrong = true;
 	}
 }
 
-static char *numbered(TALLOC_CTX *mem_ctx, const char *request, unsigned long i)
+static char *next_request(TALLOC_CTX *mem_ctx, struct ask *a)
 {
-	const char *mark = strchr(request, '#');
+	const char *mark = strchr(a->request, '%');
 
 	if (mark == NULL) {
-		return talloc_strdup(mem_ctx, request);
+		return talloc_strdup(mem_ctx, a->request);
 	}
-	return talloc_asprintf(mem_ctx, "%.*s%05lu%s", (int)(mark - request),
-			       request, i, mark + 1);
+	return talloc_asprintf(mem_ctx, "%.*s%05lu%s", (int)(mark - a->request),
+			       a->request, a->number++, mark + 1);
 }
 
-static bool ask(TALLOC_CTX *mem_ctx, struct client *client, const char *request,
-		unsigned long i)
+static bool one_turn(struct ask *a, size_t at_once)
 {
-	struct answer a = { .when = 0 };
-	char *text = numbered(mem_ctx, request, i);
-	uint64_t sent = now_us();
-	enum client_error error;
+	char **requests = talloc_zero_array(NULL, char *, at_once);
+	enum client_error error = CLIENT_OK;
+	uint64_t start, end;
+	size_t i;
 
-	if (text == NULL) {
-		return false;
+	for (i = 0; requests != NULL && i < at_once; i++) {
+		requests[i] = next_request(requests, a);
 	}
-	error = client_ask(client, &text, 1, SECONDS, answered, &a);
-	talloc_free(text);
+	start = now_ns();
+	error = client_ask(a->client, requests, at_once, SECONDS, answered, a);
+	end = now_ns();
+	talloc_free(requests);
 	if (error != CLIENT_OK) {
 		fprintf(stderr, "ask: %s\n", client_error_text(error));
 		return false;
 	}
-	if (!a.error) {
-		printf("%llu\n", (unsigned long long)(a.when - sent));
-	}
-	return !a.error;
+	printf("%.1f\n", (double)(end - start) / 1000.0);
+	return !a->wrong;
+}
+
+/* A number from 1 to max, or 0. */
+static unsigned long number(const char *text, unsigned long max)
+{
+	char *end = NULL;
+	unsigned long n = strtoul(text, &end, 10);
+
+	return (*end == '\0' && n <= max) ? n : 0;
 }
 
 int main(int argc, char **argv)
 {
 	TALLOC_CTX *frame = _talloc_stackframe(__location__);
-	struct client *client = NULL;
+	struct ask a = { .number = 0 };
 	enum client_error error;
-	unsigned long number;
-	unsigned long i = 0;
+	unsigned long turns, at_once;
+	bool good = true;
 
-	number = (argc == 4) ? strtoul(argv[2], NULL, 10) : 0;
-	if (number == 0 || number > NUMBER_MAX) {
-		fprintf(stderr, "usage: ask SMB_CONF NUMBER REQUEST\n");
+	if (argc != 6) {
+		fprintf(stderr,
+			"ask SMB.CONF EXPECTED TURNS AT_ONCE REQUEST\n");
 		return 2;
 	}
-	error = client_connect(frame, argv[1], SECONDS, &client);
+	turns = number(argv[3], MAX_TURNS);
+	at_once = number(argv[4], MAX_AT_ONCE);
+	if (turns == 0 || at_once == 0) {
+		fprintf(stderr, "ask: 1 to %d turns, 1 to %d at once\n",
+			MAX_TURNS, MAX_AT_ONCE);
+		return 2;
+	}
+	a.expected = argv[2];
+	a.request = argv[5];
+	error = client_connect(frame, argv[1], SECONDS, &a.client);
 	if (error != CLIENT_OK) {
 		fprintf(stderr, "ask: %s\n", client_error_text(error));
 		return 1;
 	}
-	while (i < number && ask(frame, client, argv[3], i)) {
-		i++;
+	while (good && turns-- > 0) {
+		good = one_turn(&a, at_once);
 	}
 	talloc_free(frame);
-	return (i == number) ? 0 : 1;
+	return good ? 0 : 1;
 }

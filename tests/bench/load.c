@@ -3,7 +3,7 @@
 /*
  * Asks one nmbd for one name as fast as it answers: unicast name queries with
  * a fixed number of them on their way.  Bounded by a number of queries and by
- * the time without any answer.
+ * the time without any answer.  The name "*" asks for its node status.
  *
  *   load ADDRESS NAME SUFFIX QUERIES WINDOW
  *
@@ -28,7 +28,7 @@
 #define QUERY_SIZE	50
 #define MAX_QUERIES	1000000
 #define MAX_WINDOW	256
-#define SILENCE_MS	1000	/* after it, what is on its way is lost */
+#define SILENCE_MS	5000	/* after it, what is on its way is lost */
 
 struct load {
 	int fd;
@@ -50,14 +50,15 @@ static uint64_t now_ns(void)
 	return (uint64_t)t.tv_sec * 1000000000u + (uint64_t)t.tv_nsec;
 }
 
-/* RFC 1002, 4.2.12; RD is clear, so that nmbd answers in any case. */
+/* RFC 1002, 4.2.12 and 17; RD is clear, so that nmbd answers in any case. */
 static void make_query(uint8_t query[QUERY_SIZE], const char *name,
 		       uint8_t suffix)
 {
+	bool status = strcmp(name, "*") == 0;
 	uint8_t padded[16];
 	size_t i;
 
-	memset(padded, ' ', sizeof(padded));
+	memset(padded, status ? '\0' : ' ', sizeof(padded));
 	memcpy(padded, name, strlen(name));
 	padded[15] = suffix;
 
@@ -68,7 +69,7 @@ static void make_query(uint8_t query[QUERY_SIZE], const char *name,
 		query[13 + 2 * i] = 'A' + (padded[i] >> 4);
 		query[14 + 2 * i] = 'A' + (padded[i] & 15);
 	}
-	query[47] = 0x20;			/* NB */
+	query[47] = status ? 0x21 : 0x20;	/* NBSTAT or NB */
 	query[49] = 1;				/* IN */
 }
 

@@ -16,34 +16,36 @@ sys.dont_write_bytecode = True
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path[:0] = [HERE, os.path.dirname(HERE)]
 
-import control  # noqa: E402 (needs the path above)
+import aliases  # noqa: E402 (needs the path above)
+import changes  # noqa: E402
 import figures  # noqa: E402
+import instructions  # noqa: E402
 import queries  # noqa: E402
+import refusal  # noqa: E402
 import sinks  # noqa: E402
-import times  # noqa: E402
 from lab import LabError  # noqa: E402
 
 # name, what, function, rounds, rounds of --quick
 MEASUREMENTS = (
-    ('refusal', 'a refused computer name', times.refusal, 7, 2),
-    ('names', 'time to active, list, memory, with 0 to 256 aliases',
-     times.names, 5, 1),
-    ('queries', 'queries per second, CPU time, latency',
+    ('refusal', 'a refused computer name', refusal.refusal, 7, 2),
+    ('queries', 'queries per second, CPU time and latency of one',
      queries.queries, 9, 2),
-    ('places', 'queries for one of many names', queries.places, 5, 1),
-    ('instructions', 'instructions, allocations and timers per query',
-     queries.instructions, 2, 1),
-    ('requests', 'list, add and delete with 1 to 4096 aliases',
-     control.requests, 3, 1),
-    ('changes', 'add and delete, and a restart instead',
-     control.changes, 5, 1),
-    ('sinks', 'what an event costs in each log', sinks.sinks, 5, 1),
+    ('instructions', 'instructions, allocations, timers per packet',
+     instructions.instructions, 2, 1),
+    ('aliases', 'time to active, list, add, delete, memory, queries with 0 to '
+     '256 aliases', aliases.aliases, 5, 1),
+    ('thousands', 'the same with 4096; not with --quick', aliases.thousands,
+     2, 0),
+    ('changes', 'many adds and deletes at once, and the store',
+     changes.changes, 5, 1),
+    ('sinks', 'what an event costs in each sink', sinks.sinks, 9, 2),
 )
 
 HOW = '''\
-Medians and ranges of runs that take turns. "Of the first" divides a run by the
-run of the first line in the same round. A limit is for the median, with an x
-for the ratio. Instructions depend least on the machine and its load.'''
+Medians and ranges of runs that take turns. "Of the base" divides a run by the
+run of the base in the same round; the base is the nearest line above that has
+no such ratio itself. A limit is for the median, with an x for the ratio.
+Instructions depend least on the machine and its load.'''
 
 
 def arguments():
@@ -55,7 +57,7 @@ def arguments():
         epilog='names:\n' + '\n'.join(
             '  %-14s%s' % entry[:2] for entry in MEASUREMENTS))
     parser.add_argument('--quick', action='store_true',
-                        help='few runs, about two minutes')
+                        help='few runs, under two minutes')
     parser.add_argument('--write', metavar='FILE',
                         help='write the result as Markdown, too')
     parser.add_argument('names', nargs='*', metavar='NAME',
@@ -89,9 +91,11 @@ def machine():
 def measure(chosen):
     groups = []
     for name, _, function, rounds, quick in MEASUREMENTS:
-        if chosen.names and name not in chosen.names:
+        if chosen.quick:
+            rounds = quick or (name in chosen.names)
+        if not rounds or chosen.names and name not in chosen.names:
             continue
-        for group in function(quick if chosen.quick else rounds):
+        for group in function(int(rounds)):
             print(group.text(), flush=True)
             groups.append(group)
     return groups

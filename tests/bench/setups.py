@@ -3,12 +3,17 @@
 
 import os
 from contextlib import contextmanager
+from typing import NamedTuple
 
-from lab import Lab, nbt
+from lab import Lab, LabError, NMBD_MODULES_SO, nbt, wait_for
 
 COMPUTER = 'ALPHA'
 AT_A_TIME = 16
 INTERVAL = 0.02
+ROOM = 256  # for aliases that are added
+
+_TOOLS = os.path.join(os.path.dirname(NMBD_MODULES_SO), '..', 'tests',
+                      'bench')
 
 
 class Setup:
@@ -19,34 +24,43 @@ class Setup:
         self.label = label
         self.modules = modules
         self.preload = bool(modules) if preload is None else preload
+        self.aliases = aliases
         self.names = [COMPUTER] + ['A%05d' % number
                                    for number in range(aliases)]
         self.options = {'netbios name': COMPUTER, 'messenger:store': 'no',
-                        'messenger:max aliases': '8192'}
+                        'messenger:max aliases': str(aliases + ROOM)}
         if aliases:
             self.options[option] = ' '.join(self.names[1:])
+        self.wrap = ()  # words before nmbd's command
 
 
-def _plural(count, what):
-    return '%d %s%s' % (count, what, '' if count == 1 else 'es')
+class Load(NamedTuple):
+    """What asking an nmbd again and again has shown; cpu: of nmbd."""
+
+    rate: float
+    cpu_us: float
+    median_us: float
+    p99_us: float
 
 
-def stock(aliases=0):
-    label = 'stock'
-    if aliases:
-        label += ', ' + _plural(aliases, 'netbios alias')
-    return Setup(label, option='netbios aliases', aliases=aliases)
+def _label(who, aliases, what):
+    if not aliases:
+        return who
+    return '%s, %d %s%s' % (who, aliases, what, '' if aliases == 1 else 'es')
+
+
+def stock(aliases=0, label=None):
+    return Setup(label or _label('stock', aliases, 'netbios alias'),
+                 option='netbios aliases', aliases=aliases)
 
 
 def preloaded():
     return Setup('preloaded, no module named', preload=True)
 
 
-def module(aliases=0):
-    label = 'module'
-    if aliases:
-        label += ', ' + _plural(aliases, 'alias')
-    return Setup(label, modules='messenger', option='messenger:aliases',
+def module(aliases=0, label=None):
+    return Setup(label or _label('module', aliases, 'alias'),
+                 modules='messenger', option='messenger:aliases',
                  aliases=aliases)
 
 
@@ -62,7 +76,7 @@ class Stand:
 
     def start(self):
         self.nmbd = self.host.nmbd(self.setup.options, self.setup.modules,
-                                   self.setup.preload)
+                                   self.setup.preload, wrap=self.setup.wrap)
 
     def stop(self):
         status = self.nmbd.stop(20.0)
@@ -70,8 +84,16 @@ class Stand:
             raise AssertionError('nmbd, %s: ended with %d'
                                  % (self.setup.label, status))
 
+    def _asleep(self):
+        with open('/proc/%d/stat' % self.nmbd.pid) as status:
+            return status.read().rsplit(')', 1)[1].split()[0] == 'S'
+
     def cpu_seconds(self):
-        """What nmbd has used so far, in user space and in the kernel."""
+        """What nmbd has used so far, in user space and in the kernel.
+
+        The kernel brings the figure up to date when nmbd goes to sleep.
+        """
+        wait_for(self._asleep, 20.0, 'nmbd is idle', interval=0.0005)
         with open('/proc/%d/schedstat' % self.nmbd.pid) as schedstat:
             return int(schedstat.read().split()[0]) / 1e9
 
@@ -82,6 +104,38 @@ class Stand:
                 if line.startswith('RssAnon:'):
                     return int(line.split()[1])
         raise AssertionError('the kernel does not tell RssAnon')
+
+    def load(self, name, number, window, suffix=0x03):
+        """Loads it with queries for a name; "*" asks for its node status.
+
+        Under valgrind, self.nmbd is None, and so is the CPU time.
+        """
+        before = self.nmbd and self.cpu_seconds()
+        done = self.asker.run(
+            [os.path.join(_TOOLS, 'load'), self.host.address, name,
+             str(suffix), str(number), str(window)], timeout=60)
+        if done.returncode != 0:
+            raise LabError('load: ' + done.stderr.strip())
+        answered, lost, seconds, median, p99 = done.stdout.split()
+        if lost != '0' or int(answered) != number:
+            raise AssertionError('%s: %s of %d queries for %s got no answer'
+                                 % (self.setup.label, lost, number, name))
+        used = self.nmbd and self.cpu_seconds() - before
+        return Load(number / float(seconds),
+                    used and used * 1e6 / number, float(median), float(p99))
+
+    def ask(self, request, expected, turns=1, at_once=1):
+        """Sends requests over one connection: ms of each turn.
+
+        See ask.c for "%" in a request; expected is in each answer.
+        """
+        done = self.host.run(
+            [os.path.join(_TOOLS, 'ask'), self.host.conf, expected,
+             str(turns), str(at_once), request], timeout=90)
+        if done.returncode != 0:
+            raise AssertionError('%s: %s' % (self.setup.label,
+                                             done.stderr.strip()))
+        return [float(line) / 1000 for line in done.stdout.split()]
 
     def wait_answered(self, seconds=20.0):
         """When the last of its names was first answered on the network.
