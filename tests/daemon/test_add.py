@@ -160,12 +160,15 @@ def test_refused_at_once():
         check.between(request.answered - rule.first_reply()[0], 0.0, 0.2,
                       'seconds from the refusal to the answer')
         check.equal(len(rule.requests), 1, 'requests that the peer got')
-        # what needs no network is answered at once as well
+        # what needs no network is answered at once as well; to start the
+        # process that asks may take longer than that on a busy machine
         for text in ('add ALPHA', 'delete NOBODY', 'delete ALPHA', 'add *'):
-            request = Request(nmbd, text)
-            request.answer()
-            check.between(request.answered - request.sent, 0.0, 0.2,
-                          'seconds for ' + text)
+            took = []
+            for _ in range(3):
+                request = Request(nmbd, text)
+                request.answer()
+                took.append(request.answered - request.sent)
+            check.between(min(took), 0.0, 0.2, 'seconds for ' + text)
 
 
 def test_refused_with_any_code_and_at_any_time():
