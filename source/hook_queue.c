@@ -19,9 +19,9 @@
 /* A claim that waits for its turn. */
 struct queued {
 	TAILQ_ENTRY(queued) entry;
-	char *name;
+	const char *name;
 	struct wire_name wire;
-	char *subnet; /* NULL: all of them */
+	const char *subnet; /* NULL: all of them */
 };
 
 static const struct in_addr nobody = { .s_addr = 0 };
@@ -132,9 +132,32 @@ static void paced(struct tevent_context *ev, struct tevent_timer *te,
 	send_queued();
 }
 
+/* Returns NULL without memory. */
+static struct queued *copy_of(struct hooks *h, const struct queued *claim)
+{
+	struct queued *q = talloc_zero(h, struct queued);
+
+	if (q == NULL) {
+		return NULL;
+	}
+	q->wire = claim->wire;
+	q->name = talloc_strdup(q, claim->name);
+	q->subnet = talloc_strdup(q, claim->subnet);
+	if (q->name == NULL || (claim->subnet != NULL && q->subnet == NULL)) {
+		talloc_free(q);
+		return NULL;
+	}
+	return q;
+}
+
 void hooks_claim(struct hooks *h, const char *name,
 		 const struct wire_name *wire, const char *subnet)
 {
+	const struct queued claim = {
+		.name = name,
+		.wire = *wire,
+		.subnet = subnet,
+	};
 	struct queued *q = NULL;
 
 	TAILQ_FOREACH(q, &h->queue, entry) {
@@ -142,15 +165,10 @@ void hooks_claim(struct hooks *h, const char *name,
 			return; /* its turn is yet to come */
 		}
 	}
-	q = talloc_zero(h, struct queued);
+	q = copy_of(h, &claim);
 	if (q == NULL) {
-		return;
-	}
-	q->wire = *wire;
-	q->name = talloc_strdup(q, name);
-	q->subnet = talloc_strdup(q, subnet);
-	if (q->name == NULL || (subnet != NULL && q->subnet == NULL)) {
-		talloc_free(q);
+		/* a name that is never claimed would wait for ever */
+		send_claim(&claim);
 		return;
 	}
 	TAILQ_INSERT_TAIL(&h->queue, q, entry);
