@@ -365,7 +365,7 @@ static void write_without_waiting(int fd, const char *text)
 	}
 }
 
-static bool wait_for_dump_status(struct control *c);
+static void wait_for_dump_status(struct control *c);
 
 static void got_dump_status(struct tevent_req *subreq)
 {
@@ -383,23 +383,21 @@ static void got_dump_status(struct tevent_req *subreq)
 		close((int)rec->fds[0]);
 	}
 	talloc_free(rec);
-	if (!wait_for_dump_status(c)) {
-		DBG_ERR("messenger: out of memory: smbcontrol nmbd "
-			"rpc-dump-status is not answered any more\n");
-	}
+	wait_for_dump_status(c);
 }
 
-static bool wait_for_dump_status(struct control *c)
+static void wait_for_dump_status(struct control *c)
 {
 	struct tevent_req *subreq =
 		messaging_filtered_read_send(c, c->ev, c->msg, is_dump_status,
 					     c);
 
 	if (subreq == NULL) {
-		return false;
+		DBG_ERR("messenger: out of memory: smbcontrol nmbd "
+			"rpc-dump-status is not answered any more\n");
+		return;
 	}
 	tevent_req_set_callback(subreq, got_dump_status, c);
-	return true;
 }
 
 struct control *control_init(TALLOC_CTX *mem_ctx, struct tevent_context *ev,
@@ -419,9 +417,10 @@ struct control *control_init(TALLOC_CTX *mem_ctx, struct tevent_context *ev,
 	c->why = why;
 	TAILQ_INIT(&c->waiters);
 	if (!NT_STATUS_IS_OK(messaging_register(msg, c, MESSENGER_MSG_REQUEST,
-						got_request)) ||
-	    !wait_for_dump_status(c)) {
+						got_request))) {
+		talloc_free(c);
 		return NULL;
 	}
+	wait_for_dump_status(c);
 	return c;
 }
