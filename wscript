@@ -11,6 +11,7 @@ import re
 import sys
 
 from waflib import Build, ConfigSet, Context, Logs, Options, Task
+from waflib.Configure import conf as build_function
 from waflib.TaskGen import after_method, feature
 
 APPNAME = 'nmbd-messenger'
@@ -201,8 +202,9 @@ def summary(conf):
 # --- build ------------------------------------------------------------------
 
 def build(bld):
-    # Samba's headers for all, its libraries only for those that say so
-    bld.env.append_value('INCLUDES', [bld.path.abspath() + '/include'] +
+    # our public headers and Samba's are for all, its libraries only for those
+    # that say so
+    bld.env.append_value('INCLUDES', [bld.path.abspath() + '/include/public'] +
                          bld.env['INCLUDES_SAMBA-UTIL'])
     testing = bld.cmd == 'test'
     Options.options.no_tests = not testing
@@ -223,6 +225,35 @@ def build(bld):
         bld.add_post_fun(report)
     if bld.is_install and not Options.options.destdir:
         bld.add_post_fun(say_what_next)
+
+
+@build_function
+def includes_of(bld, may):
+    """The include path of code that may look into these folders."""
+    paths = []
+    for name in may:
+        folder = 'include' if name in ('samba', 'nmbd_host') else 'source'
+        where = {'samba': 'samba', 'nmbd_host': 'nmbd'}.get(name, name)
+        paths.append(bld.srcnode.find_dir('%s/%s' % (folder, where)).abspath())
+    return paths
+
+
+@build_function
+def room(bld, may='', libs=''):
+    """A folder of source/: one static library with an include path of its own.
+
+    may    what its files may include beside their own folder and
+           include/public: folders of source/, or samba (include/samba) and
+           nmbd_host (include/nmbd). script/check holds the includes against
+           it, and docs/architecture.py draws it.
+    libs   of others
+    """
+    may = may.split()
+    rooms = ['room-' + name for name in may
+             if name not in ('samba', 'nmbd_host')]
+    bld.stlib(source=bld.path.ant_glob('*.c'), install_path=None,
+              target='room-' + bld.path.name, use=rooms + libs.split(),
+              includes=[bld.path.abspath()] + bld.includes_of(may))
 
 
 def say_what_next(bld):

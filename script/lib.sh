@@ -44,3 +44,9 @@ use_build() {
 	TEST_PRELOAD_DIR=$PWD/$1/tests/preload
 	export NMBD_MODULES_SO MESSENGER_SO TEST_MODULES_DIR TEST_PRELOAD_DIR
 }
+
+# include_flags: for a compiler that is called beside the build, whose own
+# include paths are those of the folders (source/*/wscript_build)
+include_flags() {
+	printf -- '-I%s ' "$PWD"/include/* "$PWD"/source/*/
+}

@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Holds include/nmbd_host.h against the Samba of the machine it runs on.
+"""Holds include/nmbd/nmbd_host.h against the Samba of the machine it runs on.
 
     host.py fetch FOLDER    the headers of the installed Samba, out of its
                             Debian source package, into FOLDER (as root, with
@@ -193,7 +193,7 @@ def samba_structures(folder):
 
 
 def check_layout(folder, wrong):
-    mirror = tree('include', 'nmbd_host.h')
+    mirror = tree('include', 'nmbd', 'nmbd_host.h')
     samba = samba_structures(folder)
     lines = []
     for kind, what in re.findall(r'^HOST_(OFFSET|SIZE)\(([^;]*)\);', mirror,
@@ -232,7 +232,7 @@ def check_layout(folder, wrong):
 
 def check_prototypes(folder, wrong):
     """Ours and then Samba's in one file: the compiler compares them."""
-    mirror = tree('include', 'nmbd_host.h')
+    mirror = tree('include', 'nmbd', 'nmbd_host.h')
     headers = {}
     for directory, _, names in os.walk(folder):
         for name in names:

@@ -31,7 +31,7 @@ def measured(folder):
     if done.returncode != 0:
         sys.exit('gcovr failed')
     return sorted(
-        (os.path.basename(entry['file']),
+        (os.path.relpath(entry['file'], 'source'),
          [(line['line_number'], line['count']) for line in entry['lines']
           if not line.get('gcovr/noncode')])
         for entry in json.loads(done.stdout)['files'])
@@ -68,7 +68,7 @@ def listed():
     """{(file, function)} of docs/coverage.md"""
     with open(os.path.join(TOP, 'docs', 'coverage.md'),
               encoding='utf-8') as document:
-        return set(re.findall(r'^\| (\w+\.c) \| `(\w+)` \|', document.read(),
+        return set(re.findall(r'^\| ([\w/]+\.c) \| `(\w+)` \|', document.read(),
                               re.M))
 
 

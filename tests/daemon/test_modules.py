@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A module of another author, made from include/nmbd_module.h alone."""
+"""A module of another author, made from include/public/nmbd_module.h alone."""
 
 import os
 import re

@@ -71,43 +71,44 @@ def calls_of(function, text):
 def enum_values(name):
     """{symbol: number} of an enum whose numbers are all written out."""
     return {symbol: int(number) for symbol, number in re.findall(
-        r'(\w+) = (\d+)', initialiser('include/messenger.h', 'enum ' + name))}
+        r'(\w+) = (\d+)',
+        initialiser('include/public/messenger.h', 'enum ' + name))}
 
 
 def words(function):
     """{symbol: word} of one of the tables of words in nerr.c."""
-    text = read('source/nerr.c')
+    text = read('source/values/nerr.c')
     body = text[text.index('*' + function + '('):]
     return dict(re.findall(r'\[(\w+)\] = ' + STRING,
                            body[:body.index('\n}\n')]))
 
 
 def options():
-    return string_rows('source/config.c', 'config_options[]', 3)
+    return string_rows('source/sources/config.c', 'config_options[]', 3)
 
 
 def requests():
-    return string_rows('source/request.c', 'request_help[]', 2)
+    return string_rows('source/words/request.c', 'request_help[]', 2)
 
 
 def codes():
     """(number, name, text) of each error number."""
     numbers = enum_values('messenger_code')
     rows = re.findall(r'\{\s*(\w+),\s*' + STRING + r',\s*((?:"[^}]*?"\s*)+)\}',
-                      initialiser('source/nerr.c', '} codes[]'))
+                      initialiser('source/values/nerr.c', '} codes[]'))
     return [(numbers[symbol], name, c_string(text))
             for symbol, name, text in rows]
 
 
 def event_classes():
     """{event: (number or 0, source, severity)}"""
-    text = read('source/event.c')
+    text = read('source/values/event.c')
     numbers = dict(re.findall(r'#define (SCM_\w+)\s+(\d+)', text))
     severities = words('event_severity_str')
     names = words('event_type_str')
     rows = re.findall(r'\[(\w+)\] = \{\s*(\w+),\s*' + STRING
                       + r',\s*(\w+)\s*\}',
-                      initialiser('source/event.c', '} classes[]'))
+                      initialiser('source/values/event.c', '} classes[]'))
     return {names[symbol]: (int(numbers.get(number, number)), source,
                             severities[severity])
             for symbol, number, source, severity in rows}
@@ -116,7 +117,7 @@ def event_classes():
 def event_messages():
     """{event: its sentence with %s and %d}"""
     names = words('event_type_str')
-    text = without_comments(read('source/event.c'))
+    text = without_comments(read('source/values/event.c'))
     body = text[text.index('char *event_message('):]
     body = body[:body.index('\n}\n')]
     found = re.findall(r'case (EVENT_\w+):(.*?)(?=case |\Z)', body, re.S)
@@ -129,12 +130,12 @@ def message_ids():
     names = words('event_type_str')
     return {names[symbol]: value for symbol, value in re.findall(
         r'\[(\w+)\] = ' + STRING,
-        initialiser('source/sink_journal.c', 'ids[]'))}
+        initialiser('source/sinks/sink_journal.c', 'ids[]'))}
 
 
 def journal_fields():
     """The fields of an event in the journal."""
-    text = without_comments(read('source/sink_journal.c'))
+    text = without_comments(read('source/sinks/sink_journal.c'))
     return re.findall(r'add_(?:field|number)\(d, "([A-Z_]+)"', text)
 
 
@@ -143,12 +144,12 @@ def commands():
     return [(c_string('"%s"' % word), c_string('"%s"' % meaning))
             for word, _, meaning in re.findall(
                 r'\{ ' + STRING + r', (COMMAND_\w+),\s*' + STRING,
-                initialiser('source/smbmessenger.c', '} commands[]'))]
+                initialiser('source/tool/smbmessenger.c', '} commands[]'))]
 
 
 def tool_options():
     """Its options, as -s, --configfile or --json."""
-    text = without_comments(read('source/smbmessenger.c'))
+    text = without_comments(read('source/tool/smbmessenger.c'))
     table = text[text.index('struct poptOption table[]'):]
     table = table[:table.index('POPT_TABLEEND')]
     return [('' if short == '\\0' else '-%s, ' % short) + '--' + name
@@ -350,7 +351,7 @@ def test_page_tool():
                        [term.split('=')[0] for term, _
                         in page_entries(page, 'options')], tool_options())
     statuses = re.findall(r'EXIT_\w+ = (\d)', without_comments(
-        read('source/smbmessenger.c')))
+        read('source/tool/smbmessenger.c')))
     yield from compare('%s, exit status' % page,
                        [term for term, _
                         in page_entries(page, 'exitstatus')], statuses)
@@ -358,7 +359,7 @@ def test_page_tool():
 
 def test_page_modules():
     """nmbd_modules(8): what it says of the log is in the code."""
-    code = c_string(without_comments(read('source/bootstrap.c')))
+    code = c_string(without_comments(read('source/bootstrap/bootstrap.c')))
     for term, _ in page_entries('nmbd_modules.8', 'diagnostics'):
         pattern = re.escape(term).replace('NAME', '%s').replace(
             'version\\ N', 'version\\ %u')
@@ -420,7 +421,7 @@ def test_event_sentences():
     parts = re.split(r'^`([a-z-]+)`: ', read('docs/events.md'), flags=re.M)
     described = dict(zip(parts[1::2], parts[2::2]))
     sentences = event_messages()
-    yield from compare('source/event.c, sentences', sorted(sentences),
+    yield from compare('source/values/event.c, sentences', sorted(sentences),
                        sorted(event_classes()))
     for event, sentence in sentences.items():
         if event not in described:
@@ -434,12 +435,13 @@ def test_event_sentences():
 
 def test_json_keys():
     """docs/json.md has each key that the code writes, and no other."""
-    event = without_comments(read('source/event.c'))
-    report = without_comments(read('source/report.c'))
+    event = without_comments(read('source/values/event.c'))
+    report = without_comments(read('source/words/report.c'))
     keys = set(re.findall(r'set_new\(o, "(\w+)"', event))
     keys |= set(re.findall(r'json_object_set_new\(\s*\w+,\s*"(\w+)"', report))
     others = ''.join(without_comments(read('source/%s.c' % name))
-                     for name in ('event_sinks', 'explain', 'holder'))
+                     for name in ('sinks/event_sinks', 'words/explain',
+                                  'values/holder'))
     for function in ('json_object_set_new', 'set_text'):
         for arguments in calls_of(function, others):
             keys |= set(re.findall(r'^\s*o,\s*"(\w+)"', arguments))
@@ -480,22 +482,14 @@ def test_json_examples():
 
 
 def test_map():
-    """CONTRIBUTING.md has each file of the code once, and no other."""
-    named = [name for row in table('CONTRIBUTING.md', 'file')
-             for name in re.findall(r'[\w./]+\.\w+', row[0])]
-    there = [os.path.relpath(path, TOP) for pattern in
-             ('source/*.c', 'source/*.h', 'include/*.h')
+    """CONTRIBUTING.md has each folder of the code once, and no other."""
+    named = [name for row in table('CONTRIBUTING.md', 'folder')
+             for name in re.findall(r'[\w./]+/', row[0])]
+    there = [os.path.relpath(path, TOP) + '/' for pattern in
+             ('source/*/', 'include/*/')
              for path in glob.glob(os.path.join(TOP, pattern))]
-    there = [path for path in there
-             if not (path.endswith('.h') and path.startswith('source/')
-                     and os.path.exists(os.path.join(TOP, path[:-1] + 'c')))]
-    for path in sorted(there):
-        if named.count(path) != 1:
-            yield 'CONTRIBUTING.md: %s is in the map %d times' % (
-                path, named.count(path))
-    for path in named:
-        if not os.path.exists(os.path.join(TOP, path)):
-            yield 'CONTRIBUTING.md: there is no %s' % path
+    yield from compare('CONTRIBUTING.md, the map', sorted(named),
+                       sorted(there))
 
 
 def test_links():

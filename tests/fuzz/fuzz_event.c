@@ -21,7 +21,7 @@ static ssize_t take_datagram(int fd, const void *data, size_t len, int flags,
 			     const struct sockaddr *to, socklen_t to_len);
 
 #define sendto take_datagram
-#include "../../source/sink_journal.c"
+#include "../../source/sinks/sink_journal.c"
 #undef sendto
 
 /*

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
 /*
- * A module as another author would write it, from include/nmbd_module.h and
+ * A module as another author would write it, from include/public/nmbd_module.h and
  * the headers of samba-dev alone: a line in nmbd's log for each event it is
  * offered, and one from a timer of its own.
  */

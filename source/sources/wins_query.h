@@ -9,8 +9,8 @@
  * still does.
  */
 
-#ifndef MESSENGER_SOURCE_WINS_H
-#define MESSENGER_SOURCE_WINS_H
+#ifndef MESSENGER_SOURCE_WINS_QUERY_H
+#define MESSENGER_SOURCE_WINS_QUERY_H
 
 #include <netinet/in.h>
 #include <stdbool.h>
@@ -51,4 +51,4 @@ struct wins_verdict {
 /** @brief The verdict. */
 struct wins_verdict wins_check_recv(struct tevent_req *req);
 
-#endif /* MESSENGER_SOURCE_WINS_H */
+#endif /* MESSENGER_SOURCE_WINS_QUERY_H */

@@ -5,7 +5,7 @@
  * address in its answer that host.
  */
 
-#include "wins.h"
+#include "wins_query.h"
 
 #include <arpa/inet.h>
 

@@ -14,7 +14,6 @@
 #include <jansson.h>
 #include <talloc.h>
 
-#include "alias.h"
 #include "holder.h"
 #include "messenger.h"
 

@@ -9,7 +9,7 @@
 
 #include "hooks_private.h"
 
-#include "wins.h"
+#include "wins_query.h"
 
 /*
  * A question to WINS that is to be answered before the claim there.  It stays
