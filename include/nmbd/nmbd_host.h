@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
 /*
- * The only mirror of Samba in this project: structures and functions of nmbd
- * and of Samba's libraries that no header of samba-dev declares.
+ * The only mirror of nmbd in this project: its structures and functions, which
+ * no header of samba-dev declares.  For source/nmbd alone, and what of it the
+ * way in has to know.
  *
  * The structures are nmbd's own (source3/include/nameserv.h, since 4.21
  * source3/nmbd/nmbd.h, too); they have not changed from Samba 4.13 to 4.25 on
  * LP64, but for the end of userdata_struct, which is not used.  Every offset
- * that is used here is asserted below, and source/host_check.c compares them
+ * that is used here is asserted below, and source/nmbd/host_check.c compares them
  * with live records before anything is changed.
  */
 
@@ -18,15 +19,9 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <sys/uio.h>
 #include <time.h>
 
-#include <talloc.h>
-#include <tevent.h>
-#include <core/ntstatus.h>
-#include <gen_ndr/server_id.h>
-#include <util/data_blob.h>
-#include <util/debug.h>
+#include "samba_private.h"
 
 /* The Samba releases whose structures these are: first and last, inclusive. */
 #define NMBD_HOST_SAMBA_MAJOR	    4
@@ -135,7 +130,6 @@ struct packet_struct {
 	} packet;
 };
 
-struct messaging_context;
 struct subnet_record;
 struct response_record;
 
@@ -315,86 +309,9 @@ void insert_permanent_name_into_unicast(struct subnet_record *subrec,
 					struct nmb_name *nmbname,
 					uint16_t nb_type);
 
-/*
- * Samba's libraries export these.
- */
-const char *samba_version_string(void);
-bool ismyip_v4(struct in_addr ip);
-
-/* source3/lib/util_path.c */
-char *state_path(TALLOC_CTX *mem_ctx, const char *name);
-
-/* source3/lib/wins_srv.c */
-char **wins_srv_tags(void);
-void wins_srv_tags_free(char **list);
-struct in_addr wins_srv_ip_tag(const char *tag, struct in_addr src_ip);
-
-/* source3/libsmb/nmblib.c */
+/* Samba's libraries: source3/libsmb/nmblib.c */
 struct packet_struct *parse_packet(char *buf, int length,
 				   enum packet_type packet_type,
 				   struct in_addr ip, int port);
-
-/* source3/param/loadparm.c */
-const char *lp_netbios_name(void);
-const char **lp_netbios_aliases(void);
-bool lp_load_global(const char *file_name);
-const char *lp_default_path(void);
-const char *lp_parm_const_string(int snum, const char *type, const char *option,
-				 const char *def);
-const char **lp_parm_string_list(int snum, const char *type, const char *option,
-				 const char **def);
-bool lp_file_list_changed(void);
-bool lp_clustering(void);
-
-/* source3/lib/messages.c */
-struct messaging_rec {
-	struct messaging_rec *prev, *next;
-	uint32_t msg_version;
-	uint32_t msg_type;
-	struct server_id dest;
-	struct server_id src;
-	DATA_BLOB buf;
-	uint8_t num_fds;
-	int64_t *fds;
-};
-
-NTSTATUS messaging_register(struct messaging_context *msg_ctx,
-			    void *private_data, uint32_t msg_type,
-			    void (*fn)(struct messaging_context *msg,
-				       void *private_data, uint32_t msg_type,
-				       struct server_id server_id,
-				       DATA_BLOB *data));
-NTSTATUS messaging_send_buf(struct messaging_context *msg_ctx,
-			    struct server_id server, uint32_t msg_type,
-			    const uint8_t *buf, size_t len);
-struct tevent_req *messaging_filtered_read_send(
-	TALLOC_CTX *mem_ctx, struct tevent_context *ev,
-	struct messaging_context *msg_ctx,
-	bool (*filter)(struct messaging_rec *rec, void *private_data),
-	void *private_data);
-int messaging_filtered_read_recv(struct tevent_req *req, TALLOC_CTX *mem_ctx,
-				 struct messaging_rec **presult);
-bool messaging_parent_dgm_cleanup_init(struct messaging_context *msg);
-
-struct messaging_context *messaging_init(TALLOC_CTX *mem_ctx,
-					 struct tevent_context *ev);
-
-/* lib/util/talloc_stack.c */
-TALLOC_CTX *_talloc_stackframe(const char *location);
-
-/* source3/lib/util_procid.c, lib/util/pidfile.c */
-struct server_id pid_to_procid(pid_t pid);
-pid_t pidfile_pid(const char *piddir, const char *name);
-const char *lp_pid_directory(void);
-
-/* librpc/idl/messaging.idl */
-#define MSG_REQ_RINGBUF_LOG 0x0033
-#define MSG_RINGBUF_LOG     0x0034
-#define MSG_WINBIND_DUMP_DOMAIN_LIST 0x0409
-#define MSG_RPC_DUMP_STATUS	     4006
-
-/* lib/util/samba_modules.h */
-NTSTATUS smb_load_module(const char *subsystem, const char *module);
-int smb_load_all_modules_absoute_path(const char **modules);
 
 #endif /* NMBD_HOST_H */

@@ -20,7 +20,7 @@
 #include <unistd.h>
 
 #include "explain.h"
-#include "nmbd_host.h"
+#include "samba_private.h"
 #include "report.h"
 #include "request.h"
 #include "text.h"

@@ -15,10 +15,10 @@
 #include <talloc.h>
 
 #include "alias.h"
-#include "config.h"
 #include "contest.h"
 #include "event.h"
 #include "messenger.h"
+#include "settings.h"
 #include "wanted.h"
 
 struct service;

@@ -12,8 +12,8 @@
 #include <talloc.h>
 #include <tevent.h>
 
-#include "config.h"
 #include "event.h"
+#include "settings.h"
 
 struct event_sinks;
 

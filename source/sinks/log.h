@@ -7,7 +7,7 @@
 #ifndef MESSENGER_SOURCE_LOG_H
 #define MESSENGER_SOURCE_LOG_H
 
-#include "nmbd_host.h"
+#include "samba_private.h"
 
 /** DBGC_ALL until sink_log_init(); then a class of our own. */
 extern int messenger_debug_class;

@@ -13,7 +13,7 @@
 #include <sys/stat.h>
 
 #include "eventlog.h"
-#include "nmbd_host.h"
+#include "samba_private.h"
 
 #define SINK "messenger:event log"
 

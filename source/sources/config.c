@@ -11,7 +11,7 @@
 #include <string.h>
 #include <strings.h>
 
-#include "nmbd_host.h"
+#include "samba_private.h"
 
 #define SECTION "messenger"
 

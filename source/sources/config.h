@@ -10,49 +10,7 @@
 
 #include <talloc.h>
 
-#include "messenger.h"
-#include "name.h"
-
-struct config_name {
-	char *name; /* UNIX charset, upper case */
-	struct wire_name wire;
-};
-
-/** messenger:user aliases */
-enum config_users {
-	CONFIG_USERS_NONE,
-	CONFIG_USERS_LOGIND,
-};
-
-/** messenger:journal */
-enum config_journal {
-	CONFIG_JOURNAL_AUTO, /* if there is one; else syslog, if any */
-	CONFIG_JOURNAL_YES,  /* the same, and complain if there is none */
-	CONFIG_JOURNAL_NO,
-};
-
-/** All of it is owned by the structure; NULL and empty arrays are the same. */
-struct messenger_config {
-	/* netbios name, then netbios aliases; a talloc array */
-	struct config_name *computers;
-	/* messenger:aliases; a talloc array, each name once */
-	struct config_name *aliases;
-	enum config_users users;
-	/* messenger:ignore users; ends in NULL */
-	char **ignore_users;
-	unsigned max_aliases;
-	bool store;
-	unsigned restart_interval; /* seconds */
-	bool rfc_timing;
-	char *event_log; /* NULL: none */
-	char *json_log;	 /* NULL: none */
-	enum config_journal journal;
-	/*
-	 * One line each, without an end: what is wrong, where, and what is
-	 * done instead; a talloc array.
-	 */
-	char **complaints;
-};
+#include "settings.h"
 
 /** One line of the option table, for documents and tests. */
 struct config_option {

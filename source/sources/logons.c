@@ -17,7 +17,7 @@
 
 #include <systemd/sd-login.h>
 
-#include "nmbd_host.h"
+#include "samba_private.h"
 
 /* systemd 254 */
 extern int sd_session_get_username(const char *session, char **username);

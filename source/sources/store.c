@@ -21,7 +21,7 @@
 #include <tdb.h>
 
 #include "messenger.h"
-#include "nmbd_host.h"
+#include "samba_private.h"
 
 static const char prefix[] = "alias/";
 #define PREFIX_LEN (sizeof(prefix) - 1)

@@ -9,7 +9,7 @@
 
 #include <arpa/inet.h>
 
-#include "nmbd_host.h"
+#include "samba_private.h"
 #include "probe.h"
 
 /* A server that is up answers in a millisecond. */

@@ -16,7 +16,7 @@
 #include <unistd.h>
 
 #include "messenger.h"
-#include "nmbd_host.h"
+#include "samba_private.h"
 
 struct client {
 	struct tevent_context *ev;

@@ -19,7 +19,7 @@
 #include "client.h"
 #include "follow.h"
 #include "messenger.h"
-#include "nmbd_host.h"
+#include "samba_private.h"
 
 /* Past events to begin with when following. */
 #define FOLLOW_FROM 10

@@ -23,7 +23,7 @@
 #include <talloc.h>
 
 #include "client.h"
-#include "nmbd_host.h"
+#include "samba_private.h"
 
 #define MAX_TURNS   100000
 #define MAX_AT_ONCE 4096

@@ -64,6 +64,12 @@ def tree(*path):
     return without_comments(read(TREE, *path))
 
 
+def tree_mirror():
+    """What is declared of Samba, nmbd's and its libraries'."""
+    return (tree('include', 'samba', 'samba_private.h')
+            + tree('include', 'nmbd', 'nmbd_host.h'))
+
+
 def without_comments(text):
     return re.sub(r'/\*.*?\*/|//[^\n]*', ' ', text, flags=re.S)
 
@@ -160,7 +166,8 @@ def compile_lines(before, lines, wrong):
                     'tevent').split()
         done = subprocess.run(
             ['gcc', '-std=gnu11', '-fsyntax-only', '-fmax-errors=0', '-w',
-             '-I', os.path.join(TREE, 'include')] + flags + [path],
+             '-I', os.path.join(TREE, 'include', 'samba'),
+             '-I', os.path.join(TREE, 'include', 'nmbd')] + flags + [path],
             stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
             universal_newlines=True)
     bad = {}
@@ -193,7 +200,7 @@ def samba_structures(folder):
 
 
 def check_layout(folder, wrong):
-    mirror = tree('include', 'nmbd', 'nmbd_host.h')
+    mirror = tree_mirror()
     samba = samba_structures(folder)
     lines = []
     for kind, what in re.findall(r'^HOST_(OFFSET|SIZE)\(([^;]*)\);', mirror,
@@ -232,7 +239,7 @@ def check_layout(folder, wrong):
 
 def check_prototypes(folder, wrong):
     """Ours and then Samba's in one file: the compiler compares them."""
-    mirror = tree('include', 'nmbd', 'nmbd_host.h')
+    mirror = tree_mirror()
     headers = {}
     for directory, _, names in os.walk(folder):
         for name in names:

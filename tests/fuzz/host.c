@@ -6,7 +6,7 @@
  */
 
 #include "fuzz.h"
-#include "nmbd_host.h"
+#include "samba_private.h"
 #include "sinks.h"
 
 int debuglevel_get_class(size_t idx)

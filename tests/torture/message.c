@@ -20,7 +20,7 @@
 #include <unistd.h>
 
 #include "messenger.h"
-#include "nmbd_host.h"
+#include "samba_private.h"
 
 #define SIZE_MAX_SMALL	300
 #define SIZE_MAX_LARGE	(300 * 1024)
