@@ -7,7 +7,6 @@
  * happens to the sinks, and outcomes to those who asked.
  */
 
-#include <string.h>
 #include <time.h>
 
 #include "config.h"
@@ -17,8 +16,8 @@
 #include "hooks.h"
 #include "host_check.h"
 #include "logons.h"
-#include "nmbd_host.h"
 #include "nmbd_module.h"
+#include "samba_private.h"
 #include "service.h"
 #include "store.h"
 
@@ -31,20 +30,18 @@ struct messenger {
 	struct store *store;   /* NULL: off, or cannot be had */
 	struct logons *logons; /* NULL: off */
 	struct diagnosis *diagnosis;
-	struct tevent_timer *retry; /* while one is due */
+	struct tevent_timer *alarms[SERVICE_ALARMS]; /* those that are due */
 };
-
-#define STORE_NAME "messenger.tdb"
 
 /*
  * From the service.
  */
 
-static struct timespec do_now(void *private_data)
+static struct timespec do_clock(void *private_data, clockid_t clock)
 {
 	struct timespec now = { .tv_sec = 0 };
 
-	(void)clock_gettime(CLOCK_REALTIME, &now);
+	(void)clock_gettime(clock, &now);
 	return now;
 }
 
@@ -66,15 +63,11 @@ static void do_release(void *private_data, const struct alias *alias)
 static void do_event(void *private_data, struct event *ev)
 {
 	struct messenger *m = private_data;
-	struct wire_name wire;
-	char *name = NULL;
 
 	event_sinks_write(m->sinks, ev);
-	if (ev->holder.s_addr != 0 &&
-	    messenger_name_parse(ev, ev->alias, &name, &wire) == NERR_Success) {
-		diagnosis_ask(m->diagnosis, ev->seq, &wire, ev->holder,
+	if (ev->holder.s_addr != 0) {
+		diagnosis_ask(m->diagnosis, ev->seq, &ev->wire, ev->holder,
 			      hooks_scope(m->hooks));
-		talloc_free(name);
 	}
 }
 
@@ -88,168 +81,83 @@ static void on_diagnosed(void *private_data, uint64_t seq,
 	service_diagnosed(m->service, alias, address, details);
 }
 
-static uint64_t do_uptime(void *private_data)
-{
-	struct timespec now = { .tv_sec = 0 };
-
-	(void)clock_gettime(CLOCK_BOOTTIME, &now);
-	return (uint64_t)now.tv_sec;
-}
-
-static void review_now(struct tevent_context *ev, struct tevent_timer *te,
-		       struct timeval now, void *private_data)
-{
-	struct messenger *m = private_data;
-
-	service_review(m->service);
-}
-
-static void do_review(void *private_data, unsigned seconds)
-{
-	struct messenger *m = private_data;
-
-	/* without memory what was counted is told with the next attempt */
-	(void)tevent_add_timer(m->host->ev, m,
-			       tevent_timeval_current_ofs(seconds, 0),
-			       review_now, m);
-}
-
 static void do_settled(void *private_data, const struct wire_name *wire,
 		       enum messenger_code code, struct in_addr holder)
 {
 	struct messenger *m = private_data;
 
-	if (m->control != NULL) {
-		control_settled(m->control, wire, code, holder);
-	}
+	control_settled(m->control, wire, code, holder);
 }
 
 static bool do_store(void *private_data, const char *name, bool kept)
 {
 	struct messenger *m = private_data;
 
-	if (m->store == NULL) {
-		return true; /* it was said that nothing is kept */
-	}
 	return kept ? store_add(m->store, name) : store_delete(m->store, name);
 }
 
-static void retry_now(struct tevent_context *ev, struct tevent_timer *te,
-		      struct timeval now, void *private_data)
+static void alarmed(struct tevent_context *ev, struct tevent_timer *te,
+		    struct timeval now, void *private_data)
 {
 	struct messenger *m = private_data;
+	unsigned which;
 
-	TALLOC_FREE(m->retry);
-	service_retry(m->service);
+	for (which = 0; which < SERVICE_ALARMS; which++) {
+		if (m->alarms[which] == te) {
+			TALLOC_FREE(m->alarms[which]);
+			service_alarmed(m->service, which);
+			return;
+		}
+	}
 }
 
-static void do_retry(void *private_data, unsigned seconds)
+static void do_alarm(void *private_data, enum service_alarm which,
+		     unsigned seconds)
 {
 	struct messenger *m = private_data;
 
-	TALLOC_FREE(m->retry);
+	TALLOC_FREE(m->alarms[which]);
 	if (seconds == 0) {
 		return;
 	}
-	m->retry = tevent_add_timer(m->host->ev, m,
-				    tevent_timeval_current_ofs(seconds, 0),
-				    retry_now, m);
-	if (m->retry == NULL) {
-		DBG_ERR("messenger: out of memory: the service does not try "
-			"again by itself\n");
+	m->alarms[which] =
+		tevent_add_timer(m->host->ev, m,
+				 tevent_timeval_current_ofs(seconds, 0),
+				 alarmed, m);
+	if (m->alarms[which] == NULL) {
+		DBG_ERR("messenger: out of memory: what was to be done in %u "
+			"seconds is not done\n",
+			seconds);
 	}
 }
 
 static const struct service_ops service_ops = {
-	.now = do_now,
+	.clock = do_clock,
 	.claim = do_claim,
 	.release = do_release,
 	.event = do_event,
 	.settled = do_settled,
 	.store = do_store,
-	.retry = do_retry,
-	.uptime = do_uptime,
-	.review = do_review,
-};
-
-/*
- * From the hooks.
- */
-
-static enum claim_decision on_claiming(void *private_data,
-				       const struct wire_name *wire,
-				       const char *subnet)
-{
-	struct messenger *m = private_data;
-
-	return service_claiming(m->service, wire, subnet);
-}
-
-static void on_granted(void *private_data, const struct wire_name *wire,
-		       const char *subnet)
-{
-	struct messenger *m = private_data;
-
-	service_granted(m->service, wire, subnet);
-}
-
-static void on_refused(void *private_data, const struct wire_name *wire,
-		       const char *subnet, enum messenger_code code, int rcode,
-		       struct in_addr holder)
-{
-	struct messenger *m = private_data;
-
-	service_refused(m->service, wire, subnet, code, rcode, holder);
-}
-
-static void on_contested(void *private_data, const struct wire_name *wire,
-			 bool demand, struct in_addr from, uint16_t id)
-{
-	struct messenger *m = private_data;
-	struct contest c = {
-		.kind = demand ? CONTEST_DEMAND : CONTEST_REGISTRATION,
-		.wire = *wire,
-		.from = from,
-		.id = id,
-	};
-
-	service_contested(m->service, &c);
-}
-
-static void on_subnet_new(void *private_data, const char *subnet)
-{
-	struct messenger *m = private_data;
-
-	service_subnet_new(m->service, subnet);
-}
-
-static void on_subnet_gone(void *private_data, const char *subnet)
-{
-	struct messenger *m = private_data;
-
-	service_subnet_gone(m->service, subnet);
-}
-
-static const struct hooks_ops hooks_ops = {
-	.claiming = on_claiming,
-	.granted = on_granted,
-	.refused = on_refused,
-	.contested = on_contested,
-	.subnet_new = on_subnet_new,
-	.subnet_gone = on_subnet_gone,
+	.alarm = do_alarm,
 };
 
 /*
  * From nmbd.
  */
 
-static void complain(const struct messenger_config *config)
+/* What is wrong in smb.conf is said in the log. */
+static struct messenger_config *load(TALLOC_CTX *mem_ctx, const char *computer)
 {
+	struct messenger_config *config =
+		messenger_config_load(mem_ctx, computer);
+	size_t num = (config != NULL) ? talloc_array_length(config->complaints)
+				      : 0;
 	size_t i;
 
-	for (i = 0; i < talloc_array_length(config->complaints); i++) {
+	for (i = 0; i < num; i++) {
 		DBG_ERR("%s\n", config->complaints[i]);
 	}
+	return config;
 }
 
 static bool restore_one(void *private_data, const char *name)
@@ -259,32 +167,6 @@ static bool restore_one(void *private_data, const char *name)
 	return service_restore(m->service, name);
 }
 
-static void configure_store(struct messenger *m,
-			    const struct messenger_config *config)
-{
-	char *path = NULL;
-
-	if (!config->store) {
-		TALLOC_FREE(m->store);
-		return;
-	}
-	if (m->store != NULL) {
-		return;
-	}
-	path = state_path(m, STORE_NAME);
-	if (path == NULL) {
-		return;
-	}
-	m->store = store_open(m, path);
-	if (m->store != NULL && lp_clustering()) {
-		DBG_ERR("messenger:store: clustering = yes, and %s is of this "
-			"node alone: the other nodes do not get aliases that "
-			"are added here\n",
-			path);
-	}
-	talloc_free(path);
-}
-
 static void on_users(void *private_data, const char *const *users)
 {
 	struct messenger *m = private_data;
@@ -292,38 +174,20 @@ static void on_users(void *private_data, const char *const *users)
 	service_set_users(m->service, users);
 }
 
-static void configure_logons(struct messenger *m,
-			     const struct messenger_config *config)
-{
-	static const char *const nobody[] = { NULL };
-
-	TALLOC_FREE(m->logons);
-	if (config->users == CONFIG_USERS_NONE) {
-		service_set_users(m->service, nobody);
-		return;
-	}
-	m->logons =
-		logons_watch(m, m->host->ev, config->ignore_users, on_users, m);
-	if (m->logons == NULL) {
-		DBG_ERR("messenger:user aliases: out of memory\n");
-	}
-}
-
 static void configure(struct messenger *m,
 		      const struct messenger_config *config)
 {
-	complain(config);
 	event_sinks_configure(m->sinks, config);
 	hooks_set_rfc_timing(m->hooks, config->rfc_timing);
-	configure_store(m, config);
+	store_configure(m, &m->store, config->store);
 	service_configure(m->service, config);
-	configure_logons(m, config);
+	logons_configure(m, &m->logons, m->host->ev, config, on_users, m);
 }
 
 /* Returns why not, a constant string, or NULL. */
 static const char *start(struct messenger *m, TALLOC_CTX *frame)
 {
-	struct messenger_config *config = messenger_config_load(frame);
+	struct messenger_config *config = load(frame, NULL);
 	const char *why = NULL;
 
 	m->sinks = event_sinks_init(m, m->host->ev);
@@ -334,18 +198,15 @@ static const char *start(struct messenger *m, TALLOC_CTX *frame)
 		return "out of memory";
 	}
 	if (config->computers == NULL) {
-		complain(config);
 		return "nmbd has no netbios name that could be an alias";
 	}
-	m->hooks = hooks_init(m, m->host->ev, &hooks_ops, m,
+	m->hooks = hooks_init(m, m->host->ev, &service_claim_ops, m->service,
 			      &config->computers[0].wire, &why);
 	if (m->hooks == NULL) {
 		return why;
 	}
 	configure(m, config);
-	if (m->store != NULL) {
-		store_traverse(m->store, restore_one, m);
-	}
+	store_traverse(m->store, restore_one, m);
 	return NULL;
 }
 
@@ -364,10 +225,6 @@ static void on_started(void *private_data)
 	m->control =
 		control_init(m, m->host->ev, m->host->msg,
 			     (why == NULL) ? m->service : NULL, m->sinks, why);
-	if (m->control == NULL) {
-		DBG_ERR("messenger: requests cannot be answered: Samba's "
-			"messaging refused\n");
-	}
 	if (why != NULL) {
 		return;
 	}
@@ -383,20 +240,10 @@ static void on_reloaded(void *private_data)
 	if (m->hooks == NULL) {
 		return;
 	}
-	config = messenger_config_load(m);
-	if (config == NULL) {
-		DBG_ERR("messenger: out of memory: smb.conf is not read\n");
-		return;
+	config = load(m, service_get_computer(m->service));
+	if (config != NULL) {
+		configure(m, config);
 	}
-	if (talloc_array_length(config->computers) > 0 &&
-	    strcmp(config->computers[0].name,
-		   service_get_computer(m->service)) != 0) {
-		DBG_ERR("messenger: netbios name is now %s in smb.conf; nmbd "
-			"keeps %s until it is restarted\n",
-			config->computers[0].name,
-			service_get_computer(m->service));
-	}
-	configure(m, config);
 	talloc_free(config);
 }
 
@@ -430,20 +277,13 @@ _PUBLIC_ NTSTATUS samba_init_module(TALLOC_CTX *mem_ctx);
 /* mem_ctx is NULL: Samba's loader passes nothing */
 _PUBLIC_ NTSTATUS samba_init_module(TALLOC_CTX *mem_ctx)
 {
-	static bool loaded;
 	struct messenger *m = NULL;
 
-	if (loaded) {
-		DBG_ERR("messenger: nmbd:modules names it twice; once is "
-			"enough\n");
-		return NT_STATUS_OBJECT_NAME_COLLISION;
-	}
 	if (!host_check_version(samba_version_string())) {
-		DBG_ERR("messenger: Samba %s is not one it knows (%d.%d to "
-			"%d.%d): it stays out of this nmbd\n",
-			samba_version_string(), NMBD_HOST_SAMBA_MAJOR,
-			NMBD_HOST_SAMBA_MINOR_FIRST, NMBD_HOST_SAMBA_MAJOR,
-			NMBD_HOST_SAMBA_MINOR_LAST);
+		DBG_ERR("messenger: Samba %s is not one it knows "
+			"(" HOST_CHECK_VERSIONS "): it stays out of this "
+			"nmbd\n",
+			samba_version_string());
 		return NT_STATUS_REVISION_MISMATCH;
 	}
 	m = talloc_zero(NULL, struct messenger);
@@ -456,6 +296,5 @@ _PUBLIC_ NTSTATUS samba_init_module(TALLOC_CTX *mem_ctx)
 		talloc_free(m);
 		return NT_STATUS_UNSUCCESSFUL;
 	}
-	loaded = true;
 	return NT_STATUS_OK;
 }

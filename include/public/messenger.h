@@ -76,13 +76,6 @@ enum event_severity {
 	SEVERITY_ERROR,
 };
 
-/** What to do with a claim for a <03> name that nmbd has under way. */
-enum claim_decision {
-	CLAIM_FOLLOW, /* tell its outcome */
-	CLAIM_CANCEL, /* one of our names, but not now */
-	CLAIM_IGNORE, /* not ours: leave it alone */
-};
-
 /** Windows error numbers that this service answers with. */
 enum messenger_code {
 	NERR_Success = 0,

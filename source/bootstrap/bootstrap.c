@@ -95,7 +95,12 @@ _PUBLIC_ const struct nmbd_module_host *nmbd_module_register(
 	m->ops = ops;
 	m->private_data = private_data;
 	for (end = &boot.modules; *end != NULL; end = &(*end)->next) {
-		;
+		if (strcmp((*end)->name, name) == 0) {
+			DBG_ERR("nmbd:modules has %s twice; once is enough\n",
+				name);
+			free(m);
+			return NULL;
+		}
 	}
 	*end = m;
 	return &boot.host;

@@ -5,20 +5,17 @@
  * and knows no rule: it asks the service and prints what it says.
  *
  * smbcontrol's verbs are fixed.  Two of them carry what we need, and nmbd
- * listens to neither: dump-domain-list sends one text and prints one text, and
- * rpc-dump-status (Samba 4.16) hands over its stdout.
+ * listens to neither: dump-domain-list sends one text and prints one text; the
+ * other is in dump_status.c.
  */
 
 #include "control.h"
 
-#include <fcntl.h>
-#include <limits.h>
-#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/queue.h>
-#include <unistd.h>
 
+#include "dump_status.h"
 #include "explain.h"
 #include "samba_private.h"
 #include "report.h"
@@ -147,6 +144,9 @@ void control_settled(struct control *c, const struct wire_name *wire,
 	struct waiter *w = NULL;
 	struct waiter *next = NULL;
 
+	if (c == NULL) {
+		return;
+	}
 	for (w = TAILQ_FIRST(&c->waiters); w != NULL; w = next) {
 		next = TAILQ_NEXT(w, entry);
 		if ((wire == NULL && w->start) ||
@@ -229,6 +229,14 @@ static char *overview_text(TALLOC_CTX *mem_ctx, const struct control *c)
 		return NULL;
 	}
 	return talloc_asprintf(mem_ctx, "%s\n%s", status, list);
+}
+
+/* NULL without a service, or memory. */
+static char *overview(TALLOC_CTX *mem_ctx, void *private_data)
+{
+	const struct control *c = private_data;
+
+	return (c->service != NULL) ? overview_text(mem_ctx, c) : NULL;
 }
 
 static char *question_text(TALLOC_CTX *mem_ctx, const struct control *c,
@@ -334,72 +342,6 @@ static void got_request(struct messaging_context *msg, void *private_data,
 	talloc_free(frame);
 }
 
-/*
- * rpc-dump-status: the sender's stdout, and nobody waits for an answer.
- */
-
-static bool is_dump_status(struct messaging_rec *rec, void *private_data)
-{
-	return rec->msg_type == MSG_RPC_DUMP_STATUS && rec->num_fds == 1;
-}
-
-/* Its stdout may be a pipe that nobody reads: never wait for it. */
-static void write_without_waiting(int fd, const char *text)
-{
-	size_t left = strlen(text);
-
-	while (left > 0) {
-		struct pollfd p = { .fd = fd, .events = POLLOUT };
-		size_t len = (left < PIPE_BUF) ? left : PIPE_BUF;
-		ssize_t n;
-
-		if (poll(&p, 1, 0) != 1 || (p.revents & POLLOUT) == 0) {
-			return;
-		}
-		n = write(fd, text, len);
-		if (n <= 0) {
-			return;
-		}
-		text += n;
-		left -= (size_t)n;
-	}
-}
-
-static void wait_for_dump_status(struct control *c);
-
-static void got_dump_status(struct tevent_req *subreq)
-{
-	struct control *c = tevent_req_callback_data(subreq, struct control);
-	struct messaging_rec *rec = NULL;
-	int err = messaging_filtered_read_recv(subreq, c, &rec);
-	char *text = NULL;
-
-	talloc_free(subreq);
-	if (err == 0 && rec->num_fds == 1) {
-		text = (c->service != NULL) ? overview_text(rec, c) : NULL;
-		if (text != NULL) {
-			write_without_waiting((int)rec->fds[0], text);
-		}
-		close((int)rec->fds[0]);
-	}
-	talloc_free(rec);
-	wait_for_dump_status(c);
-}
-
-static void wait_for_dump_status(struct control *c)
-{
-	struct tevent_req *subreq =
-		messaging_filtered_read_send(c, c->ev, c->msg, is_dump_status,
-					     c);
-
-	if (subreq == NULL) {
-		DBG_ERR("messenger: out of memory: smbcontrol nmbd "
-			"rpc-dump-status is not answered any more\n");
-		return;
-	}
-	tevent_req_set_callback(subreq, got_dump_status, c);
-}
-
 struct control *control_init(TALLOC_CTX *mem_ctx, struct tevent_context *ev,
 			     struct messaging_context *msg,
 			     struct service *service,
@@ -418,9 +360,11 @@ struct control *control_init(TALLOC_CTX *mem_ctx, struct tevent_context *ev,
 	TAILQ_INIT(&c->waiters);
 	if (!NT_STATUS_IS_OK(messaging_register(msg, c, MESSENGER_MSG_REQUEST,
 						got_request))) {
+		DBG_ERR("messenger: requests cannot be answered: Samba's "
+			"messaging refused\n");
 		talloc_free(c);
 		return NULL;
 	}
-	wait_for_dump_status(c);
+	dump_status_answer(c, ev, msg, overview, c);
 	return c;
 }

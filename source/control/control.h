@@ -38,7 +38,8 @@ struct control *control_init(TALLOC_CTX *mem_ctx, struct tevent_context *ev,
 /**
  * @brief Answer those who wait for this outcome, see service_ops.settled.
  *
- * @param[in] wire  NULL: of a start.
+ * @param[in] control  NULL: nobody can ask.
+ * @param[in] wire     NULL: of a start.
  */
 void control_settled(struct control *control, const struct wire_name *wire,
 		     enum messenger_code code, struct in_addr holder);

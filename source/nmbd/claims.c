@@ -11,14 +11,16 @@
  * is copied first.
  */
 
-#include "hooks_private.h"
+#include "claims.h"
 
 #include <string.h>
+#include <sys/queue.h>
 
 #include "host_check.h"
 
-/* RFC 1002 6: BCAST_REQ_RETRY_COUNT */
-#define RETRY_COUNT 3
+/* RFC 1002 6: BCAST_REQ_RETRY_COUNT, BCAST_REQ_RETRY_TIMEOUT */
+#define RETRY_COUNT	   3
+#define RETRY_TIMEOUT_USEC 250000
 
 /*
  * What nmbd does of its own: 3 more requests, a second apart.  Its clock of
@@ -34,13 +36,35 @@
 struct claim {
 	struct userdata_struct userdata; /* first: nmbd knows this part */
 	TAILQ_ENTRY(claim) entry;
-	struct hooks *hooks;
 	struct response_record *rrec; /* lives as long as this */
 	struct timeval sent;
 	struct timeval due; /* the next request, or the end */
 	int requests_left;
 	bool own_clock; /* RFC timing */
 };
+
+enum verdict {
+	VERDICT_NONE,
+	VERDICT_GRANTED,
+	VERDICT_REFUSED,
+};
+
+/* nmbd's callbacks carry no pointer for us: there is one, or NULL. */
+static struct claims {
+	struct tevent_context *ev;
+	struct names *names;
+	claims_told told;
+	void *private_data;
+	/* nmbd's static functions, learnt from a record */
+	response_function resp_fn;
+	timeout_response_function timeout_fn;
+	register_name_fail_function fail_fn;
+	bool rfc_timing;
+	TAILQ_HEAD(, claim) list;   /* those with own_clock, by due */
+	struct tevent_timer *clock; /* while there are claims */
+	/* what nmbd's function, running inside ours, called */
+	enum verdict verdict;
+} *claims;
 
 static const struct nmb_name *question(const struct response_record *rrec)
 {
@@ -73,8 +97,8 @@ static bool is_claim_for(const struct response_record *rrec,
 					sizeof(wire->bytes)) == 0;
 }
 
-struct response_record *hook_find_claim(const struct subnet_record *subrec,
-					const struct wire_name *wire)
+struct response_record *claims_find(const struct subnet_record *subrec,
+				    const struct wire_name *wire)
 {
 	struct response_record *rrec = subrec->responselist;
 
@@ -95,8 +119,8 @@ static void tick(struct tevent_context *ev, struct tevent_timer *te,
 {
 	struct claim *c = NULL;
 
-	TALLOC_FREE(nmbd_hooks->clock);
-	while ((c = TAILQ_FIRST(&nmbd_hooks->claims)) != NULL &&
+	TALLOC_FREE(claims->clock);
+	while ((c = TAILQ_FIRST(&claims->list)) != NULL &&
 	       tevent_timeval_compare(&c->due, &now) <= 0) {
 		/*
 		 * nmbd does the work at the end of this turn: one more
@@ -104,14 +128,14 @@ static void tick(struct tevent_context *ev, struct tevent_timer *te,
 		 */
 		c->rrec->repeat_count = c->requests_left;
 		c->rrec->repeat_time = 0;
-		TAILQ_REMOVE(&nmbd_hooks->claims, c, entry);
+		TAILQ_REMOVE(&claims->list, c, entry);
 		c->own_clock = (c->requests_left > 0);
 		if (c->own_clock) {
 			c->requests_left--;
 			c->due =
 				tevent_timeval_add(&now, 0, RETRY_TIMEOUT_USEC);
 			/* the interval is the same for all: still sorted */
-			TAILQ_INSERT_TAIL(&nmbd_hooks->claims, c, entry);
+			TAILQ_INSERT_TAIL(&claims->list, c, entry);
 		}
 	}
 	start_clock();
@@ -119,14 +143,14 @@ static void tick(struct tevent_context *ev, struct tevent_timer *te,
 
 static void start_clock(void)
 {
-	struct claim *c = TAILQ_FIRST(&nmbd_hooks->claims);
+	struct claim *c = TAILQ_FIRST(&claims->list);
 
-	if (c == NULL || nmbd_hooks->clock != NULL) {
+	if (c == NULL || claims->clock != NULL) {
 		return;
 	}
 	/* without memory nmbd's clock takes over, a few seconds late */
-	nmbd_hooks->clock = tevent_add_timer(nmbd_hooks->ev, nmbd_hooks, c->due,
-					     tick, NULL);
+	claims->clock =
+		tevent_add_timer(claims->ev, claims, c->due, tick, NULL);
 }
 
 static void claim_freed(struct userdata_struct *userdata)
@@ -134,29 +158,28 @@ static void claim_freed(struct userdata_struct *userdata)
 	struct claim *c = (struct claim *)userdata;
 
 	if (c->own_clock) {
-		TAILQ_REMOVE(&c->hooks->claims, c, entry);
+		TAILQ_REMOVE(&claims->list, c, entry);
 	}
 	talloc_free(c);
 }
 
 static void attach_claim(struct response_record *rrec)
 {
-	struct claim *c = talloc_zero(nmbd_hooks, struct claim);
+	struct claim *c = talloc_zero(claims, struct claim);
 
 	if (c == NULL) {
 		return; /* nmbd's clock serves it */
 	}
 	c->userdata.free_fn = claim_freed;
-	c->hooks = nmbd_hooks;
 	c->rrec = rrec;
 	c->sent = tevent_timeval_current();
 	rrec->userdata = &c->userdata;
 
-	if (nmbd_hooks->rfc_timing) {
+	if (claims->rfc_timing) {
 		c->own_clock = true;
 		c->requests_left = RETRY_COUNT - 1;
 		c->due = tevent_timeval_add(&c->sent, 0, RETRY_TIMEOUT_USEC);
-		TAILQ_INSERT_TAIL(&nmbd_hooks->claims, c, entry);
+		TAILQ_INSERT_TAIL(&claims->list, c, entry);
 		rrec->repeat_time = c->sent.tv_sec + NMBD_NET_SECONDS;
 		rrec->repeat_interval = NMBD_NET_SECONDS;
 		start_clock();
@@ -168,63 +191,22 @@ static void attach_claim(struct response_record *rrec)
  */
 
 /* What of a record is needed after nmbd has freed it. */
-struct facts {
-	struct subnet_record *subrec;
-	struct wire_name wire;
-	int rcode;
-	struct in_addr holder;
-};
-
-static struct facts facts_of(struct subnet_record *subrec,
-			     const struct response_record *rrec)
+static struct claim_result result_of(struct subnet_record *subrec,
+				     const struct response_record *rrec)
 {
-	struct facts f = { .subrec = subrec };
+	struct claim_result r = { .subrec = subrec };
 
-	hook_wire_of(&f.wire, question(rrec));
-	return f;
+	names_wire_of(&r.wire, question(rrec));
+	return r;
 }
 
-/* A WINS server that refuses a name does not say who has it. */
-static struct in_addr holder_of(const struct facts *f)
+static void report(struct claim_result *r)
 {
-	return (f->subrec->type == NORMAL_SUBNET) ? f->holder
-						  : hook_suspect(&f->wire);
-}
-
-/* WINS: there may be more servers, and more of our addresses, to go. */
-static bool is_decided(const struct facts *f)
-{
-	return f->subrec->type == NORMAL_SUBNET ||
-	       (hook_find_claim(f->subrec, &f->wire) == NULL &&
-		!hook_is_being_checked(&f->wire));
-}
-
-static void report(const struct facts *f)
-{
-	const char *subnet = f->subrec->subnet_name;
-
-	switch (nmbd_hooks->verdict) {
-	case VERDICT_NONE:
-		break;
-	case VERDICT_GRANTED:
-		if (!is_decided(f)) {
-			break;
-		}
-		if (f->subrec->type == NORMAL_SUBNET) {
-			hook_enter_unicast(f->subrec, &f->wire);
-			hook_put_last(f->subrec, &f->wire);
-		}
-		hook_put_last(unicast_subnet, &f->wire);
-		nmbd_hooks->ops->granted(nmbd_hooks->private_data, &f->wire,
-					 subnet);
-		break;
-	case VERDICT_REFUSED:
-		nmbd_hooks->ops->refused(nmbd_hooks->private_data, &f->wire,
-					 subnet, NERR_DuplicateName, f->rcode,
-					 holder_of(f));
-		break;
+	r->granted = (claims->verdict == VERDICT_GRANTED);
+	if (claims->verdict != VERDICT_NONE) {
+		claims->verdict = VERDICT_NONE;
+		claims->told(claims->private_data, r);
 	}
-	nmbd_hooks->verdict = VERDICT_NONE;
 }
 
 /* In place of nmbd's success_fn, which is NULL in each of these records. */
@@ -232,21 +214,21 @@ static void registered(struct subnet_record *subrec,
 		       struct userdata_struct *userdata, struct nmb_name *name,
 		       uint16_t nb_flags, int ttl, struct in_addr ip)
 {
-	nmbd_hooks->verdict = VERDICT_GRANTED;
+	claims->verdict = VERDICT_GRANTED;
 }
 
 /* In place of a fail_fn that is NULL, and of nmbd's, which writes a line. */
 static void refused(struct subnet_record *subrec, struct response_record *rrec,
 		    struct nmb_name *name)
 {
-	nmbd_hooks->verdict = VERDICT_REFUSED;
+	claims->verdict = VERDICT_REFUSED;
 }
 
 static void refused_own(struct subnet_record *subrec,
 			struct response_record *rrec, struct nmb_name *name)
 {
-	nmbd_hooks->verdict = VERDICT_REFUSED;
-	nmbd_hooks->fail_fn(subrec, rrec, name);
+	claims->verdict = VERDICT_REFUSED;
+	claims->fail_fn(subrec, rrec, name);
 }
 
 /*
@@ -295,15 +277,15 @@ static bool is_own_wins_server(const struct response_record *rrec,
 static void answered(struct subnet_record *subrec, struct response_record *rrec,
 		     struct packet_struct *p)
 {
-	struct facts f = facts_of(subrec, rrec);
+	struct claim_result r = result_of(subrec, rrec);
 
-	f.rcode = p->packet.nmb.header.rcode;
+	r.rcode = p->packet.nmb.header.rcode;
 	if (subrec->type == NORMAL_SUBNET) {
 		if (!is_refusal(rrec, p)) {
 			disregard(rrec);
 			return;
 		}
-		f.holder = p->ip;
+		r.from = p->ip;
 		/*
 		 * A refusal has the B bit clear, as RFC 1002 4.2.6 asks.
 		 * nmbd takes that for an answer of a WINS server, and drops
@@ -313,28 +295,28 @@ static void answered(struct subnet_record *subrec, struct response_record *rrec,
 	} else if (is_own_wins_server(rrec, p)) {
 		p->ip = rrec->packet->ip;
 	}
-	nmbd_hooks->verdict = VERDICT_NONE;
-	nmbd_hooks->resp_fn(subrec, rrec, p);
-	report(&f);
+	claims->verdict = VERDICT_NONE;
+	claims->resp_fn(subrec, rrec, p);
+	report(&r);
 }
 
 static void timed_out(struct subnet_record *subrec,
 		      struct response_record *rrec)
 {
-	struct facts f = facts_of(subrec, rrec);
+	struct claim_result r = result_of(subrec, rrec);
 
-	nmbd_hooks->verdict = VERDICT_NONE;
-	nmbd_hooks->timeout_fn(subrec, rrec);
-	report(&f);
+	claims->verdict = VERDICT_NONE;
+	claims->timeout_fn(subrec, rrec);
+	report(&r);
 }
 
 /*
  * Following records.
  */
 
-static void follow(struct subnet_record *subrec, struct response_record *rrec)
+void claims_follow(struct subnet_record *subrec, struct response_record *rrec)
 {
-	if (nmbd_hooks->resp_fn == NULL) {
+	if (claims->resp_fn == NULL) {
 		const char *why = host_check_record(subrec, rrec);
 
 		if (why != NULL) {
@@ -342,17 +324,17 @@ static void follow(struct subnet_record *subrec, struct response_record *rrec)
 				why);
 			return;
 		}
-		nmbd_hooks->resp_fn = rrec->resp_fn;
-		nmbd_hooks->timeout_fn = rrec->timeout_fn;
-		memcpy(nmbd_hooks->scope, question(rrec)->scope,
-		       sizeof(nmbd_hooks->scope));
+		claims->resp_fn = rrec->resp_fn;
+		claims->timeout_fn = rrec->timeout_fn;
+		memcpy(claims->names->scope, question(rrec)->scope,
+		       sizeof(claims->names->scope));
 	}
-	if (rrec->resp_fn != nmbd_hooks->resp_fn ||
-	    rrec->timeout_fn != nmbd_hooks->timeout_fn) {
+	if (rrec->resp_fn != claims->resp_fn ||
+	    rrec->timeout_fn != claims->timeout_fn) {
 		return; /* somebody else's registration */
 	}
-	if (rrec->fail_fn != NULL && nmbd_hooks->fail_fn == NULL) {
-		nmbd_hooks->fail_fn =
+	if (rrec->fail_fn != NULL && claims->fail_fn == NULL) {
+		claims->fail_fn =
 			(register_name_fail_function)rrec->fail_fn;
 	}
 	rrec->resp_fn = answered;
@@ -366,34 +348,29 @@ static void follow(struct subnet_record *subrec, struct response_record *rrec)
 	}
 }
 
-void hook_look_at(struct subnet_record *subrec, struct response_record *rrec)
+bool claims_is_new(const struct response_record *rrec)
 {
-	struct wire_name wire;
-
-	if (rrec->resp_fn == answered || !is_claim(rrec)) {
-		return;
-	}
-	hook_wire_of(&wire, question(rrec));
-	switch (nmbd_hooks->ops->claiming(nmbd_hooks->private_data, &wire,
-					  subrec->subnet_name)) {
-	case CLAIM_FOLLOW:
-		follow(subrec, rrec);
-		break;
-	case CLAIM_CANCEL:
-		remove_response_record(subrec, rrec);
-		hook_remove_name(unicast_subnet, &wire);
-		break;
-	case CLAIM_IGNORE:
-		break;
-	}
+	return rrec->resp_fn != answered && is_claim(rrec);
 }
 
-void hook_drop_claims_for(struct subnet_record *subrec,
-			  const struct wire_name *wire)
+struct response_record *claims_register(const struct claims *c,
+					struct subnet_record *subrec,
+					const char *name,
+					const struct wire_name *wire)
+{
+	/* nmbd would enter it a second time */
+	names_remove(c->names, subrec, wire);
+	register_name(subrec, name, MESSENGER_NAME_TYPE, samba_nb_type, NULL,
+		      NULL, NULL);
+	names_put_last(c->names, subrec, wire);
+	return claims_find(subrec, wire);
+}
+
+void claims_drop(struct subnet_record *subrec, const struct wire_name *wire)
 {
 	struct response_record *rrec = NULL;
 
-	while ((rrec = hook_find_claim(subrec, wire)) != NULL) {
+	while ((rrec = claims_find(subrec, wire)) != NULL) {
 		remove_response_record(subrec, rrec);
 	}
 }
@@ -402,7 +379,7 @@ void hook_drop_claims_for(struct subnet_record *subrec,
  * nmbd takes a closed subnet off its list and never looks at its records
  * again: free those of ours, they would wait for ever.
  */
-void hook_drop_claims(struct subnet_record *subrec)
+void claims_drop_followed(struct subnet_record *subrec)
 {
 	struct response_record *rrec = subrec->responselist;
 	struct response_record *next = NULL;
@@ -413,4 +390,26 @@ void hook_drop_claims(struct subnet_record *subrec)
 			remove_response_record(subrec, rrec);
 		}
 	}
+}
+
+void claims_set_rfc_timing(struct claims *c, bool rfc_timing)
+{
+	c->rfc_timing = rfc_timing;
+}
+
+struct claims *claims_init(TALLOC_CTX *mem_ctx, struct tevent_context *ev,
+			   struct names *names, claims_told told,
+			   void *private_data)
+{
+	claims = talloc_zero(mem_ctx, struct claims);
+	if (claims == NULL) {
+		return NULL;
+	}
+	claims->ev = ev;
+	claims->names = names;
+	claims->told = told;
+	claims->private_data = private_data;
+	claims->rfc_timing = true;
+	TAILQ_INIT(&claims->list);
+	return claims;
 }

@@ -14,37 +14,12 @@
 #include <talloc.h>
 #include <tevent.h>
 
+#include "claim.h"
 #include "messenger.h"
 #include "name.h"
 
 struct hooks;
 struct packet_struct;
-
-/** What the hooks tell; subnets go by nmbd's own names for them. */
-struct hooks_ops {
-	/** A claim is under way. */
-	enum claim_decision (*claiming)(void *private_data,
-					const struct wire_name *wire,
-					const char *subnet);
-	/** A claim was granted, or a refresh confirmed. */
-	void (*granted)(void *private_data, const struct wire_name *wire,
-			const char *subnet);
-	/**
-	 * A claim or a refresh was refused, or could not be sent
-	 * (NERR_NetworkError).  rcode 0, holder 0.0.0.0: unknown.
-	 */
-	void (*refused)(void *private_data, const struct wire_name *wire,
-			const char *subnet, enum messenger_code code, int rcode,
-			struct in_addr holder);
-	/**
-	 * Another host tried to register a <03> name (demand: sent a NAME
-	 * CONFLICT DEMAND for one).  It may be anybody's name.
-	 */
-	void (*contested)(void *private_data, const struct wire_name *wire,
-			  bool demand, struct in_addr from, uint16_t id);
-	void (*subnet_new)(void *private_data, const char *subnet);
-	void (*subnet_gone)(void *private_data, const char *subnet);
-};
 
 /**
  * @brief Hook into nmbd; to be called in the first turn of its loop.
@@ -61,7 +36,7 @@ struct hooks_ops {
  * @return The hooks; NULL: nothing was hooked.
  */
 struct hooks *hooks_init(TALLOC_CTX *mem_ctx, struct tevent_context *ev,
-			 const struct hooks_ops *ops, void *private_data,
+			 const struct claim_ops *ops, void *private_data,
 			 const struct wire_name *computer, const char **why);
 
 /**

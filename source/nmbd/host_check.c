@@ -21,6 +21,8 @@
 #include <sys/uio.h>
 #include <unistd.h>
 
+#include "nmbd_host.h"
+
 /* More subnets, names or requests than any nmbd has: the list runs wild. */
 #define LIST_LIMIT 100000
 

@@ -8,7 +8,12 @@
 #define MESSENGER_SOURCE_HOST_CHECK_H
 
 #include "name.h"
-#include "nmbd_host.h"
+
+/** The releases it knows, for people; the numbers are in nmbd_host.h. */
+#define HOST_CHECK_VERSIONS "4.13 to 4.25"
+
+struct response_record;
+struct subnet_record;
 
 /**
  * @brief Is this a Samba release whose structures nmbd_host.h mirrors?

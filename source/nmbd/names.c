@@ -6,36 +6,38 @@
  * not, in none.
  */
 
-#include "hooks_private.h"
+#include "names.h"
 
 #include <string.h>
 
-void hook_make_name(struct nmb_name *n, const struct wire_name *wire)
+void names_make(const struct names *names, struct nmb_name *n,
+		const struct wire_name *wire)
 {
 	memset(n, 0, sizeof(*n));
 	memcpy(n->name, wire->bytes, sizeof(n->name));
-	memcpy(n->scope, nmbd_hooks->scope, sizeof(n->scope));
+	memcpy(n->scope, names->scope, sizeof(n->scope));
 	n->name_type = MESSENGER_NAME_TYPE;
 }
 
-void hook_wire_of(struct wire_name *wire, const struct nmb_name *n)
+void names_wire_of(struct wire_name *wire, const struct nmb_name *n)
 {
 	memcpy(wire->bytes, n->name, sizeof(wire->bytes));
 }
 
-struct name_record *hook_find_own(struct subnet_record *subrec,
-				  const struct wire_name *wire)
+struct name_record *names_find_own(const struct names *names,
+				   struct subnet_record *subrec,
+				   const struct wire_name *wire)
 {
 	struct nmb_name name;
 
-	hook_make_name(&name, wire);
+	names_make(names, &name, wire);
 	return find_name_on_subnet(subrec, &name, FIND_SELF_NAME);
 }
 
-void hook_remove_name(struct subnet_record *subrec,
-		      const struct wire_name *wire)
+void names_remove(const struct names *names, struct subnet_record *subrec,
+		  const struct wire_name *wire)
 {
-	struct name_record *n = hook_find_own(subrec, wire);
+	struct name_record *n = names_find_own(names, subrec, wire);
 
 	if (n != NULL) {
 		remove_name_from_namelist(subrec, n);
@@ -46,7 +48,8 @@ void hook_remove_name(struct subnet_record *subrec,
  * nmbd looks names up in a list, from its head, and puts new ones there.  Ours
  * go to its end, so that the server's own names stay as quick as they were.
  */
-void hook_put_last(struct subnet_record *subrec, const struct wire_name *wire)
+void names_put_last(const struct names *names, struct subnet_record *subrec,
+		    const struct wire_name *wire)
 {
 	struct name_record *head = subrec->namelist;
 	struct name_record *tail = NULL;
@@ -54,7 +57,7 @@ void hook_put_last(struct subnet_record *subrec, const struct wire_name *wire)
 	if (head == NULL || head->next == NULL ||
 	    head->name.name_type != MESSENGER_NAME_TYPE ||
 	    memcmp(head->name.name, wire->bytes, sizeof(wire->bytes)) != 0 ||
-	    wire_name_equal(wire, &nmbd_hooks->computer)) {
+	    wire_name_equal(wire, &names->computer)) {
 		return;
 	}
 	/* Samba's lists: the head's prev is the tail, the tail's next NULL */
@@ -83,9 +86,9 @@ static void release_answered(struct subnet_record *subrec,
 	remove_response_record(subrec, rrec);
 }
 
-void hook_send_release(struct subnet_record *subrec,
-		       const struct name_record *n, struct in_addr ip,
-		       struct in_addr to)
+void names_send_release(struct subnet_record *subrec,
+			const struct name_record *n, struct in_addr ip,
+			struct in_addr to)
 {
 	struct nmb_name name = n->name;
 
@@ -97,13 +100,14 @@ void hook_send_release(struct subnet_record *subrec,
 				 NULL, NULL, &name, n->data.nb_flags, ip, to);
 }
 
-void hook_release_broadcast(struct subnet_record *subrec,
-			    const struct wire_name *wire)
+void names_release_broadcast(const struct names *names,
+			     struct subnet_record *subrec,
+			     const struct wire_name *wire)
 {
-	struct name_record *n = hook_find_own(subrec, wire);
+	struct name_record *n = names_find_own(names, subrec, wire);
 
 	if (n != NULL) {
-		hook_send_release(subrec, n, subrec->myip, subrec->bcast_ip);
+		names_send_release(subrec, n, subrec->myip, subrec->bcast_ip);
 		remove_name_from_namelist(subrec, n);
 	}
 }

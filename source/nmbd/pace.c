@@ -2,11 +2,13 @@
 
 /*
  * Claims to come: sent at a pace that the sockets of the neighbours survive.
+ * It knows neither nmbd nor what a claim is.
  */
 
-#include "hooks_private.h"
+#include "pace.h"
 
 #include <string.h>
+#include <sys/queue.h>
 
 /*
  * A socket with the usual buffer holds 256 such packets.  With the repetitions
@@ -14,7 +16,7 @@
  * 250 ms of RFC 1002.
  */
 #define PACE_NAMES 16
-#define PACE_USEC  (RETRY_TIMEOUT_USEC / 4)
+#define PACE_USEC  62500
 
 /* A claim that waits for its turn. */
 struct queued {
@@ -24,102 +26,34 @@ struct queued {
 	const char *subnet; /* NULL: all of them */
 };
 
-static const struct in_addr nobody = { .s_addr = 0 };
-
-struct unsent {
-	struct wire_name wire;
-	char *subnet;
+struct pace {
+	struct tevent_context *ev;
+	pace_send send;
+	void *private_data;
+	TAILQ_HEAD(, queued) queue;
+	size_t left;
+	struct tevent_timer *timer; /* while left is not full */
 };
-
-/* Told in a turn of its own: the one who claims is not to be called back. */
-static void tell_unsent(struct tevent_context *ev, struct tevent_timer *te,
-			struct timeval now, void *private_data)
-{
-	struct unsent *u = talloc_get_type_abort(private_data, struct unsent);
-
-	nmbd_hooks->ops->refused(nmbd_hooks->private_data, &u->wire, u->subnet,
-				 NERR_NetworkError, 0, nobody);
-	talloc_free(u);
-}
-
-static void not_sent(const struct subnet_record *subrec,
-		     const struct wire_name *wire)
-{
-	struct unsent *u = talloc_zero(nmbd_hooks, struct unsent);
-
-	if (u == NULL) {
-		return;
-	}
-	u->wire = *wire;
-	u->subnet = talloc_strdup(u, subrec->subnet_name);
-	if (u->subnet == NULL ||
-	    tevent_add_timer(nmbd_hooks->ev, u, tevent_timeval_zero(),
-			     tell_unsent, u) == NULL) {
-		talloc_free(u);
-	}
-}
-
-void hook_claim_on(struct subnet_record *subrec, const char *name,
-		   const struct wire_name *wire)
-{
-	struct response_record *rrec = hook_find_claim(subrec, wire);
-
-	if (rrec == NULL) {
-		/* nmbd would enter it a second time */
-		hook_remove_name(subrec, wire);
-		register_name(subrec, name, MESSENGER_NAME_TYPE, samba_nb_type,
-			      NULL, NULL, NULL);
-		hook_put_last(subrec, wire);
-		rrec = hook_find_claim(subrec, wire);
-	}
-	if (rrec == NULL) {
-		(void)nmbd_hooks->ops->claiming(nmbd_hooks->private_data, wire,
-						subrec->subnet_name);
-		not_sent(subrec, wire);
-		return;
-	}
-	hook_look_at(subrec, rrec);
-}
-
-static void send_claim(const struct queued *q)
-{
-	struct subnet_record *subrec = NULL;
-
-	for (subrec = subnetlist; subrec != NULL; subrec = subrec->next) {
-		if (q->subnet == NULL ||
-		    strcmp(q->subnet, subrec->subnet_name) == 0) {
-			hook_claim_on(subrec, q->name, &q->wire);
-		}
-	}
-	if (we_are_a_wins_client() &&
-	    (q->subnet == NULL ||
-	     hook_find_own(unicast_subnet, &q->wire) == NULL)) {
-		hook_claim_in_wins(q->name, &q->wire);
-	}
-}
 
 static void paced(struct tevent_context *ev, struct tevent_timer *te,
 		  struct timeval now, void *private_data);
 
-static void send_queued(void)
+static void send_queued(struct pace *p)
 {
 	struct queued *q = NULL;
 
-	while (nmbd_hooks->pace_left > 0 &&
-	       (q = TAILQ_FIRST(&nmbd_hooks->queue)) != NULL) {
-		TAILQ_REMOVE(&nmbd_hooks->queue, q, entry);
-		send_claim(q);
+	while (p->left > 0 && (q = TAILQ_FIRST(&p->queue)) != NULL) {
+		TAILQ_REMOVE(&p->queue, q, entry);
+		p->send(p->private_data, q->name, &q->wire, q->subnet);
 		talloc_free(q);
-		nmbd_hooks->pace_left--;
+		p->left--;
 	}
-	if (nmbd_hooks->pace == NULL && nmbd_hooks->pace_left < PACE_NAMES) {
-		nmbd_hooks->pace =
-			tevent_add_timer(nmbd_hooks->ev, nmbd_hooks,
-					 tevent_timeval_current_ofs(0,
-								    PACE_USEC),
-					 paced, NULL);
-		if (nmbd_hooks->pace == NULL) {
-			nmbd_hooks->pace_left = PACE_NAMES;
+	if (p->timer == NULL && p->left < PACE_NAMES) {
+		p->timer = tevent_add_timer(
+			p->ev, p, tevent_timeval_current_ofs(0, PACE_USEC),
+			paced, p);
+		if (p->timer == NULL) {
+			p->left = PACE_NAMES;
 		}
 	}
 }
@@ -127,15 +61,17 @@ static void send_queued(void)
 static void paced(struct tevent_context *ev, struct tevent_timer *te,
 		  struct timeval now, void *private_data)
 {
-	TALLOC_FREE(nmbd_hooks->pace);
-	nmbd_hooks->pace_left = PACE_NAMES;
-	send_queued();
+	struct pace *p = private_data;
+
+	TALLOC_FREE(p->timer);
+	p->left = PACE_NAMES;
+	send_queued(p);
 }
 
 /* Returns NULL without memory. */
-static struct queued *copy_of(struct hooks *h, const struct queued *claim)
+static struct queued *copy_of(struct pace *p, const struct queued *claim)
 {
-	struct queued *q = talloc_zero(h, struct queued);
+	struct queued *q = talloc_zero(p, struct queued);
 
 	if (q == NULL) {
 		return NULL;
@@ -150,8 +86,8 @@ static struct queued *copy_of(struct hooks *h, const struct queued *claim)
 	return q;
 }
 
-void hooks_claim(struct hooks *h, const char *name,
-		 const struct wire_name *wire, const char *subnet)
+void pace_claim(struct pace *p, const char *name, const struct wire_name *wire,
+		const char *subnet)
 {
 	const struct queued claim = {
 		.name = name,
@@ -160,37 +96,46 @@ void hooks_claim(struct hooks *h, const char *name,
 	};
 	struct queued *q = NULL;
 
-	TAILQ_FOREACH(q, &h->queue, entry) {
+	TAILQ_FOREACH(q, &p->queue, entry) {
 		if (q->subnet == NULL && wire_name_equal(&q->wire, wire)) {
 			return; /* its turn is yet to come */
 		}
 	}
-	q = copy_of(h, &claim);
+	q = copy_of(p, &claim);
 	if (q == NULL) {
-		/* a name that is never claimed would wait for ever */
-		send_claim(&claim);
+		p->send(p->private_data, name, wire, subnet);
 		return;
 	}
-	TAILQ_INSERT_TAIL(&h->queue, q, entry);
-	send_queued();
+	TAILQ_INSERT_TAIL(&p->queue, q, entry);
+	send_queued(p);
 }
 
-void hook_drop_queued(const struct wire_name *wire)
+void pace_drop(struct pace *p, const struct wire_name *wire)
 {
 	struct queued *q = NULL;
 	struct queued *next = NULL;
 
-	for (q = TAILQ_FIRST(&nmbd_hooks->queue); q != NULL; q = next) {
+	for (q = TAILQ_FIRST(&p->queue); q != NULL; q = next) {
 		next = TAILQ_NEXT(q, entry);
 		if (wire_name_equal(&q->wire, wire)) {
-			TAILQ_REMOVE(&nmbd_hooks->queue, q, entry);
+			TAILQ_REMOVE(&p->queue, q, entry);
 			talloc_free(q);
 		}
 	}
 }
 
-void hook_queue_init(struct hooks *h)
+struct pace *pace_init(TALLOC_CTX *mem_ctx, struct tevent_context *ev,
+		       pace_send send, void *private_data)
 {
-	TAILQ_INIT(&h->queue);
-	h->pace_left = PACE_NAMES;
+	struct pace *p = talloc_zero(mem_ctx, struct pace);
+
+	if (p == NULL) {
+		return NULL;
+	}
+	p->ev = ev;
+	p->send = send;
+	p->private_data = private_data;
+	p->left = PACE_NAMES;
+	TAILQ_INIT(&p->queue);
+	return p;
 }

@@ -12,22 +12,8 @@
 
 #include <talloc.h>
 
+#include "claim.h"
 #include "messenger.h"
-#include "name.h"
-
-/** How another host contests an alias. */
-enum contest_kind {
-	CONTEST_REGISTRATION, /* it claimed the name; nmbd refused it */
-	CONTEST_DEMAND,	      /* NAME CONFLICT DEMAND; nmbd ignores it */
-};
-
-/** One attempt, as it was read off the wire. */
-struct contest {
-	enum contest_kind kind;
-	struct wire_name wire;
-	struct in_addr from;
-	uint16_t id; /* transaction: a repetition has the same */
-};
 
 /** What is to be told: so many attempts since it was last told. */
 struct contest_report {

@@ -15,6 +15,7 @@
 #include <talloc.h>
 
 #include "alias.h"
+#include "claim.h"
 #include "contest.h"
 #include "event.h"
 #include "messenger.h"
@@ -23,13 +24,20 @@
 
 struct service;
 
+/** What it wants to be reminded of. */
+enum service_alarm {
+	SERVICE_ALARM_RETRY,  /* to start again after a failure */
+	SERVICE_ALARM_REVIEW, /* to tell what was counted */
+	SERVICE_ALARMS,
+};
+
 /**
  * What the service needs done.  claim() may call service_claiming(); beyond
  * that none of them calls the service back.
  */
 struct service_ops {
-	/** The time of day, UTC. */
-	struct timespec (*now)(void *private_data);
+	/** CLOCK_REALTIME, UTC, or CLOCK_BOOTTIME, which is never set back. */
+	struct timespec (*clock)(void *private_data, clockid_t clock);
 
 	/**
 	 * Claim an alias on every subnet, or on one.  A claim that nmbd has
@@ -57,14 +65,12 @@ struct service_ops {
 	 */
 	bool (*store)(void *private_data, const char *name, bool kept);
 
-	/** Call service_retry() after so many seconds; 0: do not. */
-	void (*retry)(void *private_data, unsigned seconds);
-
-	/** Seconds of a clock that is never set back. */
-	uint64_t (*uptime)(void *private_data);
-
-	/** Call service_review() after so many seconds. */
-	void (*review)(void *private_data, unsigned seconds);
+	/**
+	 * Call service_alarmed() after so many seconds, instead of an earlier
+	 * alarm of this kind; 0: do not.
+	 */
+	void (*alarm)(void *private_data, enum service_alarm which,
+		      unsigned seconds);
 };
 
 /**
@@ -126,7 +132,10 @@ enum messenger_code service_start(struct service *service);
  */
 enum messenger_code service_stop(struct service *service);
 
-/** @brief The time of ops->retry() has come. */
+/** @brief The time of ops->alarm() has come. */
+void service_alarmed(struct service *service, enum service_alarm which);
+
+/** @brief Start again, if it has failed. */
 void service_retry(struct service *service);
 
 /**
@@ -147,6 +156,9 @@ enum messenger_code service_add(struct service *service, const char *text,
  */
 enum messenger_code service_delete(struct service *service, const char *text);
 
+/** What the network says, with a service as private_data. */
+extern const struct claim_ops service_claim_ops;
+
 /** @brief A claim is under way on a subnet. */
 enum claim_decision service_claiming(struct service *service,
 				     const struct wire_name *wire,
@@ -156,17 +168,13 @@ enum claim_decision service_claiming(struct service *service,
 void service_granted(struct service *service, const struct wire_name *wire,
 		     const char *subnet);
 
-/**
- * @brief The claim, or a refresh, was refused.
- *
- * @param[in] code    NERR_DuplicateName, or NERR_NetworkError if it could
- *                    not be sent.
- * @param[in] rcode   RFC 1002 code of the refusal; 0: unknown.
- * @param[in] holder  Who holds the name; 0.0.0.0: unknown.
- */
+/** @brief The claim, or a refresh, was refused by another host. */
 void service_refused(struct service *service, const struct wire_name *wire,
-		     const char *subnet, enum messenger_code code, int rcode,
-		     struct in_addr holder);
+		     const char *subnet, const struct refusal *refusal);
+
+/** @brief The claim could not be sent; err is an errno, 0: unknown. */
+void service_unsent(struct service *service, const struct wire_name *wire,
+		    const char *subnet, int err);
 
 /** @brief The holder of a refused alias has been asked. */
 void service_diagnosed(struct service *service, const struct wire_name *wire,
@@ -179,7 +187,7 @@ void service_diagnosed(struct service *service, const struct wire_name *wire,
  */
 void service_contested(struct service *service, const struct contest *contest);
 
-/** @brief The time of ops->review() has come. */
+/** @brief Tell what was counted of others who want our aliases. */
 void service_review(struct service *service);
 
 /** @brief A subnet came up: every alias belongs on it. */

@@ -23,6 +23,7 @@ static void tell_contest(struct service *s, const struct contest_report *r)
 		return;
 	}
 	ev->alias = talloc_strdup(ev, a->name);
+	ev->wire = a->wire;
 	ev->kind = a->kind;
 	ev->claimant = r->contest.from;
 	ev->count = r->count;
@@ -37,7 +38,8 @@ static void plan_review(struct service *s)
 {
 	if (!s->reviewing && contests_pending(s->contests)) {
 		s->reviewing = true;
-		s->ops->review(s->private_data, CONTEST_QUIET_SECONDS);
+		s->ops->alarm(s->private_data, SERVICE_ALARM_REVIEW,
+			      CONTEST_QUIET_SECONDS);
 	}
 }
 
@@ -50,7 +52,7 @@ void service_contested(struct service *s, const struct contest *contest)
 		return;
 	}
 	if (contests_count(s->contests, contest,
-			   s->ops->uptime(s->private_data), &report)) {
+			   service_uptime(s), &report)) {
 		tell_contest(s, &report);
 	}
 	plan_review(s);
@@ -58,7 +60,7 @@ void service_contested(struct service *s, const struct contest *contest)
 
 void service_review(struct service *s)
 {
-	uint64_t uptime = s->ops->uptime(s->private_data);
+	uint64_t uptime = service_uptime(s);
 	struct contest_report report;
 
 	s->reviewing = false;

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
 /*
- * What the parts of the service share: service.c (its states, and what the
- * network says), service_wanted.c (what it is to hold), service_contests.c
- * (others who want it).
+ * What the parts of the service share: service.c (its states),
+ * service_claims.c (what the network says of its claims), service_wanted.c
+ * (what it is to hold), service_contests.c (others who want it).
  */
 
 #ifndef MESSENGER_SOURCE_SERVICE_PRIVATE_H
@@ -20,7 +20,7 @@ struct service {
 	enum messenger_code exit_code;
 	struct service_counters counters;
 	struct contests *contests;
-	bool reviewing; /* ops->review() is under way */
+	bool reviewing; /* an alarm for it is under way */
 
 	struct alias_table *aliases;
 	struct wanted_list wanted;
@@ -34,6 +34,9 @@ struct service {
 };
 
 struct timespec service_now(const struct service *s);
+
+/** @brief Seconds of a clock that is never set back. */
+uint64_t service_uptime(const struct service *s);
 
 /** @brief Is it the name that decides about the service? */
 bool service_is_primary(const struct service *s, const struct alias *a);
@@ -56,6 +59,12 @@ void service_tell(struct service *s, enum event_type type,
  * @param[in] why  Told to those who wait for it.
  */
 void service_drop(struct service *s, struct alias *a, enum messenger_code why);
+
+/** @brief Give all of them up but one (NULL: none is spared). */
+void service_drop_all(struct service *s, const struct alias *spared);
+
+void service_set_state(struct service *s, enum service_state state,
+		       enum messenger_code exit_code);
 
 /** @brief Put a wanted name into the table, and claim it if it is not there. */
 enum messenger_code service_claim_wanted(struct service *s,

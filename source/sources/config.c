@@ -282,7 +282,8 @@ static bool load(struct messenger_config *c)
 	       get_string(c, "json log", &c->json_log);
 }
 
-struct messenger_config *messenger_config_load(TALLOC_CTX *mem_ctx)
+struct messenger_config *messenger_config_load(TALLOC_CTX *mem_ctx,
+					       const char *computer)
 {
 	struct messenger_config *c =
 		talloc_zero(mem_ctx, struct messenger_config);
@@ -294,6 +295,13 @@ struct messenger_config *messenger_config_load(TALLOC_CTX *mem_ctx)
 	if (!load(c)) {
 		talloc_free(c);
 		return NULL;
+	}
+	if (computer != NULL && c->computers != NULL &&
+	    strcmp(c->computers[0].name, computer) != 0) {
+		complain(c,
+			 "messenger: netbios name is now %s in smb.conf; nmbd "
+			 "keeps %s until it is restarted",
+			 c->computers[0].name, computer);
 	}
 	return c;
 }

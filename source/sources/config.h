@@ -25,10 +25,13 @@ extern const struct config_option config_options[];
 /**
  * @brief Read [global] of the smb.conf that Samba has loaded.
  *
- * @param[in] mem_ctx  Owner of the result.
+ * @param[in] mem_ctx   Owner of the result.
+ * @param[in] computer  The name that nmbd keeps until it is restarted; another
+ *                      one in smb.conf is a complaint. NULL: not known yet.
  *
  * @return The configuration; NULL without memory.
  */
-struct messenger_config *messenger_config_load(TALLOC_CTX *mem_ctx);
+struct messenger_config *messenger_config_load(TALLOC_CTX *mem_ctx,
+					       const char *computer);
 
 #endif /* MESSENGER_SOURCE_CONFIG_H */

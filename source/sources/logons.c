@@ -256,3 +256,24 @@ struct logons *logons_watch(TALLOC_CTX *mem_ctx, struct tevent_context *ev,
 	}
 	return l;
 }
+
+void logons_configure(TALLOC_CTX *mem_ctx, struct logons **logons,
+		      struct tevent_context *ev,
+		      const struct messenger_config *config,
+		      void (*changed)(void *private_data,
+				      const char *const *users),
+		      void *private_data)
+{
+	static const char *const nobody[] = { NULL };
+
+	TALLOC_FREE(*logons);
+	if (config->users == CONFIG_USERS_NONE) {
+		changed(private_data, nobody);
+		return;
+	}
+	*logons = logons_watch(mem_ctx, ev, config->ignore_users, changed,
+			       private_data);
+	if (*logons == NULL) {
+		DBG_ERR("messenger:user aliases: out of memory\n");
+	}
+}

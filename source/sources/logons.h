@@ -10,6 +10,8 @@
 #include <talloc.h>
 #include <tevent.h>
 
+#include "settings.h"
+
 struct logons;
 
 /**
@@ -30,5 +32,18 @@ struct logons *logons_watch(TALLOC_CTX *mem_ctx, struct tevent_context *ev,
 			    void (*changed)(void *private_data,
 					    const char *const *users),
 			    void *private_data);
+
+/**
+ * @brief Follow messenger:user aliases: watch anew, or end the watch.
+ *
+ * @param[in,out] logons  NULL: nobody is watched; changed() is called with an
+ *                        empty list when the watch ends.
+ */
+void logons_configure(TALLOC_CTX *mem_ctx, struct logons **logons,
+		      struct tevent_context *ev,
+		      const struct messenger_config *config,
+		      void (*changed)(void *private_data,
+				      const char *const *users),
+		      void *private_data);
 
 #endif /* MESSENGER_SOURCE_LOGONS_H */

@@ -23,6 +23,8 @@
 #include "messenger.h"
 #include "samba_private.h"
 
+#define STORE_NAME "messenger.tdb"
+
 static const char prefix[] = "alias/";
 #define PREFIX_LEN (sizeof(prefix) - 1)
 
@@ -137,6 +139,28 @@ struct store *store_open(TALLOC_CTX *mem_ctx, const char *path)
 	return store;
 }
 
+void store_configure(TALLOC_CTX *mem_ctx, struct store **store, bool wanted)
+{
+	char *path = NULL;
+
+	if (!wanted) {
+		TALLOC_FREE(*store);
+		return;
+	}
+	path = (*store == NULL) ? state_path(mem_ctx, STORE_NAME) : NULL;
+	if (path == NULL) {
+		return;
+	}
+	*store = store_open(mem_ctx, path);
+	if (*store != NULL && lp_clustering()) {
+		DBG_ERR("messenger:store: clustering = yes, and %s is of this "
+			"node alone: the other nodes do not get aliases that "
+			"are added here\n",
+			path);
+	}
+	talloc_free(path);
+}
+
 /* The key for a name, in *buf; false: it is too long to be one. */
 static bool make_key(TDB_DATA *key, char *buf, size_t size, const char *name)
 {
@@ -178,12 +202,12 @@ failed:
 
 bool store_add(struct store *store, const char *name)
 {
-	return change(store, name, true);
+	return store == NULL || change(store, name, true);
 }
 
 bool store_delete(struct store *store, const char *name)
 {
-	return change(store, name, false);
+	return store == NULL || change(store, name, false);
 }
 
 struct traverse {
@@ -232,8 +256,11 @@ void store_traverse(struct store *store,
 	struct traverse t = {
 		.fn = fn,
 		.private_data = private_data,
-		.path = store->path,
 	};
 
+	if (store == NULL) {
+		return;
+	}
+	t.path = store->path;
 	(void)tdb_traverse_read(store->tdb, traverse_one, &t);
 }

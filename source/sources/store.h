@@ -26,6 +26,15 @@ struct store;
 struct store *store_open(TALLOC_CTX *mem_ctx, const char *path);
 
 /**
+ * @brief Follow messenger:store: open messenger.tdb in Samba's state
+ *        directory, or close it.
+ *
+ * @param[in,out] store  NULL: nothing is kept, which store_add() and
+ *                       store_delete() take for done.
+ */
+void store_configure(TALLOC_CTX *mem_ctx, struct store **store, bool wanted);
+
+/**
  * @brief Keep a name.  On return it survives the end of this process.
  *
  * @return false: it is not kept, and a line in the log says why.

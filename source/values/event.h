@@ -23,6 +23,7 @@ struct event {
 	enum event_type type;
 	enum messenger_code code; /* NERR_Success: none */
 	char *alias;		  /* NULL: about the service alone; owned */
+	struct wire_name wire;	  /* of alias */
 	enum alias_kind kind;	  /* of alias */
 	char *subnet;		 /* where, NULL: unknown or everywhere; owned */
 	int rcode;		 /* of a refusal; 0: none was told */

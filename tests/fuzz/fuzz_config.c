@@ -63,7 +63,7 @@ void fuzz_config(const uint8_t *data, size_t len)
 	size_t i;
 
 	set_options(frame, data, len);
-	c = messenger_config_load(frame);
+	c = messenger_config_load(frame, NULL);
 	FUZZ_MUST(c != NULL);
 	check_names(c->computers);
 	check_names(c->aliases);

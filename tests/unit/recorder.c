@@ -68,7 +68,7 @@ static size_t subnet_index(const struct recorder *r, const char *subnet)
 	return 0;
 }
 
-static struct timespec do_now(void *private_data)
+static struct timespec do_clock(void *private_data, clockid_t clock)
 {
 	struct recorder *r = private_data;
 
@@ -163,10 +163,8 @@ static bool do_store(void *private_data, const char *name, bool kept)
 	return true;
 }
 
-static void do_retry(void *private_data, unsigned seconds)
+static void do_retry(struct recorder *r, unsigned seconds)
 {
-	struct recorder *r = private_data;
-
 	if (seconds > 0) {
 		say(r, "retry %u\n", seconds);
 	} else if (r->retry > 0) {
@@ -175,30 +173,26 @@ static void do_retry(void *private_data, unsigned seconds)
 	r->retry = seconds;
 }
 
-static uint64_t do_uptime(void *private_data)
+static void do_alarm(void *private_data, enum service_alarm which,
+		     unsigned seconds)
 {
 	struct recorder *r = private_data;
 
-	return (uint64_t)r->now.tv_sec;
-}
-
-static void do_review(void *private_data, unsigned seconds)
-{
-	struct recorder *r = private_data;
-
-	say(r, "review %u\n", seconds);
+	if (which == SERVICE_ALARM_RETRY) {
+		do_retry(r, seconds);
+	} else {
+		say(r, "review %u\n", seconds);
+	}
 }
 
 const struct service_ops recorder_ops = {
-	.now = do_now,
+	.clock = do_clock,
 	.claim = do_claim,
 	.release = do_release,
 	.event = do_event,
 	.settled = do_settled,
 	.store = do_store,
-	.retry = do_retry,
-	.uptime = do_uptime,
-	.review = do_review,
+	.alarm = do_alarm,
 };
 
 struct recorder *recorder_create(void)
@@ -291,8 +285,10 @@ void recorder_refuse(struct recorder *r, const char *name, const char *subnet,
 {
 	struct wire_name wire = wire_of(name);
 
-	service_refused(r->service, &wire, subnet, NERR_DuplicateName, rcode,
-			ip(holder));
+	const struct refusal refusal = { .rcode = rcode,
+					 .holder = ip(holder) };
+
+	service_refused(r->service, &wire, subnet, &refusal);
 }
 
 void recorder_subnet_new(struct recorder *r, const char *subnet)

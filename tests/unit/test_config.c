@@ -16,7 +16,7 @@ static void load(const char *global)
 {
 	load_smb_conf(global);
 	TALLOC_FREE(c);
-	c = messenger_config_load(NULL);
+	c = messenger_config_load(NULL, NULL);
 	assert_non_null(c);
 }
 
@@ -385,7 +385,7 @@ static void owns_everything(void **state)
 	load_smb_conf("messenger:aliases = OPERATOR *STAR PRINT\n"
 		      "messenger:event log = System\n"
 		      "messenger:store = x\n");
-	assert_non_null(messenger_config_load(frame));
+	assert_non_null(messenger_config_load(frame, NULL));
 	talloc_free_children(frame);
 	assert_int_equal(talloc_total_blocks(frame), 1);
 	talloc_free(frame);

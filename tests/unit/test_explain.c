@@ -218,8 +218,7 @@ static void could_not_be_sent(void **state)
 
 	assert_int_equal(service_start(r->service), NERR_Success);
 	recorder_grant(r, "ALPHA", SUBNET);
-	service_refused(r->service, &wire, SUBNET, NERR_NetworkError, 0,
-			ip(""));
+	service_unsent(r->service, &wire, SUBNET, ENETUNREACH);
 	assert_says("OPERATOR<03> could not be claimed on subnet 10.88.0.2: "
 		    "nothing could be sent there.");
 	assert_next("smbmessenger add OPERATOR");
@@ -228,12 +227,9 @@ static void could_not_be_sent(void **state)
 /* nmbd did not tell who refused it. */
 static void nobody_known(void **state)
 {
-	const struct wire_name wire = wire_of("OPERATOR");
-
 	assert_int_equal(service_start(r->service), NERR_Success);
 	recorder_grant(r, "ALPHA", SUBNET);
-	service_refused(r->service, &wire, SUBNET, NERR_DuplicateName, 6,
-			ip(""));
+	recorder_refuse(r, "OPERATOR", SUBNET, 6, "");
 	assert_says("OPERATOR<03> is held on subnet 10.88.0.2 by another "
 		    "computer.");
 	assert_next("smbmessenger add OPERATOR");

@@ -592,7 +592,7 @@ static void configuration(void **state)
 		struct messenger_config *c = NULL;
 
 		shortage_begin(&s);
-		c = messenger_config_load(frame);
+		c = messenger_config_load(frame, NULL);
 		shortage_end(&s);
 		if (c == NULL) {
 			assert_true(s.happened);

@@ -210,8 +210,7 @@ static void failed_without_evidence(void **state)
 	char *text = NULL;
 
 	start("ALPHA", "");
-	service_refused(r->service, &wire, "10.88.0.2", NERR_NetworkError, 0,
-			ip(""));
+	service_unsent(r->service, &wire, "10.88.0.2", ENETUNREACH);
 	text = report_status_text(r, r->service);
 	assert_contains(text, "ALPHA<03> on subnet 10.88.0.2: holder "
 			      "unknown\n");

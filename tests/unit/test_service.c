@@ -224,7 +224,7 @@ static void not_sent(void **state)
 	recorder_configure(r, "ALPHA", "");
 	service_start(r->service);
 	recorder_forget(r);
-	service_refused(r->service, &wire, "A", NERR_NetworkError, 0, ip(""));
+	service_unsent(r->service, &wire, "A", ENETUNREACH);
 	recorder_expect(r, "release ALPHA\n"
 			   "settled ALPHA 2136\n"
 			   "event service-failed ALPHA on A code 2270\n"

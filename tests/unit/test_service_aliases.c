@@ -91,7 +91,7 @@ static void add_not_sent(void **state)
 
 	add("NIGHT");
 	recorder_forget(r);
-	service_refused(r->service, &wire, "A", NERR_NetworkError, 0, ip(""));
+	service_unsent(r->service, &wire, "A", ENETUNREACH);
 	recorder_expect(r, "release NIGHT\n"
 			   "event alias-refused NIGHT on A code 2136\n"
 			   "settled NIGHT 2136\n");

@@ -10,6 +10,7 @@
 
 #include <arpa/inet.h>
 #include <setjmp.h>
+#include <errno.h>
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stddef.h>

@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/*
+ * nmbd's name lists.
+ */
+
+#ifndef MESSENGER_SOURCE_NMBD_NAMES_H
+#define MESSENGER_SOURCE_NMBD_NAMES_H
+
+#include "name.h"
+#include "nmbd_host.h"
+
+/** What all names of ours have in common. */
+struct names {
+	char scope[64];		   /* "" for none */
+	struct wire_name computer; /* nmbd's first name */
+};
+
+void names_make(const struct names *names, struct nmb_name *n,
+		const struct wire_name *wire);
+void names_wire_of(struct wire_name *wire, const struct nmb_name *n);
+
+/** @brief Our name in this subnet's list, or NULL. */
+struct name_record *names_find_own(const struct names *names,
+				   struct subnet_record *subrec,
+				   const struct wire_name *wire);
+
+/** @brief Take a name out of a subnet's list; nobody is told. */
+void names_remove(const struct names *names, struct subnet_record *subrec,
+		  const struct wire_name *wire);
+
+/**
+ * @brief A name that is at the head of a list goes to its end.
+ *
+ * The computer's own stays.
+ */
+void names_put_last(const struct names *names, struct subnet_record *subrec,
+		    const struct wire_name *wire);
+
+/** @brief Send one release request; its list is left as it is. */
+void names_send_release(struct subnet_record *subrec,
+			const struct name_record *n, struct in_addr ip,
+			struct in_addr to);
+
+/** @brief Out of a subnet's list, and release it by broadcast. */
+void names_release_broadcast(const struct names *names,
+			     struct subnet_record *subrec,
+			     const struct wire_name *wire);
+
+#endif /* MESSENGER_SOURCE_NMBD_NAMES_H */

@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/*
+ * Claims for <03> names: what the one place that knows nmbd tells of them, and
+ * what it asks.  Values only; nothing of nmbd's gets out.
+ */
+
+#ifndef MESSENGER_SOURCE_CLAIM_H
+#define MESSENGER_SOURCE_CLAIM_H
+
+#include <netinet/in.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "name.h"
+
+/** What to do with a claim for a <03> name that nmbd has under way. */
+enum claim_decision {
+	CLAIM_FOLLOW, /* tell its outcome */
+	CLAIM_CANCEL, /* one of our names, but not now */
+	CLAIM_IGNORE, /* not ours: leave it alone */
+};
+
+/** Another host's negative answer to a claim. */
+struct refusal {
+	int rcode;	       /* RFC 1002 4.2.6; 0: unknown */
+	struct in_addr holder; /* who holds the name; 0.0.0.0: unknown */
+};
+
+/** How another host contests a name. */
+enum contest_kind {
+	CONTEST_REGISTRATION, /* it claimed the name; nmbd refused it */
+	CONTEST_DEMAND,	      /* NAME CONFLICT DEMAND; nmbd ignores it */
+};
+
+/** One attempt, as it was read off the wire. */
+struct contest {
+	enum contest_kind kind;
+	struct wire_name wire; /* a <03> name; it may be anybody's */
+	struct in_addr from;
+	uint16_t id; /* transaction: a repetition has the same */
+};
+
+/**
+ * Who hears of claims.  Subnets go by nmbd's own names for them.  A claim has
+ * one of three outcomes: granted, refused by another host's packet, or not
+ * sent at all.
+ */
+struct claim_ops {
+	/** A claim is under way, or about to be. */
+	enum claim_decision (*claiming)(void *private_data,
+					const struct wire_name *wire,
+					const char *subnet);
+	/** A claim was granted, or a refresh confirmed. */
+	void (*granted)(void *private_data, const struct wire_name *wire,
+			const char *subnet);
+	/** A claim or a refresh was refused. */
+	void (*refused)(void *private_data, const struct wire_name *wire,
+			const char *subnet, const struct refusal *refusal);
+	/** A claim could not be sent; err is an errno, 0: unknown. */
+	void (*unsent)(void *private_data, const struct wire_name *wire,
+		       const char *subnet, int err);
+	void (*contested)(void *private_data, const struct contest *contest);
+	void (*subnet_new)(void *private_data, const char *subnet);
+	void (*subnet_gone)(void *private_data, const char *subnet);
+};
+
+#endif /* MESSENGER_SOURCE_CLAIM_H */
