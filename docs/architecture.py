@@ -1,98 +1,224 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The source of architecture.svg: boxes, and arrows between them.
+"""Draws docs/architecture.svg: the folders of source/, and what is around
+them.
 
-    python3 docs/architecture.py > docs/architecture.svg
+    python3 docs/architecture.py >docs/architecture.svg
+
+What a folder is for, which colour it has and where its arrows lead is read
+from its wscript_build.  Here is only where it is put, and the outside.  Look
+at the picture when a folder or an arrow is new.
 """
 
-WIDTH, HEIGHT = 860, 560
-FILLS = {'ours': '#dbeafe', 'theirs': '#f3f4f6', 'out': '#ffffff',
-         'pure': '#dcfce7'}
+import os
+import re
+import sys
+import textwrap
 
-# key: (x, y, width, height, fill, lines; the first is the heading)
-BOXES = {
-    'net': (20, 70, 150, 84, 'out', ['The network', 'UDP port 137',
-                                     'holders, senders,', 'WINS servers']),
-    'nmbd': (210, 20, 630, 520, 'theirs', ['nmbd, as the distribution '
-                                           'ships it']),
-    'records': (235, 70, 150, 84, 'out', ['nmbd\'s records',
-                                          'claims, names,', 'subnets']),
-    'boot': (640, 45, 180, 66, 'ours', ['nmbd_modules.so', 'loads '
-                                        'nmbd:modules,', 'passes on events']),
-    'module': (235, 185, 585, 335, 'ours', ['messenger.so']),
-    'hooks': (255, 225, 150, 66, 'out', ['hooks', 'verdicts, claims,',
-                                         'releases']),
-    'rules': (450, 225, 170, 84, 'pure', ['rules (pure)', 'service, aliases,',
-                                          'what is wanted, texts']),
-    'config': (660, 225, 140, 48, 'out', ['config', 'smb.conf']),
-    'logons': (660, 285, 140, 48, 'out', ['logons', 'who has a session']),
-    'store': (660, 345, 140, 48, 'out', ['store', 'aliases added']),
-    'probe': (255, 330, 150, 66, 'out', ['diagnosis, WINS', 'asks holders',
-                                         'who they are']),
-    'sinks': (450, 430, 350, 66, 'out', ['sinks', 'log.nmbd, journal, JSON '
-                                         'lines,', 'Samba event log, ring']),
-    'control': (255, 430, 150, 66, 'out', ['control', 'requests, and who',
-                                           'waits for an answer']),
-    'tool': (20, 421, 150, 84, 'ours', ['smbmessenger', 'or smbcontrol,',
-                                        'as root, over', 'Samba\'s messages']),
+TOP = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+sys.path.insert(0, os.path.join(TOP, 'tests', 'static'))
+import borders  # noqa: E402 (needs the path above)
+
+WIDTH, HEIGHT = 860, 728
+LINE, CHARACTER = 16, 7.0   # of a text of 12 px, in a wide font
+INK = '#1f2937'
+BOLD = ' font-weight="bold"'
+USES = ' stroke="%s" stroke-width="1.3"' % INK
+PASSES = ' stroke="#2563eb" stroke-width="2.2"'
+
+# room: (x, y, width, height)
+ROOMS = {
+    'tool': (236, 12, 206, 80),
+    'bootstrap': (454, 132, 214, 64),
+    'control': (84, 226, 346, 64),
+    'nmbd': (454, 226, 214, 172),
+    'sinks': (36, 318, 182, 220),
+    'words': (242, 318, 188, 80),
+    'rules': (242, 426, 188, 112),
+    'sources': (454, 426, 214, 220),
+    'values': (36, 566, 394, 80),
 }
 
-# (x1, y1, x2, y2, both ways?)
-ARROWS = [
-    (170, 112, 235, 112, True),     # net - records
-    (370, 154, 370, 225, True),     # records - hooks
-    (405, 258, 450, 258, True),     # hooks - rules
-    (660, 249, 620, 249, False),    # config - rules
-    (660, 305, 620, 275, False),    # logons - rules
-    (660, 369, 610, 309, True),     # store - rules
-    (535, 309, 535, 430, False),    # rules - sinks
-    (360, 330, 450, 290, True),     # probe - rules
-    (255, 363, 140, 154, True),     # probe - net
-    (170, 463, 255, 463, True),     # tool - control
-    (395, 430, 470, 309, True),     # control - rules
-    (730, 111, 730, 185, False),    # boot - module
+# the two that hold most of them
+NMBD = (12, 108, 680, 584)
+MODULE = (24, 212, 656, 468)
+
+# what is not ours: (x, y, width, height, heading, text)
+OUTSIDE = {
+    'logs': (12, 12, 206, 80, 'Logs',
+             "log.nmbd, systemd's journal, JSON lines, Samba's event log"),
+    'systemd': (460, 12, 218, 80, 'systemd',
+                'starts nmbd, with nmbd_modules.so in it (LD_PRELOAD)'),
+    'smbd': (712, 12, 136, 80, 'smbd', 'receives the messages themselves'),
+    'network': (712, 132, 136, 406, 'The network',
+                'who else wants a name of ours, who refuses us one, and who '
+                'that is; WINS servers; senders of messages'),
+    'machine': (712, 566, 136, 80, 'This machine',
+                'smb.conf, who is logged on, the store'),
+}
+
+# what passes: (from, to, both ways?, where along the edge)
+FLOWS = [
+    ('sinks', 'logs', False, 60),
+    ('tool', 'control', True, None),
+    ('systemd', 'bootstrap', False, None),
+    ('network', 'smbd', False, None),
+    ('network', 'nmbd', True, None),
+    ('network', 'sources', True, None),
+    ('machine', 'sources', True, None),
 ]
+
+KINDS = {
+    'pure': ('#dcfce7', 'only computes'),
+    'samba': ('#dbeafe', "uses files, sockets, Samba's libraries"),
+    'nmbd_host': ('#fde68a', 'reaches into nmbd'),
+}
+
+
+def opening(room):
+    """The comment at the head of its wscript_build."""
+    text = borders.read(os.path.join(TOP, 'source', room, 'wscript_build'))
+    return ' '.join(line.lstrip('# ') for line in
+                    text.split('\n\n')[0].splitlines()[1:]).strip()
+
+
+def described(room):
+    """Its heading, and the first sentence of its opening comment."""
+    program = re.search(r"bld\.program\(.*?target='\.\./(\w+)'", borders.read(
+        os.path.join(TOP, 'source', room, 'wscript_build')), re.S)
+    return (room + '/' + (': ' + program.group(1) if program else ''),
+            re.match(r'.*?\.(?=\s|$)', opening(room)).group())
+
+
+def kind(room, may):
+    if re.search(r'\bPure\b', opening(room)):
+        return 'pure'
+    return 'nmbd_host' if 'nmbd_host' in may else 'samba'
+
+
+def reach(graph, start):
+    """What can be reached from there, by one arrow or more."""
+    found = set()
+    todo = list(graph[start])
+    while todo:
+        room = todo.pop()
+        if room not in found:
+            found.add(room)
+            todo += graph[room]
+    return found
+
+
+def arrows(declared):
+    """Of what is allowed, what no longer way allows as well."""
+    graph = {room: [other for other in may if other in declared]
+             for room, may in declared.items()}
+    for room in sorted(graph):
+        for other in sorted(graph[room]):
+            if not any(other in reach(graph, between)
+                       for between in graph[room]):
+                yield room, other
 
 
 def escape(text):
     return text.replace('&', '&amp;').replace('<', '&lt;')
 
 
-def box(x, y, width, height, fill, lines):
-    yield ('<rect x="%d" y="%d" width="%d" height="%d" rx="6" fill="%s" '
-           'stroke="#374151"/>' % (x, y, width, height, FILLS[fill]))
-    for at, line in enumerate(lines):
-        yield ('<text x="%d" y="%d"%s>%s</text>'
-               % (x + 12, y + 22 + 18 * at,
-                  ' font-weight="bold"' if at == 0 else '', escape(line)))
+def words(x, y, text, extra=''):
+    return '<text x="%d" y="%d"%s>%s</text>' % (x, y, extra, escape(text))
 
 
-def arrow(x1, y1, x2, y2, both):
-    yield ('<line x1="%d" y1="%d" x2="%d" y2="%d" stroke="#374151" '
-           'stroke-width="1.5" marker-end="url(#head)"%s/>'
-           % (x1, y1, x2, y2,
-              ' marker-start="url(#head)"' if both else ''))
+def frame(place, fill, extra=''):
+    return ('<rect x="%d" y="%d" width="%d" height="%d" rx="6" fill="%s" '
+            'stroke="%s"%s/>' % (place + (fill, INK, extra)))
 
 
-def main():
-    print('<?xml version="1.0" encoding="UTF-8"?>')
-    print('<!-- SPDX-License-Identifier: GPL-3.0-or-later')
-    print('     Written by architecture.py: change that, not this. -->')
-    print('<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 %d %d" '
-          'width="%d" height="%d" font-family="sans-serif" font-size="13" '
-          'fill="#111827">' % (WIDTH, HEIGHT, WIDTH, HEIGHT))
-    print('<title>nmbd-messenger: its parts, and what passes between '
-          'them</title>')
-    print('<defs><marker id="head" viewBox="0 0 10 10" refX="9" refY="5" '
-          'markerWidth="7" markerHeight="7" orient="auto-start-reverse">'
-          '<path d="M 0 0 L 10 5 L 0 10 z" fill="#374151"/></marker></defs>')
-    print('<rect width="%d" height="%d" fill="#ffffff"/>' % (WIDTH, HEIGHT))
-    for values in BOXES.values():
-        print('\n'.join(box(*values)))
-    for values in ARROWS:
-        print('\n'.join(arrow(*values)))
-    print('</svg>')
+def box(place, fill, heading, text, extra=''):
+    x, y, width, height = place
+    yield frame(place, fill, extra)
+    yield words(x + 10, y + 20, heading, BOLD)
+    lines = textwrap.wrap(text, int((width - 16) / CHARACTER))
+    if 30 + LINE * len(lines) > height:
+        sys.exit('architecture.py: too much text for %s' % heading)
+    for number, line in enumerate(lines):
+        yield words(x + 10, y + 38 + LINE * number, line)
+
+
+def overlap(start1, size1, start2, size2):
+    """The middle of what both cover, or None."""
+    low, high = max(start1, start2), min(start1 + size1, start2 + size2)
+    return (low + high) / 2 if low < high else None
+
+
+def arrow(start, end, both=False, at=None, extra=''):
+    """From edge to edge: straight where they face each other."""
+    x = at or overlap(start[0], start[2], end[0], end[2])
+    y = None if x else overlap(start[1], start[3], end[1], end[3])
+    line = []
+    for place, other in ((start, end), (end, start)):
+        across = place[0] + (place[2] if other[0] > place[0] else 0)
+        down = place[1] + (place[3] if other[1] > place[1] else 0)
+        line += [x or (across if y else place[0] + place[2] / 2),
+                 y or down]
+    return ('<path d="M %g %g L %g %g" fill="none" marker-end="url(#head)"'
+            '%s%s/>' % (*line, ' marker-start="url(#head)"' if both else '',
+                        extra))
+
+
+def legend(y):
+    x = 12
+    for fill, text in KINDS.values():
+        yield frame((x, y - 11, 20, 14), fill)
+        yield words(x + 26, y, text)
+        x += 26 + CHARACTER * len(text) + 20
+    yield arrow((x, y - 7, 0, 6), (x + 28, y - 7, 0, 6), extra=USES)
+    yield words(x + 34, y, 'may use')
+    x += 34 + CHARACTER * 7 + 20
+    yield arrow((x, y - 7, 0, 6), (x + 28, y - 7, 0, 6), extra=PASSES)
+    yield words(x + 34, y, 'data')
+
+
+def draw():
+    declared = borders.declared()
+    if set(declared) != set(ROOMS):
+        sys.exit('architecture.py: a place is missing or too many: %s' % (
+            ' '.join(sorted(set(declared) ^ set(ROOMS)))))
+    yield '<?xml version="1.0" encoding="UTF-8"?>'
+    yield '<!-- SPDX-License-Identifier: GPL-3.0-or-later'
+    yield '     Written by architecture.py: change that, not this. -->'
+    yield ('<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 %d %d" '
+           'width="%d" height="%d" font-family="sans-serif" font-size="12" '
+           'fill="%s">' % (WIDTH, HEIGHT, WIDTH, HEIGHT, INK))
+    yield ('<title>nmbd-messenger: its folders, and what is around '
+           'them</title>')
+    yield ('<defs><marker id="head" viewBox="0 0 10 10" refX="9" refY="5" '
+           'markerWidth="9" markerHeight="9" markerUnits="userSpaceOnUse" '
+           'orient="auto-start-reverse"><path d="M 0 0 L 10 5 L 0 10 z" '
+           'fill="%s"/></marker></defs>' % INK)
+    yield '<rect width="%d" height="%d" fill="#ffffff"/>' % (WIDTH, HEIGHT)
+    yield frame(NMBD, '#f3f4f6')
+    yield words(ROOMS['control'][0], NMBD[1] + 34, 'nmbd', BOLD)
+    yield words(ROOMS['control'][0], NMBD[1] + 34 + LINE,
+                'as the distribution ships it')
+    yield frame(MODULE, '#ffffff', ' stroke-dasharray="5 3"')
+    bottom = MODULE[1] + MODULE[3] - 13
+    yield words(ROOMS['values'][0], bottom, 'messenger.so', BOLD)
+    yield words(ROOMS['values'][0] + 106, bottom,
+                'messenger.c connects its folders: what one learns it hands '
+                'to the others')
+    for room, other in arrows(declared):
+        yield arrow(ROOMS[room], ROOMS[other], extra=USES)
+    yield arrow(ROOMS['bootstrap'], MODULE, extra=PASSES)
+    for start, end, both, at in FLOWS:
+        yield arrow({**OUTSIDE, **ROOMS}[start], {**OUTSIDE, **ROOMS}[end],
+                    both, at, PASSES)
+    for room, place in ROOMS.items():
+        yield from box(place, KINDS[kind(room, declared[room])][0],
+                       *described(room))
+    for place in OUTSIDE.values():
+        yield from box(place[:4], '#ffffff', *place[4:])
+    yield from legend(HEIGHT - 12)
+    yield '</svg>'
 
 
 if __name__ == '__main__':
-    main()
+    sys.stdout.write('\n'.join(draw()) + '\n')
