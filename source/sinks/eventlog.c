@@ -3,8 +3,9 @@
 /*
  * Samba's own event log: its records, and its tdb.
  *
- * Samba locks one chain of the tdb while it writes.  We take all chains at
- * once, without waiting.
+ * Not by eventlogadm: a program for each event would cost nmbd a fork, and under
+ * AppArmor nmbd may start none.  Samba locks one chain of the tdb while it
+ * writes.  We take all chains at once, without waiting.
  */
 
 #include "eventlog.h"

@@ -509,6 +509,21 @@ def test_links():
                     yield '%s:%d: there is no %s' % (path, number, name)
 
 
+def test_short_names():
+    """Files that are named from their folder of source/ or tests/ on."""
+    for path in ('CONTRIBUTING.md', 'docs/design.md'):
+        for folder, name in re.findall(
+                r'(?<![\w/])([a-z]+)/([a-z_]+(?:\.\w+)?)(?![\w/*])',
+                read(path)):
+            parents = [parent for parent in ('source', 'tests')
+                       if os.path.isdir(os.path.join(TOP, parent, folder))]
+            if parents and not os.path.exists(
+                    os.path.join(TOP, folder, name)) and not any(
+                        glob.glob(os.path.join(TOP, parent, folder, name + end))
+                        for parent in parents for end in ('', '.c', '.py')):
+                yield '%s: there is no %s/%s' % (path, folder, name)
+
+
 def test_commands():
     """The scripts that README tells the reader to run can be run."""
     for path in documents():
