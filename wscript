@@ -69,7 +69,7 @@ def configure(conf):
 
     conf.env.VERSION = VERSION
     # what configure found out goes on the compiler's command line, for lack of
-    # a header of that name: source/config.h is another thing
+    # a header of that name: source/sources/config.h is another thing
     conf.define('PACKAGE_VERSION', VERSION)
     conf.define('MODULESDIR', conf.env.MODULESDIR)
     conf.define('_GNU_SOURCE', 1)

@@ -88,7 +88,7 @@ host() {
 		failed=1
 		result host differs
 	fi
-	sed -n -E 's/^(WRONG|NOTE): /note=nmbd_host.h: /p' "$out/host.log" \
+	sed -n -E 's/^(WRONG|NOTE): /note=include: /p' "$out/host.log" \
 		>>"$out/result"
 	cat "$out/host.log"
 }
