@@ -21,11 +21,18 @@ help_from_head() {
 	for word; do
 		case $word in
 		-h | --help)
-			sed -n '4,/^[^#]/{/shellcheck disable/d;s/^# \{0,1\}//p;}' "$0"
+			sed -n '4,/^[^#]/{/shellcheck disable/d;s/^# \{0,1\}//p;}' \
+				"script/${0##*/}"
 			exit 0
 			;;
 		esac
 	done
+}
+
+# usage STATUS: ends, with the lines of that comment that call the script
+usage() {
+	sed -n '/^#   \(sudo \)\{0,1\}script/s/^# *//p' "script/${0##*/}"
+	exit "$1"
 }
 
 # need_root: the scripts install packages and make network namespaces
@@ -33,6 +40,36 @@ need_root() {
 	if [ "$(id -u)" != 0 ]; then
 		echo "$0: needs root, to install packages and to make network namespaces: sudo $0" >&2
 		exit 1
+	fi
+}
+
+# apt_install PACKAGE...: these, without what they only recommend
+apt_install() {
+	apt-get -q update &&
+		DEBIAN_FRONTEND=noninteractive apt-get -q -y \
+			-o DPkg::Lock::Timeout=120 install \
+			--no-install-recommends "$@"
+}
+
+# need_program PROGRAM PACKAGE...: installs these if there is no such program
+need_program() {
+	program=$1
+	shift
+	command -v "$program" >/dev/null || apt_install "$@"
+}
+
+# waf_build FOLDER [OPTION...]: configures and builds there; what the build says is
+# shown when it fails
+waf_build() {
+	folder=$1
+	lock=
+	shift
+	[ "$folder" = build ] || lock=.lock-$folder
+	if ! log=$(env ${lock:+"WAFLOCK=$lock"} \
+		./waf -o "$folder" configure "$@" build 2>&1); then
+		printf '%s\n' "$log" >&2
+		echo "$0: the build failed" >&2
+		return 1
 	fi
 }
 
@@ -49,4 +86,31 @@ use_build() {
 # include paths are those of the folders (source/*/wscript_build)
 include_flags() {
 	printf -- '-I%s ' "$PWD"/include/* "$PWD"/source/*/
+}
+
+# compile_flags PACKAGE...: likewise, and the headers of Samba and of these; one
+# line, to be split into words
+compile_flags() {
+	include_flags
+	printf '%s ' -std=gnu11 -D_GNU_SOURCE -Wall -Wextra -Wno-unused-parameter
+	pkg-config --cflags samba-util samba-hostconfig "$@"
+}
+
+# link_flags PACKAGE...: the libraries of the same; Samba's public ones need its
+# private ones
+link_flags() {
+	private=$(pkg-config --variable=libdir samba-hostconfig)/samba
+	printf '%s ' -Wl,--as-needed -lsmbconf \
+		"-Wl,-rpath-link,$private" -Wl,--allow-shlib-undefined
+	pkg-config --libs samba-util samba-hostconfig "$@"
+}
+
+# compile PROGRAM SOURCE...: a tool that tests use and the build does not make
+compile() {
+	program=$1
+	shift
+	mkdir -p "$(dirname "$program")"
+	# shellcheck disable=SC2046
+	cc -O2 -g $(compile_flags talloc tevent) -o "$program" "$@" \
+		$(link_flags talloc tevent)
 }
