@@ -1,22 +1,69 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# Clean Debian systems in chroots, for script/package and script/systemd.
-# Source it from the top of the tree when these are set: $root, the folder
-# that becomes a system; $refresh, not empty if what is cached is to be made
-# anew.  Descriptor 3 is the terminal.
-# shellcheck disable=SC2154 # root and refresh
+# Debian systems in chroots, and the name spaces around them, for
+# script/compat, script/package and script/systemd.  Source it from the top of
+# the tree, behind lib.sh, when $out is set, the folder that has the logs.
+# Such a script runs twice: as it is called, and as process 1 of name spaces,
+# with $CHROOT_STAGE "inside" and descriptor 3 on the terminal.
+# shellcheck disable=SC2154 # out
 
 cache=${PACKAGE_CACHE:-/var/cache/nmbd-messenger}
 mirror=${PACKAGE_MIRROR:-http://deb.debian.org}
+# the folder that becomes a system
+root=$out/root
+# not empty: what is cached is made anew
+refresh=${CHROOT_REFRESH:-}
+releases=()
+# what a program in there has of our environment
+clean_env=(env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root
+	LC_ALL=C.UTF-8 DEBIAN_FRONTEND=noninteractive DEBCONF_NOWARNINGS=yes)
 
-# need_debootstrap: installs it
-need_debootstrap() {
-	command -v debootstrap >/dev/null && return
-	apt-get -q update && DEBIAN_FRONTEND=noninteractive apt-get -q -y \
-		-o DPkg::Lock::Timeout=120 install \
-		--no-install-recommends debootstrap || exit 1
+# --- outside ----------------------------------------------------------------
+
+# take WORD: of the command line, into $refresh and $releases
+take() {
+	case $1 in
+	--help | -h) usage 0 ;;
+	--refresh) refresh=1 ;;
+	11) releases+=(bullseye) ;;
+	12) releases+=(bookworm) ;;
+	13) releases+=(trixie) ;;
+	-* | '' | */*) usage 2 >&2 ;;
+	*) releases+=("$1") ;;
+	esac
 }
+
+# in_name_spaces WORD...: this script once more, inside.  Everything happens in
+# a mount, process and host name space of its own, the chroots are in memory:
+# when this ends, even by kill -9, no mount, no process and no file of theirs
+# is left.
+in_name_spaces() {
+	local pid status
+	need_root
+	need_program debootstrap debootstrap || exit 1
+	mkdir -p "$cache" "$root"
+	exec 9>"$out/lock"
+	if ! flock -n 9; then
+		echo "$0: is already running in this tree" >&2
+		exit 1
+	fi
+	CHROOT_STAGE=inside CHROOT_REFRESH=$refresh \
+		setpriv --pdeathsig KILL -- unshare --mount --uts --ipc \
+		--propagation private --pid --fork --kill-child --mount-proc -- \
+		"script/${0##*/}" "$@" </dev/null &
+	pid=$!
+	# process 1 of the name space, which falls with it, ignores milder ones
+	trap 'kill -KILL $pid' HUP INT TERM
+	wait $pid
+	status=$?
+	# a signal ends the first wait before the process has ended
+	wait $pid 2>/dev/null
+	trap - HUP INT TERM
+	return $status
+}
+
+# --- inside -----------------------------------------------------------------
 
 # say TEXT: on the terminal
 say() {
@@ -26,9 +73,7 @@ say() {
 # in_chroot COMMAND...: with the host's proxies, if any, and nothing else of its
 # environment
 in_chroot() {
-	env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LC_ALL=C.UTF-8 \
-		DEBIAN_FRONTEND=noninteractive DEBCONF_NOWARNINGS=yes \
-		${http_proxy:+"http_proxy=$http_proxy"} \
+	"${clean_env[@]}" ${http_proxy:+"http_proxy=$http_proxy"} \
 		${https_proxy:+"https_proxy=$https_proxy"} \
 		DEB_BUILD_OPTIONS="parallel=$(nproc)" \
 		chroot "$root" "$@" 9>&-
@@ -40,6 +85,16 @@ empty_root() {
 		umount -R "$root" || return
 	done
 	mount -t tmpfs -o size=80%,mode=755 tmpfs "$root"
+}
+
+# ready_root NAME...: what programs expect to find around them at $root, where
+# 127.0.0.1 has these names
+ready_root() {
+	cp --dereference /etc/resolv.conf "$root/etc/resolv.conf" &&
+		echo "127.0.0.1 $*" >"$root/etc/hosts" &&
+		mount -t proc proc "$root/proc" &&
+		mount -t sysfs -o ro sysfs "$root/sys" &&
+		mount -t devpts -o newinstance,ptmxmode=0666 devpts "$root/dev/pts"
 }
 
 # base RELEASE: puts its minimal system into the cache
@@ -66,24 +121,20 @@ base() {
 unpack() {
 	mkdir -p "$cache/$1-archives/partial"
 	empty_root && tar -C "$root" -xf "$cache/$1.tar" || return
-	cp --dereference /etc/resolv.conf "$root/etc/resolv.conf" &&
-		printf '127.0.0.1 localhost\n' >"$root/etc/hosts" &&
-		echo alpha >"$root/etc/hostname" &&
-		mount -t proc proc "$root/proc" &&
-		mount -t sysfs -o ro sysfs "$root/sys" &&
-		mount -t devpts -o newinstance,ptmxmode=0666 devpts "$root/dev/pts" &&
+	ready_root localhost && echo alpha >"$root/etc/hostname" &&
 		mount --bind "$cache/$1-archives" "$root/var/cache/apt/archives" &&
 		echo 'APT::Keep-Downloaded-Packages "true";' \
 			>"$root/etc/apt/apt.conf.d/keep" &&
 		in_chroot apt-get -q update
 }
 
-# copy_tree FOLDER: the working tree, without what was built in it
+# copy_tree FOLDER: the working tree, without what was built in it; a .cache
+# that is there already stays
 copy_tree() {
 	mkdir -p "$1" && tar -c --exclude-vcs --exclude='./build' \
 		--exclude='./build-*' --exclude='./.cache' --exclude='./.lock-*' \
 		--exclude='*.tar.gz' --exclude=__pycache__ \
-		--exclude-from=<(debris) . | tar -C "$1" -x
+		--exclude-from=<(debris) . | tar -C "$1" --no-same-owner -x
 }
 
 # what a package build leaves in debian/

@@ -4,8 +4,7 @@
 
 The package beside this file is installed, used, upgraded, removed and purged
 in a system that has Samba, with that system's own smb.conf and folders; nmbd
-is started by hand, as the unit and the drop-in say. Lines that start with
-"ok: " and "FAILED: " are for script/package, the rest for its log.
+is started by hand, as the unit and the drop-in say.
 """
 
 import glob
@@ -15,8 +14,6 @@ import re
 import shutil
 import subprocess
 import sys
-import time
-import traceback
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.dirname(HERE))
@@ -24,11 +21,8 @@ sys.path.insert(0, os.path.dirname(HERE))
 from lab.lab import Lab  # noqa: E402
 from lab.nmbd import parse_log  # noqa: E402
 from lab.wait import wait_for  # noqa: E402
+from story import LOG, NAME, SMB_CONF, TDB, need, run, tell  # noqa: E402
 
-NAME = 'nmbd-messenger'
-SMB_CONF = '/etc/samba/smb.conf'
-LOG = '/var/log/samba/log.nmbd'
-TDB = '/var/lib/samba/messenger.tdb'
 SYSTEMCTL_CALLS = '/tmp/package/systemctl.calls'
 DROP_IN = '/usr/lib/systemd/system/nmbd.service.d/messenger.conf'
 
@@ -37,24 +31,6 @@ _NOT_OURS = re.compile(r'/(proc|sys|dev|run|tmp)(/|$)|/var/cache/apt/'
                        r'|/var/lib/apt/|/var/cache/(ldconfig/|samba/browse.dat)'
                        r'|/var/lib/dpkg/(status-old|available-old|lock'
                        r'|triggers/|info/format)')
-
-
-def run(*args, status=0, **kwargs):
-    """Runs a program; its output, both streams, also to the log."""
-    print('+ ' + ' '.join(args))
-    done = subprocess.run(args, stdin=subprocess.DEVNULL,
-                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-                          universal_newlines=True, errors='replace', **kwargs)
-    print(done.stdout, end='', flush=True)
-    if status is not None and done.returncode != status:
-        raise AssertionError('%s: status %d' % (' '.join(args),
-                                                done.returncode))
-    return done.stdout
-
-
-def need(condition, what):
-    if not condition:
-        raise AssertionError(what)
 
 
 def fake_systemd():
@@ -352,32 +328,17 @@ class Story:
              'nmbd is not what it was')
 
 
-STEPS = (
-    ('stock nmbd', Story.stock_nmbd),
-    ('apt install', Story.install),
-    ('nmbd without nmbd:modules is as it was', Story.idle),
-    ('status, add and list with the installed module', Story.use),
-    ('upgrade and reinstallation while nmbd runs', Story.upgrade),
-    ('removal while nmbd runs, nmbd afterwards', Story.remove),
-    ('purge leaves nothing, nmbd afterwards', Story.purge),
-)
-
-
 def main():
     with Lab() as lab:
         story = Story(lab.host('ALPHA', '10.88.0.2/24'))
-        for what, step in STEPS:
-            begin = time.monotonic()
-            try:
-                step(story)
-            except (AssertionError, OSError, ValueError, KeyError,
-                    subprocess.TimeoutExpired):
-                traceback.print_exc(file=sys.stdout)
-                print('FAILED: ' + what)
-                return 1
-            print('ok: %s (%.0f s)' % (what, time.monotonic() - begin),
-                  flush=True)
-    return 0
+        return tell((
+            ('stock nmbd', story.stock_nmbd),
+            ('apt install', story.install),
+            ('nmbd without nmbd:modules is as it was', story.idle),
+            ('status, add and list with the installed module', story.use),
+            ('upgrade and reinstallation while nmbd runs', story.upgrade),
+            ('removal while nmbd runs, nmbd afterwards', story.remove),
+            ('purge leaves nothing, nmbd afterwards', story.purge)))
 
 
 if __name__ == '__main__':

@@ -4,8 +4,7 @@
 
 nmbd.service is Debian's; the package beside this folder is installed, used
 without and with the hardening of its example, and removed. Another host of
-the net is a peer of the lab, in a network namespace. Lines that start with
-"ok: " and "FAILED: " are for script/systemd, the rest for its log.
+the net is a peer of the lab, in a network namespace.
 """
 
 import glob
@@ -17,7 +16,6 @@ import shutil
 import subprocess
 import sys
 import time
-import traceback
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.dirname(HERE))
@@ -26,7 +24,7 @@ sys.path.insert(0, os.path.join(os.path.dirname(HERE), 'package'))
 from lab.lab import Lab  # noqa: E402
 from lab.netns import Namespace  # noqa: E402
 from lab.wait import wait_for  # noqa: E402
-from smoke import LOG, NAME, SMB_CONF, TDB, need, run  # noqa: E402
+from story import LOG, NAME, SMB_CONF, TDB, need, run, tell  # noqa: E402
 
 ADDRESS = '10.88.0.2'
 HOLDER = '10.88.0.9'
@@ -417,50 +415,39 @@ class Story:
         self.stopped()
 
 
-USE = (
-    ('status, add, delete, store, journal, JSON log, event log, wins hook',
-     Story.use),
-    ('a computer name that is held elsewhere', Story.conflict),
-    ('the alias of a user who logs on', Story.user),
-    ('systemctl reload', Story.reload),
-    ('systemctl restart keeps what was added', Story.restart),
-    ('systemctl stop and start', Story.stop),
-)
-STEPS = (
-    ('the machine', Story.machine),
-    ('stock nmbd.service', Story.stock),
-    ('apt install while nmbd runs', Story.install),
-    ('nmbd:modules = messenger', Story.switch_on),
-) + USE + (
-    ('hardening.conf', Story.harden),
-    ('hardening.conf is in force', Story.in_force),
-) + tuple((what + ' (hardened)', step) for what, step in USE) + (
-    ('a log outside of ReadWritePaths (hardened)', Story.outside),
-    ('apt remove while nmbd runs, nmbd afterwards (hardened)', Story.remove),
-    ('apt purge, nmbd afterwards', Story.purge),
-    ('from a fresh machine to the list by the commands of README.md',
-     Story.from_readme),
-    ('uninstalled by those of README.md', Story.uninstalled),
-)
+def steps(story):
+    use = (
+        ('status, add, delete, store, journal, JSON log, event log, wins hook',
+         story.use),
+        ('a computer name that is held elsewhere', story.conflict),
+        ('the alias of a user who logs on', story.user),
+        ('systemctl reload', story.reload),
+        ('systemctl restart keeps what was added', story.restart),
+        ('systemctl stop and start', story.stop),
+    )
+    return (
+        ('the machine', story.machine),
+        ('stock nmbd.service', story.stock),
+        ('apt install while nmbd runs', story.install),
+        ('nmbd:modules = messenger', story.switch_on),
+    ) + use + (
+        ('hardening.conf', story.harden),
+        ('hardening.conf is in force', story.in_force),
+    ) + tuple((what + ' (hardened)', step) for what, step in use) + (
+        ('a log outside of ReadWritePaths (hardened)', story.outside),
+        ('apt remove while nmbd runs, nmbd afterwards (hardened)',
+         story.remove),
+        ('apt purge, nmbd afterwards', story.purge),
+        ('from a fresh machine to the list by the commands of README.md',
+         story.from_readme),
+        ('uninstalled by those of README.md', story.uninstalled),
+    )
 
 
 def main():
     with Lab() as lab:
-        story = Story(lab)
-        for what, step in STEPS:
-            begin = time.monotonic()
-            try:
-                step(story)
-            except (AssertionError, OSError, ValueError, LookupError,
-                    subprocess.TimeoutExpired):
-                traceback.print_exc(file=sys.stdout)
-                print(report())
-                print(quietly('journalctl', '--no-pager', '-n', '80'))
-                print('FAILED: ' + what)
-                return 1
-            print('ok: %s (%.0f s)' % (what, time.monotonic() - begin),
-                  flush=True)
-    return 0
+        return tell(steps(Story(lab)), lambda: report() + '\n' + quietly(
+            'journalctl', '--no-pager', '-n', '80'))
 
 
 if __name__ == '__main__':
