@@ -7,9 +7,9 @@
  *
  *	fire ADDRESS BROADCAST FILE SEED PACKETS RATE
  *
- * FILE has one packet a line: "137", "138", "claim" or "status", and hex.
- * The last two are answers; the transaction id is put in.  After each fifty
- * packets nmbd has to answer a query.
+ * FILE has the packets to start from, see mutate.h; "claim" and "status" are
+ * answers, and the transaction id is put in.  After each fifty packets nmbd
+ * has to answer a query.
  *
  * Prints one line: packets sent, answers given to it, queries it answered, and
  * how many of these had to be repeated.  Exit code 1: it does not answer any
@@ -17,7 +17,6 @@
  */
 
 #include <arpa/inet.h>
-#include <ctype.h>
 #include <errno.h>
 #include <netinet/in.h>
 #include <poll.h>
@@ -30,11 +29,11 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "mutate.h"
+#include "random.h"
+
 #define NAME_PORT     137
 #define DGRAM_PORT    138
-#define PACKET_MAX    1400
-#define HEADER_LEN    12
-#define TEMPLATES_MAX 512
 #define KEPT	      64
 #define BARRIER_EVERY 50
 #define BARRIER_TRIES 40
@@ -43,31 +42,10 @@
 #define RESPONSE_BIT 0x80
 #define OPCODE(byte) (((byte) >> 3) & 0x0f)
 
-enum kind {
-	KIND_NAME,
-	KIND_DGRAM,
-	KIND_CLAIM,
-	KIND_STATUS,
-};
-
-struct packet {
-	uint8_t data[PACKET_MAX];
-	size_t len;
-};
-
-struct template
-{
-	enum kind kind;
-	struct packet packet;
-};
-
 static struct fire {
 	int fd;
 	struct sockaddr_in unicast;
 	struct sockaddr_in broadcast;
-	struct template templates[TEMPLATES_MAX];
-	size_t num_templates;
-	uint64_t random;
 
 	struct packet kept[KEPT]; /* the last ones, at sent % KEPT */
 	unsigned long sent;
@@ -77,170 +55,6 @@ static struct fire {
 	uint16_t barrier_id;
 	bool barrier_open;
 } f;
-
-/* SplitMix64 */
-static uint32_t below(uint32_t n)
-{
-	uint64_t z = (f.random += UINT64_C(0x9e3779b97f4a7c15));
-
-	z = (z ^ (z >> 30)) * UINT64_C(0xbf58476d1ce4e5b9);
-	z = (z ^ (z >> 27)) * UINT64_C(0x94d049bb133111eb);
-	return (uint32_t)((z ^ (z >> 31)) % n);
-}
-
-static void fill(uint8_t *p, size_t len)
-{
-	while (len-- > 0) {
-		*p++ = (uint8_t)below(256);
-	}
-}
-
-static const struct packet *some(enum kind kind)
-{
-	size_t i;
-
-	do {
-		i = below((uint32_t)f.num_templates);
-	} while (f.templates[i].kind != kind);
-	return &f.templates[i].packet;
-}
-
-static void flip_bits(struct packet *p)
-{
-	uint32_t n = 1 + below(8);
-
-	while (n-- > 0 && p->len > 0) {
-		p->data[below((uint32_t)p->len)] ^= (uint8_t)(1u << below(8));
-	}
-}
-
-static void set_bytes(struct packet *p)
-{
-	static const uint8_t telling[] = { 0,	 1,    0x20, 0x3f, 0x40,
-					   0x7f, 0x80, 0xc0, 0xfe, 0xff };
-	uint32_t n = 1 + below(3);
-
-	while (n-- > 0 && p->len > 0) {
-		p->data[below((uint32_t)p->len)] =
-			telling[below(sizeof(telling))];
-	}
-}
-
-static void cut(struct packet *p)
-{
-	p->len = below((uint32_t)p->len + 1);
-}
-
-static void lengthen(struct packet *p)
-{
-	size_t more = 1 + below(600);
-
-	if (p->len + more > PACKET_MAX) {
-		more = PACKET_MAX - p->len;
-	}
-	fill(p->data + p->len, more);
-	p->len += more;
-}
-
-/* The counts of a header.  Stock nmbd takes 22 ms for one of 65535. */
-static void set_counts(struct packet *p)
-{
-	size_t at = 4 + 2 * below(4);
-
-	if (p->len >= HEADER_LEN) {
-		p->data[at] = (below(200) == 0) ? 0xff : 0;
-		p->data[at + 1] = (uint8_t)below(below(4) == 0 ? 256 : 4);
-	}
-}
-
-static void set_flags(struct packet *p)
-{
-	if (p->len >= HEADER_LEN) {
-		fill(p->data + 2, 2);
-	}
-}
-
-/* A name that leads elsewhere: RFC 883's pointers. */
-static void set_pointer(struct packet *p)
-{
-	size_t at;
-
-	if (p->len > HEADER_LEN + 2) {
-		at = HEADER_LEN + below((uint32_t)(p->len - HEADER_LEN - 1));
-		p->data[at] = 0xc0;
-		p->data[at + 1] = (uint8_t)below((uint32_t)p->len);
-	}
-}
-
-static void splice(struct packet *p, const struct packet *other)
-{
-	size_t at = below((uint32_t)p->len + 1);
-
-	if (at < other->len) {
-		memcpy(p->data + at, other->data + at, other->len - at);
-		p->len = other->len;
-	}
-}
-
-static void repeat_part(struct packet *p)
-{
-	size_t at = below((uint32_t)p->len + 1);
-	size_t len = below((uint32_t)(p->len - at) + 1);
-
-	if (p->len + len <= PACKET_MAX) {
-		memmove(p->data + at + len, p->data + at, p->len - at);
-		p->len += len;
-	}
-}
-
-static void anything(struct packet *p)
-{
-	p->len = below(600);
-	fill(p->data, p->len);
-}
-
-static void mutate(struct packet *p, enum kind kind)
-{
-	uint32_t rounds = 1 + below(2);
-
-	while (rounds-- > 0) {
-		switch (below(12)) {
-		case 0:
-			break;
-		case 1:
-			cut(p);
-			break;
-		case 2:
-			lengthen(p);
-			break;
-		case 3:
-			set_counts(p);
-			break;
-		case 4:
-			set_flags(p);
-			break;
-		case 5:
-			set_pointer(p);
-			break;
-		case 6:
-			splice(p, some(kind));
-			break;
-		case 7:
-			repeat_part(p);
-			break;
-		case 8:
-			anything(p);
-			break;
-		case 9:
-		case 10:
-			flip_bits(p);
-			break;
-		default:
-			set_bytes(p);
-			break;
-		}
-	}
-}
 
 static void put_id(struct packet *p, const uint8_t *id)
 {
@@ -377,50 +191,6 @@ static bool barrier(void)
 	return !f.barrier_open;
 }
 
-static bool read_hex(const char *hex, struct packet *p)
-{
-	unsigned byte;
-
-	for (p->len = 0; isxdigit((unsigned char)*hex); hex += 2) {
-		if (p->len == PACKET_MAX || sscanf(hex, "%2x", &byte) != 1) {
-			return false;
-		}
-		p->data[p->len++] = (uint8_t)byte;
-	}
-	return p->len > 0;
-}
-
-static bool read_templates(const char *path)
-{
-	static const char *const kinds[] = { "137 ", "138 ", "claim ",
-					     "status " };
-	static char line[2 * PACKET_MAX + 16];
-	FILE *file = fopen(path, "re");
-	unsigned seen = 0;
-	unsigned i;
-
-	if (file == NULL) {
-		return false;
-	}
-	while (fgets(line, sizeof(line), file) != NULL &&
-	       f.num_templates < TEMPLATES_MAX) {
-		struct template *t = &f.templates[f.num_templates];
-
-		for (i = 0; i < 4; i++) {
-			size_t len = strlen(kinds[i]);
-
-			if (strncmp(line, kinds[i], len) == 0 &&
-			    read_hex(line + len, &t->packet)) {
-				t->kind = (enum kind)i;
-				f.num_templates++;
-				seen |= 1u << i;
-			}
-		}
-	}
-	fclose(file);
-	return seen == 0x0f;
-}
-
 static bool open_socket(const char *address, const char *broadcast)
 {
 	struct sockaddr_in any = { .sin_family = AF_INET,
@@ -491,11 +261,11 @@ int main(int argc, char **argv)
 			"fire ADDRESS BROADCAST FILE SEED PACKETS RATE\n");
 		return 2;
 	}
-	f.random = strtoull(argv[4], NULL, 0);
+	random_seed(argv[4]);
 	packets = strtoul(argv[5], NULL, 0);
 	rate = strtoul(argv[6], NULL, 0);
 	if (packets == 0 || packets > 10000000 || rate == 0 ||
-	    !read_templates(argv[3])) {
+	    !read_models(argv[3])) {
 		fprintf(stderr, "fire: not so many packets, at no such rate, "
 				"or not of this file\n");
 		return 2;

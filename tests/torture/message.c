@@ -19,6 +19,8 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "random.h"
+
 #include "messenger.h"
 #include "samba_private.h"
 
@@ -66,23 +68,12 @@ static struct sender {
 	struct tevent_context *ev;
 	struct messaging_context *msg;
 	struct server_id nmbd;
-	uint64_t random;
 	unsigned long sent;
 	unsigned long answers;
 	bool helped;
 	int unread[UNREAD]; /* ends that nobody reads */
 	size_t next_unread;
 } s;
-
-/* SplitMix64 */
-static uint32_t below(uint32_t n)
-{
-	uint64_t z = (s.random += UINT64_C(0x9e3779b97f4a7c15));
-
-	z = (z ^ (z >> 30)) * UINT64_C(0xbf58476d1ce4e5b9);
-	z = (z ^ (z >> 27)) * UINT64_C(0x94d049bb133111eb);
-	return (uint32_t)((z ^ (z >> 31)) % n);
-}
 
 static void send_data(const void *data, size_t len)
 {
@@ -95,11 +86,8 @@ static void send_anything(void)
 {
 	static uint8_t data[SIZE_MAX_LARGE];
 	size_t len = below(below(100) == 0 ? SIZE_MAX_LARGE : SIZE_MAX_SMALL);
-	size_t i;
 
-	for (i = 0; i < len; i++) {
-		data[i] = (uint8_t)below(256);
-	}
+	fill(data, len);
 	send_data(data, len);
 }
 
@@ -290,7 +278,7 @@ int main(int argc, char **argv)
 	}
 	signal(SIGPIPE, SIG_IGN);
 	memset(s.unread, 0xff, sizeof(s.unread)); /* -1 */
-	s.random = strtoull(argv[2], NULL, 0);
+	random_seed(argv[2]);
 	messages = strtoul(argv[3], NULL, 0);
 	if (!connect_to(argv[1])) {
 		fprintf(stderr, "message: nmbd is not there\n");
