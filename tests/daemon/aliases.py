@@ -11,6 +11,14 @@ from lab import Lab, check, nbt, wait_for
 from lab.nmbd import SMBCONTROL
 from steps import ANSWERED, wait_state
 
+# What verdict() makes of an answer.
+SUCCESS = (True, 0, 'NERR_Success', None)
+IN_USE = (False, 2283, 'NERR_NameInUse', None)
+NOT_STARTED = (False, 2284, 'NERR_MsgNotStarted', None)
+
+# What wait_table() waits for, after "add OPERATOR".
+ADDED = {'OPERATOR': ('added', 'registered')}
+
 
 class Request:
     """A request under way, in a smbcontrol of its own.
@@ -51,6 +59,14 @@ class Request:
             if self._process.poll() is None:
                 self._process.kill()
                 self._process.communicate()
+
+
+def adding(p, nmbd, name='OPERATOR'):
+    """A request to add an alias that is being claimed."""
+    request = Request(nmbd, 'add ' + name)
+    p.capture.wait_for(lambda: p.capture.registrations(name, 3), 3.0,
+                       'a request for ' + name)
+    return request
 
 
 def running(p, options=None, **kwargs):
@@ -207,6 +223,13 @@ class Nets:
     def check_answered(self, name):
         for net in self.nets:
             net.check_answered(name)
+
+    def check_claimed(self, name):
+        """It has been asked for three times on each net."""
+        for net in self.nets:
+            check.equal(len(self.capture.registrations(
+                name, 3, interface=net.interface)), 3,
+                'requests on ' + net.interface)
 
     def wait_silent(self, nmbd, name, seconds=2.0):
         """For a name whose release may still be on its way."""

@@ -1,18 +1,14 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Aliases added and deleted by request: every code, all subnets or none, and
-requests that cross each other."""
+"""Aliases added and deleted by request: every code, all subnets or none."""
 
-from aliases import (Request, about, check_code, nets, released, running,
-                     subnets_of, table, verdict, wait_seen, wait_table)
+from aliases import (ADDED, NOT_STARTED, SUCCESS, Request, about, check_code,
+                     nets, released, running, subnets_of, table, verdict,
+                     wait_seen, wait_table)
 from lab import check, nbt
 from steps import (ADDRESS, HOLDER, alias_of, check_running, events, pair,
                    subnet_of, wait_state)
 
-ADDED = {'OPERATOR': ('added', 'registered')}
 DUPLICATE = (2297, 'NERR_DuplicateName')
-IN_USE = (False, 2283, 'NERR_NameInUse', None)
-NOT_STARTED = (False, 2284, 'NERR_MsgNotStarted', None)
-SUCCESS = (True, 0, 'NERR_Success', None)
 
 
 # Granted
@@ -64,10 +60,7 @@ def test_granted_on_three_subnets():
                     {address: 'registered' for address in p.addresses},
                     'subnets')
         p.check_answered('OPERATOR')
-        for net in p.nets:
-            check.equal(len(p.capture.registrations(
-                'OPERATOR', 3, interface=net.interface)), 3,
-                'requests on ' + net.interface)
+        p.check_claimed('OPERATOR')
 
 
 def test_several_at_a_time():
@@ -480,142 +473,6 @@ def test_not_started():
                     'answer while starting')
         check.equal(start.answer()['ok'], True, 'start')
         check.equal(verdict(nmbd.json('add OPERATOR')), SUCCESS, 'answer')
-
-
-# Requests that cross each other
-
-def _registering(p, nmbd, name='OPERATOR'):
-    """An add that is under way."""
-    request = Request(nmbd, 'add ' + name)
-    p.capture.wait_for(lambda: p.capture.registrations(name, 3), 3.0,
-                       'a request for ' + name)
-    return request
-
-
-def test_added_twice():
-    """2283 while it is registering, 2276 afterwards; the first one wins."""
-    with pair() as p:
-        nmbd = running(p)
-        first = _registering(p, nmbd)
-        check.equal(verdict(nmbd.json('add OPERATOR')), IN_USE,
-                    'the second answer')
-        check.equal(verdict(first.answer()), SUCCESS, 'the first answer')
-        check.equal(verdict(nmbd.json('add OPERATOR'))[1], 2276, 'afterwards')
-        check.equal(len(p.capture.registrations('OPERATOR', 3)), 3,
-                    'requests')
-        wait_table(nmbd, ADDED)
-
-
-def test_added_by_many_at_a_time():
-    """One of them gets it; the others are told why not."""
-    with pair() as p:
-        nmbd = running(p)
-        requests = [Request(nmbd, 'add OPERATOR') for _ in range(6)]
-        codes = sorted(request.answer()['code'] for request in requests)
-        check.equal(codes[0], 0, 'the best code')
-        check.equal(set(codes[1:]) <= {2276, 2283}, True,
-                    'the other codes %s' % codes[1:])
-        check.equal(len(p.capture.registrations('OPERATOR', 3)), 3,
-                    'requests')
-        wait_table(nmbd, ADDED)
-
-
-def test_deleted_while_registering():
-    with pair() as p:
-        nmbd = running(p)
-        add = _registering(p, nmbd)
-        check.equal(verdict(nmbd.json('delete OPERATOR')), IN_USE, 'delete')
-        check.equal(verdict(add.answer()), SUCCESS, 'add')
-        p.check_answered('OPERATOR')
-        check.equal(nmbd.json('delete OPERATOR')['ok'], True, 'delete')
-        p.check_silent('OPERATOR')
-
-
-def test_stopped_while_registering():
-    """Who waits is told 2284, and nothing goes on behind it."""
-    with pair() as p:
-        nmbd = running(p)
-        add = _registering(p, nmbd)
-        check.equal(nmbd.json('stop')['ok'], True, 'stop')
-        check.equal(verdict(add.answer()), NOT_STARTED, 'add')
-        sent = len(p.capture.registrations('OPERATOR', 3))
-        check.between(sent, 1, 3, 'requests before the stop')
-        check.equal(nmbd.json('start')['ok'], True, 'start')
-        # a start takes as long as the claim would have
-        check.equal(len(p.capture.registrations('OPERATOR', 3)), sent,
-                    'requests after the stop')
-        p.check_silent('OPERATOR')
-        check.equal(table(nmbd), {'ALPHA': ('computer', 'registered')},
-                    'aliases')
-
-
-def test_stopped_and_started_while_registering():
-    with pair() as p:
-        nmbd = running(p)
-        add = _registering(p, nmbd)
-        nmbd.ask('stop')
-        nmbd.ask('start')
-        check.equal(verdict(add.answer()), NOT_STARTED, 'add')
-        check.equal(verdict(nmbd.json('add OPERATOR')), SUCCESS, 'add again')
-        wait_table(nmbd, ADDED)
-        p.check_answered('OPERATOR')
-
-
-def test_reloaded_while_registering():
-    with pair() as p:
-        nmbd = running(p)
-        add = _registering(p, nmbd)
-        p.alpha.configure({'messenger:aliases': 'HELPDESK'}, 'messenger')
-        nmbd.reload()
-        check.equal(verdict(add.answer()), SUCCESS, 'add')
-        wait_table(nmbd, dict(ADDED, HELPDESK=('added', 'registered')))
-        check.equal(len(p.capture.registrations('OPERATOR', 3)), 3,
-                    'requests')
-        p.check_answered('OPERATOR')
-
-
-def test_wanted_by_smb_conf_while_registering():
-    """reload-config brings the very name that is being added: one claim."""
-    with pair() as p:
-        nmbd = running(p)
-        add = _registering(p, nmbd)
-        p.alpha.configure({'messenger:aliases': 'OPERATOR'}, 'messenger')
-        nmbd.reload()
-        check.equal(verdict(add.answer()), SUCCESS, 'add')
-        check.equal(len(p.capture.registrations('OPERATOR', 3)), 3,
-                    'requests')
-        wait_table(nmbd, ADDED)
-
-
-def test_ended_while_registering():
-    """nmbd ends in good order, and the claim with it."""
-    with pair() as p:
-        nmbd = running(p)
-        add = _registering(p, nmbd)
-        check.equal(nmbd.stop(), 0, 'exit status')
-        sent = len(p.capture.registrations('OPERATOR', 3))
-        check.between(sent, 1, 3, 'requests')
-        answer = add.answer_or_none(0.3)
-        check.true(answer is None or not answer['ok'],
-                   'answer of one that ended %r' % answer)
-        nmbd = running(p)
-        check.equal(list(table(nmbd)), ['ALPHA'], 'aliases')
-
-
-def test_failed_while_registering():
-    """The computer name is lost on a new net while an add is under way."""
-    with nets(2) as p:
-        second = p.nets[1]
-        p.alpha.namespace.ip('addr flush dev eth1')
-        nmbd = running(p, {'interfaces': 'eth*'})
-        second.peer.refuse('ALPHA', 3)
-        p.alpha.namespace.ip('addr add 10.89.0.2/24 brd + dev eth1')
-        add = _registering(p, nmbd)
-        nmbd.reload()
-        wait_state(nmbd, 'failed')
-        check.equal(add.answer()['code'], 2284, 'code of the add')
-        p.wait_silent(nmbd, 'OPERATOR')
-        p.wait_silent(nmbd, 'ALPHA')
 
 
 def test_gone_with_a_failed_service():

@@ -62,11 +62,22 @@ class Follower:
         self.process.stderr.close()
 
 
-def _quick(p, options=None):
-    """nmbd that runs, and a peer that makes events quickly."""
+def _quick(p, silent=False):
+    """nmbd that runs, and a peer that makes events quickly; if it is silent
+    on who it is, they stay as they are."""
     take_names(p.peer)
     computer(p.peer, 'PLANT1')
-    return running(p, options)
+    nmbd = running(p)
+    if silent:
+        p.peer.silent('*', 0)
+    return nmbd
+
+
+def _follower(p):
+    """One that has told all there is, the start of the service."""
+    f = Follower(p, '--json', '-n', '256')
+    f.wait(2)
+    return f
 
 
 def test_text():
@@ -112,8 +123,7 @@ def test_nothing_twice():
     """Events come one by one and in bursts, while it looks now and then."""
     with pair() as p:
         nmbd = _quick(p)
-        f = Follower(p, '--json', '-n', '256')
-        f.wait(2)
+        f = _follower(p)
         for number in (1, 50, 2, 1, 90, 1):
             burst(p.alpha, number)
         last = events(nmbd)[-1]['seq']
@@ -129,8 +139,7 @@ def test_across_the_end_of_the_ring():
     on with the oldest there is."""
     with pair() as p:
         nmbd = _quick(p)
-        f = Follower(p, '--json', '-n', '256')
-        f.wait(2)
+        f = _follower(p)
         burst(p.alpha, 3)
         f.wait(5)
         os.kill(f.process.pid, signal.SIGSTOP)
@@ -155,8 +164,7 @@ def test_no_gap_is_none():
     """As many as the ring has, to the last one: nothing is missing."""
     with pair() as p:
         _quick(p)
-        f = Follower(p, '--json', '-n', '256')
-        f.wait(2)
+        f = _follower(p)
         os.kill(f.process.pid, signal.SIGSTOP)
         burst(p.alpha, RING // 2)
         burst(p.alpha, RING // 2)
@@ -195,10 +203,8 @@ def _restart(p, f, before, after, kill=False):
 def test_restart_with_fewer_events():
     """The new run has told fewer events than the old one had."""
     with pair() as p:
-        _quick(p)
-        p.peer.silent('*', 0)
-        f = Follower(p, '--json', '-n', '256')
-        f.wait(2)
+        _quick(p, silent=True)
+        f = _follower(p)
         _restart(p, f, 20, 1)
         f.end()
         check.equal(len(f.notes), 2, 'notes %s' % f.notes)
@@ -207,10 +213,8 @@ def test_restart_with_fewer_events():
 def test_restart_with_more_events():
     """The new run has told more, before it is asked for the first time."""
     with pair() as p:
-        _quick(p)
-        p.peer.silent('*', 0)
-        f = Follower(p, '--json', '-n', '256')
-        f.wait(2)
+        _quick(p, silent=True)
+        f = _follower(p)
         nmbd = p.alpha.nmbds[-1]
         nmbd.kill()
         f.wait_note('away')
@@ -229,10 +233,8 @@ def test_restart_with_more_events():
 def test_restart_unseen():
     """It is not even noticed that nmbd was away: only the events tell."""
     with pair() as p:
-        _quick(p)
-        p.peer.silent('*', 0)
-        f = Follower(p, '--json', '-n', '256')
-        f.wait(2)
+        _quick(p, silent=True)
+        f = _follower(p)
         os.kill(f.process.pid, signal.SIGSTOP)
         p.alpha.nmbds[-1].kill()
         have = len(f.lines)
@@ -254,8 +256,7 @@ def test_restart_unseen():
 def test_restart_twice():
     with pair() as p:
         _quick(p)
-        f = Follower(p, '--json', '-n', '256')
-        f.wait(2)
+        f = _follower(p)
         _restart(p, f, 1, 0)
         have = len(f.notes)
         p.alpha.nmbds[-1].kill()

@@ -304,12 +304,17 @@ def test_goes_away_while_it_refuses():
         p.check_answered()
 
 
+def _grant(peer):
+    """Lets it be a WINS server that says yes."""
+    peer.on(nbt.REGISTRATIONS, None, None, lambda request: (
+        None if request.broadcast
+        else nbt.registration_reply(request, 0, ttl=600)))
+
+
 def test_wins_grants():
-    """A WINS client: the peer is the WINS server, and says yes."""
+    """A WINS client, whose server says yes."""
     with pair() as p:
-        p.peer.on(nbt.REGISTRATIONS, None, None, lambda request: (
-            None if request.broadcast
-            else nbt.registration_reply(request, 0, ttl=600)))
+        _grant(p.peer)
         nmbd = p.nmbd({'wins server': '10.88.0.9'})
         check_running(wait_state(nmbd, 'running', 5.0))
         p.check_answered()
@@ -326,9 +331,7 @@ def test_wins_is_dead():
 def test_wins_gets_each_release_once():
     """nmbd releases its names in WINS when it ends, and nobody else does."""
     with pair() as p:
-        p.peer.on(nbt.REGISTRATIONS, None, None, lambda request: (
-            None if request.broadcast
-            else nbt.registration_reply(request, 0, ttl=600)))
+        _grant(p.peer)
         nmbd = p.nmbd({'wins server': '10.88.0.9'})
         wait_state(nmbd, 'running', 5.0)
         nmbd.wait_for(lambda: p.broadcast_answer('ALPHA', 0x00), 6.0,
