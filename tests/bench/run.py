@@ -23,7 +23,7 @@ import instructions  # noqa: E402
 import queries  # noqa: E402
 import refusal  # noqa: E402
 import sinks  # noqa: E402
-from lab import LabError  # noqa: E402
+from lab.ending import exit_status  # noqa: E402
 
 # name, what, function, rounds, rounds of --quick
 MEASUREMENTS = (
@@ -116,14 +116,7 @@ def main():
         if not word.startswith('--write') and word != chosen.write])
     print('%s   %s\n%s\n%s\n\n%s\n\n%s' % (command, head[0], head[1], head[2],
                                          HOW, figures.heads()), flush=True)
-    try:
-        groups = measure(chosen)
-    except (AssertionError, LabError, OSError,
-            subprocess.SubprocessError) as error:
-        print('bench: %s' % error, file=sys.stderr)
-        return 1
-    except KeyboardInterrupt:
-        return 130
+    groups = measure(chosen)
     if chosen.write:
         write(chosen.write, head, command, groups)
     broken = [(group, line) for group in groups for line in group.broken()]
@@ -134,4 +127,4 @@ def main():
 
 
 if __name__ == '__main__':
-    sys.exit(main())
+    sys.exit(exit_status('bench', main))

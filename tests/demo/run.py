@@ -10,7 +10,6 @@ exit code is 1. Root only; start it with script/demo, which builds first.
 
 import os
 import signal
-import subprocess
 import sys
 import time
 
@@ -19,9 +18,9 @@ sys.dont_write_bytecode = True
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path[:0] = [HERE, os.path.dirname(HERE)]
 
-import stage  # noqa: E402 (needs the path above)
-from lab import (Lab, LabError, MESSENGER_SO,  # noqa: E402
-                 NMBD_MODULES_SO, nbt)
+from lab import (Lab, MESSENGER_SO, NMBD_MODULES_SO,  # noqa: E402 (the path)
+                 nbt)
+from lab.ending import exit_status  # noqa: E402
 from stage import chapter, expect, prompt, run, say  # noqa: E402
 
 SERVER = '10.88.0.2'
@@ -164,19 +163,9 @@ def main():
     say('''Two hosts on a private network, made for this and gone afterwards.
         The commands are those an administrator types; only the options for
         the lab's own files (-s smb.conf) are left out.''')
-    try:
-        play()
-    except stage.Untold as turn:
-        print('demo: this did not happen: %s' % turn, file=sys.stderr)
-        return 1
-    except (AssertionError, LabError, OSError,
-            subprocess.SubprocessError) as error:
-        print('demo: %s' % error, file=sys.stderr)
-        return 1
-    except KeyboardInterrupt:
-        return 130
+    play()
     return 0
 
 
 if __name__ == '__main__':
-    sys.exit(main())
+    sys.exit(exit_status('demo', main))

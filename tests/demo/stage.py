@@ -12,6 +12,7 @@ import sys
 import textwrap
 
 from lab import MESSENGER_SO
+from lab.ending import Failure
 
 COLUMNS = 80
 
@@ -22,10 +23,6 @@ _ALIASES = ''.join(
     for program in ('nmblookup', 'smbcontrol',
                     os.path.join(os.path.dirname(MESSENGER_SO),
                                  'smbmessenger')))
-
-
-class Untold(Exception):
-    """The story did not go as it is told; the text says where."""
 
 
 def _fold(line):
@@ -83,4 +80,4 @@ def run(host, command):
 def expect(happened, what):
     """One turn of the story; without it the rest makes no sense."""
     if not happened:
-        raise Untold(what)
+        raise Failure('this did not happen: ' + what)

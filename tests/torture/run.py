@@ -21,7 +21,8 @@ sys.path[:0] = [HERE, os.path.dirname(HERE)]
 
 import packets  # noqa: E402 (needs the path above)
 import watch  # noqa: E402
-from lab import Lab, LabError, nbt  # noqa: E402
+from lab import Lab, nbt  # noqa: E402
+from lab.ending import Failure, exit_status  # noqa: E402
 from lab.nmbd import SMBCONTROL  # noqa: E402
 
 NAMES = (['NAME%02d' % number for number in range(24)]
@@ -35,10 +36,6 @@ ORDERS_AT_ONCE = 8
 
 # What nmbd takes of its own accord for what it has learnt from the net.
 RSS_KB = 2048
-
-
-class Failure(Exception):
-    """What must not have happened."""
 
 
 class Orders:
@@ -477,18 +474,11 @@ def main():
            ' --valgrind' if options.valgrind else '', options.packets,
            options.minutes))
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
-    try:
-        with Lab() as lab:
-            Torture(lab, options).run()
-    except (Failure, AssertionError, LabError,
-            subprocess.SubprocessError) as error:
-        print('torture: %s' % error, file=sys.stderr)
-        return 1
-    except KeyboardInterrupt:
-        return 130
+    with Lab() as lab:
+        Torture(lab, options).run()
     say('torture: no finding')
     return 0
 
 
 if __name__ == '__main__':
-    sys.exit(main())
+    sys.exit(exit_status('torture', main))
