@@ -5,6 +5,7 @@
 # tests/package/build.sh TREE, where TREE is a copy of the working tree.
 # Lines that start with "ok: " and "FAILED: " are for script/package, the rest
 # for the log.  Leaves the package in TREE/.. .
+# shellcheck disable=SC2317 # functions that check() calls
 set -uo pipefail
 tree=$1
 home=${tree%/*}
