@@ -9,12 +9,14 @@
 
 #include <time.h>
 
+#include "alarms.h"
 #include "config.h"
 #include "control.h"
 #include "diagnosis.h"
 #include "event_sinks.h"
 #include "hooks.h"
 #include "host_check.h"
+#include "interfaces.h"
 #include "logons.h"
 #include "nmbd_module.h"
 #include "samba_private.h"
@@ -30,7 +32,8 @@ struct messenger {
 	struct store *store;   /* NULL: off, or cannot be had */
 	struct logons *logons; /* NULL: off */
 	struct diagnosis *diagnosis;
-	struct tevent_timer *alarms[SERVICE_ALARMS]; /* those that are due */
+	struct interfaces *interfaces;
+	struct alarms *alarms;
 };
 
 /*
@@ -82,33 +85,25 @@ static void on_diagnosed(void *private_data, uint64_t seq,
 }
 
 static void do_settled(void *private_data, const struct wire_name *wire,
-		       enum messenger_code code, struct in_addr holder)
+		       const struct service_outcome *outcome)
 {
 	struct messenger *m = private_data;
 
-	control_settled(m->control, wire, code, holder);
+	control_settled(m->control, wire, outcome);
 }
 
-static bool do_store(void *private_data, const char *name, bool kept)
+static int do_store(void *private_data, const char *name, bool kept)
 {
 	struct messenger *m = private_data;
 
 	return kept ? store_add(m->store, name) : store_delete(m->store, name);
 }
 
-static void alarmed(struct tevent_context *ev, struct tevent_timer *te,
-		    struct timeval now, void *private_data)
+static void alarmed(void *private_data, unsigned which)
 {
 	struct messenger *m = private_data;
-	unsigned which;
 
-	for (which = 0; which < SERVICE_ALARMS; which++) {
-		if (m->alarms[which] == te) {
-			TALLOC_FREE(m->alarms[which]);
-			service_alarmed(m->service, which);
-			return;
-		}
-	}
+	service_alarmed(m->service, which);
 }
 
 static void do_alarm(void *private_data, enum service_alarm which,
@@ -116,19 +111,16 @@ static void do_alarm(void *private_data, enum service_alarm which,
 {
 	struct messenger *m = private_data;
 
-	TALLOC_FREE(m->alarms[which]);
-	if (seconds == 0) {
-		return;
-	}
-	m->alarms[which] =
-		tevent_add_timer(m->host->ev, m,
-				 tevent_timeval_current_ofs(seconds, 0),
-				 alarmed, m);
-	if (m->alarms[which] == NULL) {
-		DBG_ERR("messenger: out of memory: what was to be done in %u "
-			"seconds is not done\n",
-			seconds);
-	}
+	alarms_set(m->alarms, which, seconds);
+}
+
+static void do_ask(void *private_data, const struct alias *alias,
+		   struct in_addr host)
+{
+	struct messenger *m = private_data;
+
+	diagnosis_ask(m->diagnosis, 0, &alias->wire, host,
+		      hooks_scope(m->hooks));
 }
 
 static const struct service_ops service_ops = {
@@ -138,8 +130,33 @@ static const struct service_ops service_ops = {
 	.event = do_event,
 	.settled = do_settled,
 	.store = do_store,
+	.ask = do_ask,
 	.alarm = do_alarm,
 };
+
+/*
+ * From the network.
+ */
+
+/*
+ * nmbd itself looks at its interfaces every two minutes, or when it reads its
+ * configuration anew.  It is asked to only if there is an address it has not:
+ * one that has lost its last address waits for another and answers nobody.
+ */
+static void on_network_changed(void *private_data)
+{
+	struct messenger *m = private_data;
+
+	if (m->hooks == NULL) {
+		return;
+	}
+	if (hooks_network_changed(m->hooks)) {
+		(void)messaging_send_buf(m->host->msg,
+					 messaging_server_id(m->host->msg),
+					 MSG_SMB_CONF_UPDATED, NULL, 0);
+	}
+	service_network_changed(m->service);
+}
 
 /*
  * From nmbd.
@@ -193,15 +210,18 @@ static const char *start(struct messenger *m, TALLOC_CTX *frame)
 	m->sinks = event_sinks_init(m, m->host->ev);
 	m->service = service_init(m, &service_ops, m);
 	m->diagnosis = diagnosis_init(m, m->host->ev, on_diagnosed, m);
+	m->interfaces = interfaces_watch(m, m->host->ev, on_network_changed, m);
+	m->alarms = alarms_create(m, m->host->ev, SERVICE_ALARMS, alarmed, m);
 	if (config == NULL || m->sinks == NULL || m->service == NULL ||
-	    m->diagnosis == NULL) {
+	    m->diagnosis == NULL || m->interfaces == NULL ||
+	    m->alarms == NULL) {
 		return "out of memory";
 	}
 	if (config->computers == NULL) {
 		return "nmbd has no netbios name that could be an alias";
 	}
 	m->hooks = hooks_init(m, m->host->ev, &service_claim_ops, m->service,
-			      &config->computers[0].wire, &why);
+			      m->interfaces, &config->computers[0].wire, &why);
 	if (m->hooks == NULL) {
 		return why;
 	}
@@ -244,6 +264,8 @@ static void on_reloaded(void *private_data)
 	if (config != NULL) {
 		configure(m, config);
 	}
+	(void)hooks_network_changed(m->hooks);
+	service_network_changed(m->service);
 	talloc_free(config);
 }
 

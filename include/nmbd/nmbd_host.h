@@ -39,11 +39,6 @@
 /* Microsoft's: one address of several, [MS-NBTE] 2.2.2 */
 #define NMB_NAME_MULTIHOMED_REG_OPCODE 0x0f
 
-/* rcode: owned by another node */
-#define ACT_ERR 6
-/* rcode: a name in conflict; in a demand, RFC 1002 4.2.8 */
-#define CFT_ERR 7
-
 /* name_record.data.nb_flags: being released */
 #define NB_DEREG 0x10
 
@@ -237,6 +232,7 @@ HOST_OFFSET(nmb_packet, question.question_name, 36);
 HOST_OFFSET(nmb_packet, answers, 128);
 HOST_OFFSET(nmb_packet, additional, 144);
 HOST_OFFSET(packet_struct, ip, 20);
+HOST_OFFSET(packet_struct, timestamp, 40);
 HOST_OFFSET(packet_struct, packet_type, 48);
 HOST_OFFSET(packet_struct, packet, 56);
 HOST_SIZE(response_record, 104);

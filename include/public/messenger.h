@@ -37,7 +37,7 @@ enum alias_state {
 	ALIAS_REGISTERING, /* claimed, no verdict yet */
 	ALIAS_REGISTERED,  /* ours */
 	ALIAS_REFUSED,	   /* another host holds it */
-	ALIAS_RELEASING,   /* being given up */
+	ALIAS_WAITING,	   /* cannot be claimed here and now */
 };
 
 /** State of the Messenger service, [MS-SCMR] 2.2.47 in the field's words. */
@@ -66,7 +66,9 @@ enum event_cause {
 	CAUSE_NONE, /* not asked (yet) */
 	CAUSE_DUPLICATE_COMPUTER_NAME,
 	CAUSE_ALIAS_OF_ANOTHER_COMPUTER,
-	CAUSE_UNKNOWN, /* the holder did not answer */
+	CAUSE_UNKNOWN,		 /* the holder did not answer */
+	CAUSE_NOT_THE_HOLDER,	 /* it refuses a name that it has not */
+	CAUSE_STALE_WINS_RECORD, /* WINS has a record that nobody stands for */
 };
 
 /** How bad it is. */
@@ -74,6 +76,17 @@ enum event_severity {
 	SEVERITY_INFORMATION,
 	SEVERITY_WARNING,
 	SEVERITY_ERROR,
+};
+
+/** Response codes of the name service, RFC 1002 4.2.6. */
+enum rcode {
+	RCODE_FMT_ERR = 1,
+	RCODE_SRV_ERR = 2,
+	RCODE_NAM_ERR = 3,
+	RCODE_IMP_ERR = 4,
+	RCODE_RFS_ERR = 5,
+	RCODE_ACT_ERR = 6,
+	RCODE_CFT_ERR = 7,
 };
 
 /** Windows error numbers that this service answers with. */
@@ -101,6 +114,24 @@ const char *service_state_str(enum service_state state);
 const char *event_type_str(enum event_type type);
 const char *event_cause_str(enum event_cause cause);
 const char *event_severity_str(enum event_severity severity);
+
+/**
+ * @brief The symbol of a response code, RFC 1002 4.2.6, as "ACT_ERR".
+ *
+ * @return A constant string; "unknown" for a number that is none.
+ */
+const char *rcode_name(int rcode);
+
+/** @brief What it means, in a few words: "format error". */
+const char *rcode_text(int rcode);
+
+/**
+ * @brief Does it say that the name cannot be had?
+ *
+ * RFS, ACT and CFT do.  FMT, SRV, NAM and IMP say that the one who answers
+ * could not deal with the request, and nothing of the name.
+ */
+bool rcode_is_refusal(int rcode);
 
 /**
  * @brief The symbol of an error number, as lmerr.h and winerror.h spell it.

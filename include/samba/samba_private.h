@@ -65,6 +65,7 @@ NTSTATUS messaging_register(struct messaging_context *msg_ctx,
 				       void *private_data, uint32_t msg_type,
 				       struct server_id server_id,
 				       DATA_BLOB *data));
+struct server_id messaging_server_id(const struct messaging_context *msg_ctx);
 NTSTATUS messaging_send_buf(struct messaging_context *msg_ctx,
 			    struct server_id server, uint32_t msg_type,
 			    const uint8_t *buf, size_t len);
@@ -89,6 +90,7 @@ pid_t pidfile_pid(const char *piddir, const char *name);
 const char *lp_pid_directory(void);
 
 /* librpc/idl/messaging.idl */
+#define MSG_SMB_CONF_UPDATED 0x0021
 #define MSG_REQ_RINGBUF_LOG 0x0033
 #define MSG_RINGBUF_LOG     0x0034
 #define MSG_WINBIND_DUMP_DOMAIN_LIST 0x0409

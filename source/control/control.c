@@ -88,14 +88,15 @@ static int remove_waiter(struct waiter *w)
 	return 0;
 }
 
-static void answer_waiter(struct waiter *w, enum messenger_code code,
-			  struct in_addr holder)
+static void answer_waiter(struct waiter *w,
+			  const struct service_outcome *outcome)
 {
 	struct outcome o = {
 		.done = w->start ? "running" : "added",
 		.subject = w->subject,
-		.code = code,
-		.holder = holder,
+		.code = outcome->code,
+		.holder = outcome->holder,
+		.reason = outcome->reason,
 	};
 
 	reply_outcome(w->control, w->from, w->json, &o);
@@ -106,10 +107,10 @@ static void out_of_patience(struct tevent_context *ev, struct tevent_timer *te,
 			    struct timeval now, void *private_data)
 {
 	struct waiter *w = talloc_get_type_abort(private_data, struct waiter);
-	struct in_addr nobody = { .s_addr = 0 };
+	const struct service_outcome busy = { .code = NERR_NameInUse };
 
-	/* busy: it is under way, and the list shows what becomes of it */
-	answer_waiter(w, NERR_NameInUse, nobody);
+	/* it is under way, and the list shows what becomes of it */
+	answer_waiter(w, &busy);
 }
 
 /* Returns NULL without memory. */
@@ -139,7 +140,7 @@ static struct waiter *wait_for_outcome(struct control *c, struct server_id from,
 }
 
 void control_settled(struct control *c, const struct wire_name *wire,
-		     enum messenger_code code, struct in_addr holder)
+		     const struct service_outcome *outcome)
 {
 	struct waiter *w = NULL;
 	struct waiter *next = NULL;
@@ -152,7 +153,7 @@ void control_settled(struct control *c, const struct wire_name *wire,
 		if ((wire == NULL && w->start) ||
 		    (wire != NULL && !w->start &&
 		     wire_name_equal(wire, &w->wire))) {
-			answer_waiter(w, code, holder);
+			answer_waiter(w, outcome);
 		}
 	}
 }
@@ -165,17 +166,16 @@ static void order_add(struct control *c, struct server_id from,
 		      const struct request *req)
 {
 	struct waiter *w = wait_for_outcome(c, from, req);
-	struct in_addr nobody = { .s_addr = 0 };
+	struct service_outcome outcome = { .code = NERR_Success };
 	struct wire_name wire;
-	enum messenger_code code;
 
 	if (w == NULL) {
 		reply(c, from, NULL);
 		return;
 	}
-	code = service_add(c->service, req->name, &wire);
-	if (code != NERR_Success) {
-		answer_waiter(w, code, nobody);
+	outcome.code = service_add(c->service, req->name, &wire);
+	if (outcome.code != NERR_Success) {
+		answer_waiter(w, &outcome);
 		return;
 	}
 	w->wire = wire;
@@ -185,16 +185,15 @@ static void order_start(struct control *c, struct server_id from,
 			const struct request *req)
 {
 	struct waiter *w = wait_for_outcome(c, from, req);
-	struct in_addr nobody = { .s_addr = 0 };
-	enum messenger_code code;
+	struct service_outcome outcome = { .code = NERR_Success };
 
 	if (w == NULL) {
 		reply(c, from, NULL);
 		return;
 	}
-	code = service_start(c->service);
-	if (code != NERR_Success) {
-		answer_waiter(w, code, nobody);
+	outcome.code = service_start(c->service);
+	if (outcome.code != NERR_Success) {
+		answer_waiter(w, &outcome);
 	}
 }
 

@@ -42,6 +42,6 @@ struct control *control_init(TALLOC_CTX *mem_ctx, struct tevent_context *ev,
  * @param[in] wire     NULL: of a start.
  */
 void control_settled(struct control *control, const struct wire_name *wire,
-		     enum messenger_code code, struct in_addr holder);
+		     const struct service_outcome *outcome);
 
 #endif /* MESSENGER_SOURCE_CONTROL_H */

@@ -13,57 +13,34 @@
 
 #include "claims.h"
 
+#include <errno.h>
 #include <string.h>
-#include <sys/queue.h>
+#include <strings.h>
 
+#include "claim_clock.h"
 #include "host_check.h"
+#include "messenger.h"
 
-/* RFC 1002 6: BCAST_REQ_RETRY_COUNT, BCAST_REQ_RETRY_TIMEOUT */
-#define RETRY_COUNT	   3
-#define RETRY_TIMEOUT_USEC 250000
+/* What nmbd does of its own: 3 more requests, five seconds apart in WINS. */
+#define NMBD_REPEATS	      3
+#define NMBD_REPEAT_SECS_WINS 5
 
-/*
- * What nmbd does of its own: 3 more requests, a second apart.  Its clock of
- * whole seconds stays behind ours as a net.
- */
-#define NMBD_REPEATS	 3
-#define NMBD_NET_SECONDS 5
-
-/*
- * A broadcast claim under way.  It is its record's userdata, so nmbd itself
- * frees it together with the record, on whatever path that happens.
- */
-struct claim {
-	struct userdata_struct userdata; /* first: nmbd knows this part */
-	TAILQ_ENTRY(claim) entry;
-	struct response_record *rrec; /* lives as long as this */
-	struct timeval sent;
-	struct timeval due; /* the next request, or the end */
-	int requests_left;
-	bool own_clock; /* RFC timing */
-};
-
-enum verdict {
-	VERDICT_NONE,
-	VERDICT_GRANTED,
-	VERDICT_REFUSED,
-};
+/* Samba's WINS server says 60 at most; anybody can say a day. */
+#define WACK_SECONDS_MAX 120
 
 /* nmbd's callbacks carry no pointer for us: there is one, or NULL. */
 static struct claims {
-	struct tevent_context *ev;
 	struct names *names;
+	const struct interfaces *interfaces;
 	claims_told told;
 	void *private_data;
 	/* nmbd's static functions, learnt from a record */
 	response_function resp_fn;
 	timeout_response_function timeout_fn;
 	register_name_fail_function fail_fn;
-	bool rfc_timing;
-	TAILQ_HEAD(, claim) list;   /* those with own_clock, by due */
-	struct tevent_timer *clock; /* while there are claims */
+	struct claim_clock *clock;
 	/* what nmbd's function, running inside ours, called */
-	enum verdict verdict;
+	enum claim_outcome verdict;
 } *claims;
 
 static const struct nmb_name *question(const struct response_record *rrec)
@@ -109,84 +86,6 @@ struct response_record *claims_find(const struct subnet_record *subrec,
 }
 
 /*
- * The clock of RFC 1002.
- */
-
-static void start_clock(void);
-
-static void tick(struct tevent_context *ev, struct tevent_timer *te,
-		 struct timeval now, void *private_data)
-{
-	struct claim *c = NULL;
-
-	TALLOC_FREE(claims->clock);
-	while ((c = TAILQ_FIRST(&claims->list)) != NULL &&
-	       tevent_timeval_compare(&c->due, &now) <= 0) {
-		/*
-		 * nmbd does the work at the end of this turn: one more
-		 * request, or with none left the end of the claim.
-		 */
-		c->rrec->repeat_count = c->requests_left;
-		c->rrec->repeat_time = 0;
-		TAILQ_REMOVE(&claims->list, c, entry);
-		c->own_clock = (c->requests_left > 0);
-		if (c->own_clock) {
-			c->requests_left--;
-			c->due =
-				tevent_timeval_add(&now, 0, RETRY_TIMEOUT_USEC);
-			/* the interval is the same for all: still sorted */
-			TAILQ_INSERT_TAIL(&claims->list, c, entry);
-		}
-	}
-	start_clock();
-}
-
-static void start_clock(void)
-{
-	struct claim *c = TAILQ_FIRST(&claims->list);
-
-	if (c == NULL || claims->clock != NULL) {
-		return;
-	}
-	/* without memory nmbd's clock takes over, a few seconds late */
-	claims->clock =
-		tevent_add_timer(claims->ev, claims, c->due, tick, NULL);
-}
-
-static void claim_freed(struct userdata_struct *userdata)
-{
-	struct claim *c = (struct claim *)userdata;
-
-	if (c->own_clock) {
-		TAILQ_REMOVE(&claims->list, c, entry);
-	}
-	talloc_free(c);
-}
-
-static void attach_claim(struct response_record *rrec)
-{
-	struct claim *c = talloc_zero(claims, struct claim);
-
-	if (c == NULL) {
-		return; /* nmbd's clock serves it */
-	}
-	c->userdata.free_fn = claim_freed;
-	c->rrec = rrec;
-	c->sent = tevent_timeval_current();
-	rrec->userdata = &c->userdata;
-
-	if (claims->rfc_timing) {
-		c->own_clock = true;
-		c->requests_left = RETRY_COUNT - 1;
-		c->due = tevent_timeval_add(&c->sent, 0, RETRY_TIMEOUT_USEC);
-		TAILQ_INSERT_TAIL(&claims->list, c, entry);
-		rrec->repeat_time = c->sent.tv_sec + NMBD_NET_SECONDS;
-		rrec->repeat_interval = NMBD_NET_SECONDS;
-		start_clock();
-	}
-}
-
-/*
  * Verdicts.
  */
 
@@ -194,7 +93,11 @@ static void attach_claim(struct response_record *rrec)
 static struct claim_result result_of(struct subnet_record *subrec,
 				     const struct response_record *rrec)
 {
-	struct claim_result r = { .subrec = subrec };
+	struct claim_result r = {
+		.subrec = subrec,
+		.id = rrec->response_id,
+		.ttl = rrec->packet->packet.nmb.additional->ttl,
+	};
 
 	names_wire_of(&r.wire, question(rrec));
 	return r;
@@ -202,9 +105,12 @@ static struct claim_result result_of(struct subnet_record *subrec,
 
 static void report(struct claim_result *r)
 {
-	r->granted = (claims->verdict == VERDICT_GRANTED);
-	if (claims->verdict != VERDICT_NONE) {
-		claims->verdict = VERDICT_NONE;
+	r->outcome = claims->verdict;
+	claims->verdict = OUTCOME_NONE;
+	if (r->outcome == OUTCOME_REFUSED && !rcode_is_refusal(r->rcode)) {
+		r->outcome = OUTCOME_UNABLE;
+	}
+	if (r->outcome != OUTCOME_NONE) {
 		claims->told(claims->private_data, r);
 	}
 }
@@ -214,52 +120,61 @@ static void registered(struct subnet_record *subrec,
 		       struct userdata_struct *userdata, struct nmb_name *name,
 		       uint16_t nb_flags, int ttl, struct in_addr ip)
 {
-	claims->verdict = VERDICT_GRANTED;
+	claims->verdict = OUTCOME_GRANTED;
 }
 
 /* In place of a fail_fn that is NULL, and of nmbd's, which writes a line. */
 static void refused(struct subnet_record *subrec, struct response_record *rrec,
 		    struct nmb_name *name)
 {
-	claims->verdict = VERDICT_REFUSED;
+	claims->verdict = OUTCOME_REFUSED;
 }
 
 static void refused_own(struct subnet_record *subrec,
 			struct response_record *rrec, struct nmb_name *name)
 {
-	claims->verdict = VERDICT_REFUSED;
+	claims->verdict = OUTCOME_REFUSED;
 	claims->fail_fn(subrec, rrec, name);
 }
 
 /*
  * RFC 1002 5.1.1.1: a broadcast registration fails by a negative response and
  * by nothing else.  nmbd would take any answer for one, at the end of its
- * time.  Our own answers come when two interfaces are on one net.
+ * time.
  */
-static bool is_refusal(const struct response_record *rrec,
-		       const struct packet_struct *p)
+bool claims_is_refusal(const struct nmb_packet *claim,
+		       const struct nmb_packet *answer)
 {
-	const struct nmb_packet *nmb = &p->packet.nmb;
+	const struct nmb_name *name = &claim->question.question_name;
+	const struct nmb_name *other = NULL;
 
-	return nmb->header.opcode == NMB_NAME_REG_OPCODE &&
-	       nmb->header.rcode != 0 && nmb->answers != NULL &&
-	       memcmp(nmb->answers->rr_name.name, question(rrec)->name,
-		      sizeof(question(rrec)->name)) == 0 &&
-	       nmb->answers->rr_name.name_type == MESSENGER_NAME_TYPE &&
-	       !ismyip_v4(p->ip);
+	if (answer->header.opcode != NMB_NAME_REG_OPCODE ||
+	    !rcode_is_refusal(answer->header.rcode) ||
+	    answer->answers == NULL) {
+		return false;
+	}
+	other = &answer->answers->rr_name;
+	return other->name_type == name->name_type &&
+	       strncasecmp(other->name, name->name, sizeof(name->name)) == 0 &&
+	       strncasecmp(other->scope, name->scope, sizeof(name->scope)) == 0;
 }
 
 /* As if the answer had not come: nmbd counts it before it asks us. */
-static void disregard(struct response_record *rrec)
+static void disregard(const struct subnet_record *subrec,
+		      struct response_record *rrec)
 {
-	const struct claim *c = (const struct claim *)rrec->userdata;
-	struct timeval now = tevent_timeval_current();
-	int repeats = NMBD_REPEATS;
+	time_t passed = 0;
 
 	rrec->num_msgs--;
-	if (c != NULL && !c->own_clock) {
-		repeats -= (int)(now.tv_sec - c->sent.tv_sec);
-		rrec->repeat_count = (repeats > 0) ? repeats : 0;
+	if (subrec->type != NORMAL_SUBNET) {
+		passed = (time(NULL) - rrec->packet->timestamp) /
+			 NMBD_REPEAT_SECS_WINS;
+	}
+	/* one on our clock gets its count in time */
+	rrec->repeat_count = NMBD_REPEATS;
+	if (passed > 0) {
+		rrec->repeat_count -=
+			(passed < NMBD_REPEATS) ? (int)passed : NMBD_REPEATS;
 	}
 }
 
@@ -271,7 +186,46 @@ static bool is_own_wins_server(const struct response_record *rrec,
 			       const struct packet_struct *p)
 {
 	return (ntohl(rrec->packet->ip.s_addr) >> 24) == IN_LOOPBACKNET &&
-	       ismyip_v4(p->ip);
+	       interfaces_have(claims->interfaces, p->ip);
+}
+
+/*
+ * What nmbd makes of the B bit: it is the answer's own, so that anybody could
+ * say of a unicast claim that it was a broadcast, whose refusals may come from
+ * any host; and a refusal of a broadcast has it clear, as RFC 1002 4.2.6 asks,
+ * which nmbd takes for an answer of a WINS server.
+ */
+static void set_b_bit(const struct subnet_record *subrec,
+		      struct packet_struct *p)
+{
+	p->packet.nmb.header.nm_flags.bcast = (subrec->type == NORMAL_SUBNET);
+}
+
+static void cap_wack(struct packet_struct *p)
+{
+	struct nmb_packet *nmb = &p->packet.nmb;
+
+	if (nmb->header.opcode == NMB_WACK_OPCODE && nmb->answers != NULL &&
+	    (nmb->answers->ttl < 0 || nmb->answers->ttl > WACK_SECONDS_MAX)) {
+		nmb->answers->ttl = WACK_SECONDS_MAX;
+	}
+}
+
+/* Is it an answer that nmbd is to decide by? */
+static bool is_answer(const struct subnet_record *subrec,
+		      const struct response_record *rrec,
+		      struct packet_struct *p)
+{
+	if (subrec->type == NORMAL_SUBNET) {
+		/* our own answers come when two interfaces are on one net */
+		return claims_is_refusal(&rrec->packet->packet.nmb,
+					 &p->packet.nmb) &&
+		       !interfaces_have(claims->interfaces, p->ip);
+	}
+	if (is_own_wins_server(rrec, p)) {
+		p->ip = rrec->packet->ip;
+	}
+	return p->ip.s_addr == rrec->packet->ip.s_addr;
 }
 
 static void answered(struct subnet_record *subrec, struct response_record *rrec,
@@ -279,23 +233,15 @@ static void answered(struct subnet_record *subrec, struct response_record *rrec,
 {
 	struct claim_result r = result_of(subrec, rrec);
 
-	r.rcode = p->packet.nmb.header.rcode;
-	if (subrec->type == NORMAL_SUBNET) {
-		if (!is_refusal(rrec, p)) {
-			disregard(rrec);
-			return;
-		}
-		r.from = p->ip;
-		/*
-		 * A refusal has the B bit clear, as RFC 1002 4.2.6 asks.
-		 * nmbd takes that for an answer of a WINS server, and drops
-		 * it because no WINS server sent it.
-		 */
-		p->packet.nmb.header.nm_flags.bcast = true;
-	} else if (is_own_wins_server(rrec, p)) {
-		p->ip = rrec->packet->ip;
+	if (!is_answer(subrec, rrec, p)) {
+		disregard(subrec, rrec);
+		return;
 	}
-	claims->verdict = VERDICT_NONE;
+	r.rcode = p->packet.nmb.header.rcode;
+	r.from = p->ip;
+	set_b_bit(subrec, p);
+	cap_wack(p);
+	claims->verdict = OUTCOME_NONE;
 	claims->resp_fn(subrec, rrec, p);
 	report(&r);
 }
@@ -304,9 +250,15 @@ static void timed_out(struct subnet_record *subrec,
 		      struct response_record *rrec)
 {
 	struct claim_result r = result_of(subrec, rrec);
+	bool broadcast = (subrec->type == NORMAL_SUBNET);
 
-	claims->verdict = VERDICT_NONE;
+	r.from = rrec->packet->ip;
+	claims->verdict = OUTCOME_NONE;
 	claims->timeout_fn(subrec, rrec);
+	if (claims->verdict == OUTCOME_GRANTED && !broadcast) {
+		/* nmbd takes silence for a success */
+		claims->verdict = OUTCOME_SILENT;
+	}
 	report(&r);
 }
 
@@ -344,7 +296,7 @@ void claims_follow(struct subnet_record *subrec, struct response_record *rrec)
 		(rrec->fail_fn != NULL) ? (void *)refused_own : (void *)refused;
 	/* WINS records keep nmbd's userdata, and nmbd's clock */
 	if (subrec->type == NORMAL_SUBNET && rrec->userdata == NULL) {
-		attach_claim(rrec);
+		claim_clock_attach(claims->clock, rrec);
 	}
 }
 
@@ -358,11 +310,16 @@ struct response_record *claims_register(const struct claims *c,
 					const char *name,
 					const struct wire_name *wire)
 {
+	int err;
+
 	/* nmbd would enter it a second time */
 	names_remove(c->names, subrec, wire);
+	errno = 0;
 	register_name(subrec, name, MESSENGER_NAME_TYPE, samba_nb_type, NULL,
 		      NULL, NULL);
+	err = errno;
 	names_put_last(c->names, subrec, wire);
+	errno = err;
 	return claims_find(subrec, wire);
 }
 
@@ -394,22 +351,26 @@ void claims_drop_followed(struct subnet_record *subrec)
 
 void claims_set_rfc_timing(struct claims *c, bool rfc_timing)
 {
-	c->rfc_timing = rfc_timing;
+	claim_clock_set_rfc_timing(c->clock, rfc_timing);
 }
 
 struct claims *claims_init(TALLOC_CTX *mem_ctx, struct tevent_context *ev,
-			   struct names *names, claims_told told,
-			   void *private_data)
+			   struct names *names,
+			   const struct interfaces *interfaces,
+			   claims_told told, void *private_data)
 {
 	claims = talloc_zero(mem_ctx, struct claims);
 	if (claims == NULL) {
 		return NULL;
 	}
-	claims->ev = ev;
+	claims->clock = claim_clock_init(claims, ev);
+	if (claims->clock == NULL) {
+		TALLOC_FREE(claims);
+		return NULL;
+	}
+	claims->interfaces = interfaces;
 	claims->names = names;
 	claims->told = told;
 	claims->private_data = private_data;
-	claims->rfc_timing = true;
-	TAILQ_INIT(&claims->list);
 	return claims;
 }

@@ -3,11 +3,6 @@
 /*
  * The hooks into stock nmbd: the way in, and what the parts beside it do
  * together.  The hooks know no rule of the service.
- *
- * Trap: nmbd has one thread but two stages in a turn of its loop.  Timers and
- * messages run inside tevent_loop_once(), packets and expiry after it.  A
- * timer added from the trace callback "before wait" would be too late for
- * that wait, so new records are looked for "before loop once".
  */
 
 #include "hooks.h"
@@ -15,68 +10,42 @@
 #include <errno.h>
 #include <string.h>
 
+#include "advice.h"
 #include "claims.h"
 #include "host_check.h"
 #include "others.h"
 #include "pace.h"
 #include "subnets.h"
-#include "unicast.h"
-#include "wins_claims.h"
+#include "untold.h"
+#include "wins_query.h"
 
 struct hooks {
 	struct tevent_context *ev;
 	const struct claim_ops *ops;
 	void *private_data;
 
-	tevent_trace_callback_t old_trace;
-	void *old_trace_data;
-
 	struct names names;
 	struct subnets *subnets;
 	struct claims *claims;
 	struct wins_claims *wins;
 	struct pace *pace;
+	struct others *others;
+	const struct interfaces *interfaces;
 };
 
 /*
  * Claims.
  */
 
-struct unsent {
-	struct hooks *hooks;
-	struct wire_name wire;
-	char *subnet;
-	int err;
-};
-
-/* Told in a turn of its own: the one who claims is not to be called back. */
-static void tell_unsent(struct tevent_context *ev, struct tevent_timer *te,
-			struct timeval now, void *private_data)
+static void wait_on(struct hooks *h, const char *subnet,
+		    const struct wire_name *wire, const char *reason)
 {
-	struct unsent *u = talloc_get_type_abort(private_data, struct unsent);
-	const struct hooks *h = u->hooks;
-
-	h->ops->unsent(h->private_data, &u->wire, u->subnet, u->err);
-	talloc_free(u);
+	untold_wait(h, h->ev, h->ops, h->private_data, wire, subnet, reason);
 }
 
-static void not_sent(struct hooks *h, const struct subnet_record *subrec,
-		     const struct wire_name *wire, int err)
+static const char *words_for(int err)
 {
-	struct unsent *u = talloc_zero(h, struct unsent);
-
-	if (u == NULL) {
-		return;
-	}
-	u->hooks = h;
-	u->wire = *wire;
-	u->err = err;
-	u->subnet = talloc_strdup(u, subrec->subnet_name);
-	if (u->subnet == NULL ||
-	    tevent_add_timer(h->ev, u, tevent_timeval_zero(), tell_unsent,
-			     u) == NULL) {
-		talloc_free(u);
-	}
+	return (err != 0) ? strerror(err) : "nothing could be sent";
 }
 
 /* A record of nmbd's own making: is it a claim for one of our names? */
@@ -110,15 +79,10 @@ static void claim_on(struct hooks *h, struct subnet_record *subrec,
 	struct response_record *rrec = claims_find(subrec, wire);
 
 	if (rrec == NULL) {
-		errno = 0;
 		rrec = claims_register(h->claims, subrec, name, wire);
 	}
 	if (rrec == NULL) {
-		int err = errno;
-
-		(void)h->ops->claiming(h->private_data, wire,
-				       subrec->subnet_name);
-		not_sent(h, subrec, wire, err);
+		wait_on(h, subrec->subnet_name, wire, words_for(errno));
 		return;
 	}
 	look_at(h, subrec, rrec);
@@ -139,7 +103,6 @@ static void register_addresses(void *private_data, const struct wire_name *wire)
 static void claim_in_wins(struct hooks *h, const char *name,
 			  const struct wire_name *wire)
 {
-	/* no verdict on the other subnets is the last before this one */
 	(void)h->ops->claiming(h->private_data, wire,
 			       unicast_subnet->subnet_name);
 	if (subnetlist == NULL ||
@@ -149,34 +112,50 @@ static void claim_in_wins(struct hooks *h, const char *name,
 	}
 }
 
+/* nmbd is its own WINS server, or one of its servers can be asked. */
+static void wins_unreachable(struct hooks *h, const struct wire_name *wire,
+			     int err)
+{
+	/* a claim of nmbd's own making would be repeated in vain */
+	claims_drop(unicast_subnet, wire);
+	wait_on(h, unicast_subnet->subnet_name, wire,
+		(err != 0) ? strerror(err)
+			   : "no WINS server of smb.conf has an address");
+}
+
 static void wins_answered(void *private_data, const char *name,
 			  const struct wire_name *claimed,
 			  const struct wins_verdict *v)
 {
 	struct hooks *h = private_data;
 	struct wire_name wire = *claimed;
-	struct refusal refusal = { .rcode = ACT_ERR, .holder = v->owner };
-	struct response_record *rrec = NULL;
+	const struct refusal refusal = {
+		.rcode = RCODE_ACT_ERR,
+		.holder = v->owner,
+		.server = v->server,
+	};
 
-	if (!v->taken) {
+	switch (v->state) {
+	case WINS_UNREACHABLE:
+		wins_unreachable(h, &wire, v->err);
+		break;
+	case WINS_SILENT:
+		/* it may answer to a claim: ours come from another port */
+	case WINS_FREE:
 		claim_on(h, unicast_subnet, name, &wire);
-		rrec = claims_find(unicast_subnet, &wire);
-		if (rrec != NULL && !v->alive) {
-			/* nmbd takes that for a success, but 20 s later */
-			rrec->repeat_count = 0;
-			rrec->repeat_time = 0;
-		}
-		return;
+		break;
+	case WINS_TAKEN:
+		/*
+		 * Not released in WINS: if the server has merged us into the
+		 * owner's record, a Samba server would take it from the owner
+		 * as well.
+		 */
+		claims_drop(unicast_subnet, &wire);
+		names_remove(&h->names, unicast_subnet, &wire);
+		h->ops->refused(h->private_data, &wire,
+				unicast_subnet->subnet_name, &refusal);
+		break;
 	}
-	/*
-	 * Not released in WINS: if the server has merged us into the owner's
-	 * record, a Samba server would take it from the owner as well.
-	 */
-	claims_drop(unicast_subnet, &wire);
-	names_remove(&h->names, unicast_subnet, &wire);
-	wins_claims_drop(h->wins, &wire);
-	h->ops->refused(h->private_data, &wire, unicast_subnet->subnet_name,
-			&refusal);
 }
 
 /* The turn of a claim has come. */
@@ -185,17 +164,27 @@ static void send_claim(void *private_data, const char *name,
 {
 	struct hooks *h = private_data;
 	struct subnet_record *subrec = NULL;
+	bool any = false;
 
 	for (subrec = subnetlist; subrec != NULL; subrec = subrec->next) {
-		if (subnet == NULL ||
-		    strcmp(subnet, subrec->subnet_name) == 0) {
+		if ((subnet == NULL ||
+		     strcmp(subnet, subrec->subnet_name) == 0) &&
+		    subnets_is_there(h->subnets, subrec)) {
 			claim_on(h, subrec, name, wire);
+			any = true;
 		}
 	}
 	if (we_are_a_wins_client() &&
 	    (subnet == NULL ||
+	     strcmp(subnet, unicast_subnet->subnet_name) == 0 ||
 	     names_find_own(&h->names, unicast_subnet, wire) == NULL)) {
 		claim_in_wins(h, name, wire);
+		any = true;
+	}
+	if (!any) {
+		wait_on(h, (subnetlist != NULL) ? subnetlist->subnet_name
+						: unicast_subnet->subnet_name,
+			wire, strerror(ENETUNREACH));
 	}
 }
 
@@ -213,30 +202,67 @@ static void granted(struct hooks *h, const struct claim_result *r)
 		return;
 	}
 	if (r->subrec->type == NORMAL_SUBNET) {
-		if (unicast_enter(&h->names, r->subrec, &r->wire)) {
+		if (names_enter_unicast(&h->names, r->subrec, &r->wire)) {
 			register_addresses(h, &r->wire);
 		}
 		names_put_last(&h->names, r->subrec, &r->wire);
+		others_granted(h->others, r);
 	}
 	names_put_last(&h->names, unicast_subnet, &r->wire);
 	h->ops->granted(h->private_data, &r->wire, r->subrec->subnet_name);
 }
 
+/* A WINS server that refuses a name does not say who has it. */
+static void refused_in_wins(struct hooks *h, const struct claim_result *r)
+{
+	const struct wins_verdict known = wins_claims_known(h->wins, &r->wire);
+	const struct refusal refusal = {
+		.rcode = r->rcode,
+		.server = r->from,
+		.record = known.record,
+	};
+
+	h->ops->refused(h->private_data, &r->wire, r->subrec->subnet_name,
+			&refusal);
+}
+
+/* rcode 0: it did not answer at all. */
+static void unable(struct hooks *h, const struct claim_result *r, int rcode)
+{
+	char *reason = advice_unable(h, r->from, rcode);
+
+	if (reason != NULL) {
+		wait_on(h, r->subrec->subnet_name, &r->wire, reason);
+	}
+	talloc_free(reason);
+}
+
 static void told(void *private_data, const struct claim_result *r)
 {
 	struct hooks *h = private_data;
-	struct refusal refusal = { .rcode = r->rcode, .holder = r->from };
+	const struct refusal refusal = { .rcode = r->rcode, .holder = r->from };
 
-	if (r->granted) {
+	switch (r->outcome) {
+	case OUTCOME_NONE:
+		break;
+	case OUTCOME_GRANTED:
 		granted(h, r);
-		return;
+		break;
+	case OUTCOME_REFUSED:
+		if (r->subrec->type == NORMAL_SUBNET) {
+			h->ops->refused(h->private_data, &r->wire,
+					r->subrec->subnet_name, &refusal);
+		} else {
+			refused_in_wins(h, r);
+		}
+		break;
+	case OUTCOME_UNABLE:
+		unable(h, r, r->rcode);
+		break;
+	case OUTCOME_SILENT:
+		unable(h, r, 0);
+		break;
 	}
-	if (r->subrec->type != NORMAL_SUBNET) {
-		/* a WINS server that refuses a name does not say who has it */
-		refusal.holder = wins_claims_suspect(h->wins, &r->wire);
-	}
-	h->ops->refused(h->private_data, &r->wire, r->subrec->subnet_name,
-			&refusal);
 }
 
 void hooks_claim(struct hooks *h, const char *name,
@@ -256,7 +282,8 @@ void hooks_release(struct hooks *h, const struct wire_name *wire)
 	}
 	wins_claims_drop(h->wins, wire);
 	claims_drop(unicast_subnet, wire);
-	unicast_release(&h->names, wire);
+	names_release_unicast(&h->names, wire);
+	others_forget(h->others, wire);
 }
 
 /*
@@ -275,7 +302,7 @@ static void subnet_went(void *private_data, struct subnet_record *subrec)
 	struct hooks *h = private_data;
 
 	claims_drop_followed(subrec);
-	unicast_forget_address(subrec->myip, register_addresses, h);
+	names_forget_address(subrec->myip, register_addresses, h);
 	h->ops->subnet_gone(h->private_data, subrec->subnet_name);
 }
 
@@ -285,31 +312,27 @@ static const struct subnets_ops subnets_ops = {
 	.record = look_at,
 };
 
-void hooks_follow(struct hooks *h)
-{
-	subnets_look(h->subnets);
-}
-
-/* Runs in every turn of nmbd's loop: a few instructions, no allocation. */
-static void trace(enum tevent_trace_point point, void *private_data)
-{
-	struct hooks *h = private_data;
-
-	if (point != TEVENT_TRACE_BEFORE_LOOP_ONCE) {
-		return;
-	}
-	subnets_follow(h->subnets);
-	if (num_response_packets > 0) {
-		hooks_follow(h);
-	}
-}
-
-static void trace_chained(enum tevent_trace_point point, void *private_data)
+static bool is_there(void *private_data, struct in_addr ip)
 {
 	const struct hooks *h = private_data;
 
-	h->old_trace(point, h->old_trace_data);
-	trace(point, private_data);
+	return interfaces_have(h->interfaces, ip);
+}
+
+static bool has_subnet(void *private_data, struct in_addr ip)
+{
+	return subnets_have(ip);
+}
+
+bool hooks_network_changed(struct hooks *h)
+{
+	subnets_check(h->subnets, is_there, h);
+	return interfaces_any(h->interfaces, has_subnet, NULL);
+}
+
+void hooks_follow(struct hooks *h)
+{
+	subnets_look(h->subnets);
 }
 
 /*
@@ -318,9 +341,12 @@ static void trace_chained(enum tevent_trace_point point, void *private_data)
 
 void hooks_received(struct hooks *h, const struct packet_struct *p)
 {
+	struct claim_result late;
 	struct contest contest;
 
-	if (others_read(p, &contest)) {
+	if (others_refuse(h->others, p, &late)) {
+		told(h, &late);
+	} else if (others_contest(h->others, p, &contest)) {
 		h->ops->contested(h->private_data, &contest);
 	}
 }
@@ -335,29 +361,14 @@ void hooks_set_rfc_timing(struct hooks *h, bool rfc_timing)
 	claims_set_rfc_timing(h->claims, rfc_timing);
 }
 
-static const char *check_claims(const struct subnet_record *subrec)
-{
-	const struct response_record *rrec = subrec->responselist;
-	const char *why = NULL;
-
-	for (; rrec != NULL && why == NULL; rrec = rrec->next) {
-		why = host_check_record(subrec, rrec);
-	}
-	return why;
-}
-
 struct hooks *hooks_init(TALLOC_CTX *mem_ctx, struct tevent_context *ev,
 			 const struct claim_ops *ops, void *private_data,
+			 const struct interfaces *interfaces,
 			 const struct wire_name *computer, const char **why)
 {
 	struct hooks *h = NULL;
-	struct subnet_record *subrec = NULL;
 
 	*why = host_check_subnets(computer);
-	for (subrec = subnetlist; subrec != NULL && *why == NULL;
-	     subrec = subrec->next) {
-		*why = check_claims(subrec);
-	}
 	if (*why != NULL) {
 		return NULL;
 	}
@@ -369,20 +380,18 @@ struct hooks *hooks_init(TALLOC_CTX *mem_ctx, struct tevent_context *ev,
 		h->private_data = private_data;
 		h->names.computer = *computer;
 		h->subnets = subnets_init(h, &subnets_ops, h);
-		h->claims = claims_init(h, ev, &h->names, told, h);
-		h->wins = wins_claims_init(h, ev, wins_answered, h);
+		h->interfaces = interfaces;
+		h->claims = claims_init(h, ev, &h->names, interfaces, told, h);
+		h->wins = wins_claims_init(h, ev, interfaces, wins_answered, h);
 		h->pace = pace_init(h, ev, send_claim, h);
+		h->others = others_init(h, &h->names, interfaces);
 	}
 	if (h == NULL || h->subnets == NULL || h->claims == NULL ||
-	    h->wins == NULL || h->pace == NULL) {
+	    h->wins == NULL || h->pace == NULL || h->others == NULL) {
 		talloc_free(h);
 		*why = "out of memory";
 		return NULL;
 	}
-	tevent_get_trace_callback(ev, &h->old_trace, &h->old_trace_data);
-	tevent_set_trace_callback(ev,
-				  (h->old_trace != NULL) ? trace_chained
-							 : trace,
-				  h);
+	subnets_watch(h->subnets, ev);
 	return h;
 }

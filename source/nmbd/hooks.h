@@ -15,6 +15,7 @@
 #include <tevent.h>
 
 #include "claim.h"
+#include "interfaces.h"
 #include "messenger.h"
 #include "name.h"
 
@@ -30,6 +31,7 @@ struct packet_struct;
  * @param[in]  mem_ctx   Owner of the result.
  * @param[in]  ev        nmbd's event context.
  * @param[in]  ops       Not copied.
+ * @param[in]  interfaces  Whose addresses are ours.
  * @param[in]  computer  nmbd's first name, to know its records by.
  * @param[out] why       What did not fit, a constant string, on failure.
  *
@@ -37,6 +39,7 @@ struct packet_struct;
  */
 struct hooks *hooks_init(TALLOC_CTX *mem_ctx, struct tevent_context *ev,
 			 const struct claim_ops *ops, void *private_data,
+			 const struct interfaces *interfaces,
 			 const struct wire_name *computer, const char **why);
 
 /**
@@ -50,6 +53,14 @@ void hooks_follow(struct hooks *hooks);
  * @brief Look at a packet that nmbd has read.  Cheap for all but a few.
  */
 void hooks_received(struct hooks *hooks, const struct packet_struct *packet);
+
+/**
+ * @brief The network has changed: subnets whose address is no more on this
+ *        machine are gone, whatever nmbd thinks.
+ *
+ * @return Whether there is an address that nmbd has no subnet for.
+ */
+bool hooks_network_changed(struct hooks *hooks);
 
 /** @brief The NetBIOS scope of our names; "" for none. */
 const char *hooks_scope(const struct hooks *hooks);

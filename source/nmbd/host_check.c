@@ -147,36 +147,6 @@ static const char *check_unicast_names(const struct wire_name *computer)
 	return "the computer name is not in the unicast subnet";
 }
 
-const char *host_check_subnets(const struct wire_name *computer)
-{
-	const struct subnet_record *subrec = subnetlist;
-	const struct subnet_record *last = NULL;
-	const char *why = NULL;
-	char name[sizeof("UNICAST_SUBNET")];
-	size_t limit = LIST_LIMIT;
-
-	if (subrec == NULL) {
-		return "there is no subnet";
-	}
-	for (; subrec != NULL && limit > 0; subrec = subrec->next, limit--) {
-		why = check_normal_subnet(subrec);
-		if (why != NULL) {
-			return why;
-		}
-		last = subrec;
-	}
-	if (limit == 0 || subnetlist->prev != last) {
-		return "the list of subnets is not closed";
-	}
-	if (!readable(unicast_subnet, sizeof(*unicast_subnet)) ||
-	    unicast_subnet->type != UNICAST_SUBNET ||
-	    !readable_string(unicast_subnet->subnet_name, name, sizeof(name)) ||
-	    strcmp(name, "UNICAST_SUBNET") != 0) {
-		return "the unicast subnet is not of type unicast";
-	}
-	return check_unicast_names(computer);
-}
-
 const char *host_check_record(const struct subnet_record *subrec,
 			      const struct response_record *rrec)
 {
@@ -212,4 +182,50 @@ const char *host_check_record(const struct subnet_record *subrec,
 		return "a registration is not for the subnet it stands on";
 	}
 	return NULL;
+}
+
+static const char *check_records(const struct subnet_record *subrec)
+{
+	const struct response_record *rrec = subrec->responselist;
+	const char *why = NULL;
+
+	for (; rrec != NULL && why == NULL; rrec = rrec->next) {
+		why = host_check_record(subrec, rrec);
+	}
+	return why;
+}
+
+const char *host_check_subnets(const struct wire_name *computer)
+{
+	const struct subnet_record *subrec = subnetlist;
+	const struct subnet_record *last = NULL;
+	const char *why = NULL;
+	char name[sizeof("UNICAST_SUBNET")];
+	size_t limit = LIST_LIMIT;
+
+	if (subrec == NULL) {
+		return "there is no subnet";
+	}
+	for (; subrec != NULL && limit > 0; subrec = subrec->next, limit--) {
+		why = check_normal_subnet(subrec);
+		if (why != NULL) {
+			return why;
+		}
+		last = subrec;
+	}
+	if (limit == 0 || subnetlist->prev != last) {
+		return "the list of subnets is not closed";
+	}
+	if (!readable(unicast_subnet, sizeof(*unicast_subnet)) ||
+	    unicast_subnet->type != UNICAST_SUBNET ||
+	    !readable_string(unicast_subnet->subnet_name, name, sizeof(name)) ||
+	    strcmp(name, "UNICAST_SUBNET") != 0) {
+		return "the unicast subnet is not of type unicast";
+	}
+	why = check_unicast_names(computer);
+	for (subrec = subnetlist; subrec != NULL && why == NULL;
+	     subrec = subrec->next) {
+		why = check_records(subrec);
+	}
+	return why;
 }

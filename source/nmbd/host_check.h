@@ -23,7 +23,8 @@ struct subnet_record;
 bool host_check_version(const char *version);
 
 /**
- * @brief Compare the live subnets and name lists with the mirror.
+ * @brief Compare the live subnets, name lists and registrations with the
+ *        mirror.
  *
  * @param[in] computer  nmbd's first name, type <03>.
  *

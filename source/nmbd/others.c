@@ -1,33 +1,41 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
 /*
- * Others who want our names: nmbd handles and forgets what they claim, and no
- * response record of ours hears of it.
+ * What other hosts say of our names when no record of nmbd's waits for it:
+ * nmbd handles and forgets it.
  */
 
 #include "others.h"
 
-#include "names.h"
+#include <string.h>
+#include <strings.h>
+#include <sys/queue.h>
+#include <sys/random.h>
+#include <sys/socket.h>
 
-static bool is_foreign_claim(const struct packet_struct *p)
-{
-	const struct nmb_packet *nmb = &p->packet.nmb;
+#include "messenger.h"
+#include "nbns.h"
+#include "steady.h"
 
-	/* to a WINS server it is no matter of ours */
-	return !nmb->header.response && nmb->header.nm_flags.bcast &&
-	       nmb->header.opcode == NMB_NAME_REG_OPCODE &&
-	       nmb->question.question_name.name_type == MESSENGER_NAME_TYPE;
-}
+/*
+ * Stock nmbd listens for five seconds after the first request, and a holder
+ * that is slow (wireless, asleep, busy) needs one or two.
+ */
+#define LISTEN_USEC 5000000
 
-static bool is_demand(const struct packet_struct *p)
-{
-	const struct nmb_packet *nmb = &p->packet.nmb;
+/* A claim that was granted a short while ago, and may yet be refused. */
+struct grant {
+	TAILQ_ENTRY(grant) entry;
+	struct claim_result result;
+	uint16_t demand; /* the id of the NAME OVERWRITE DEMAND */
+	uint64_t until;
+};
 
-	return nmb->header.response &&
-	       nmb->header.opcode == NMB_NAME_REG_OPCODE &&
-	       nmb->header.rcode == CFT_ERR && nmb->answers != NULL &&
-	       nmb->answers->rr_name.name_type == MESSENGER_NAME_TYPE;
-}
+struct others {
+	const struct names *names;
+	const struct interfaces *interfaces;
+	TAILQ_HEAD(, grant) grants; /* by until */
+};
 
 /* What is parsed has the case it was sent in; nmbd compares without it. */
 static void upper_wire_of(struct wire_name *wire, const struct nmb_name *n)
@@ -42,9 +50,54 @@ static void upper_wire_of(struct wire_name *wire, const struct nmb_name *n)
 	}
 }
 
-bool others_read(const struct packet_struct *p, struct contest *contest)
+static bool is_our_scope(const struct others *o, const struct nmb_name *n)
+{
+	return strncasecmp(n->scope, o->names->scope, sizeof(n->scope)) == 0;
+}
+
+/*
+ * Claims and demands.
+ */
+
+/*
+ * Others' claims that nmbd refuses are those on the net of a subnet.  One that
+ * a router passed on is nobody's subnet's, and is not answered.
+ */
+static bool is_on_a_subnet(struct in_addr ip)
+{
+	const struct subnet_record *s = subnetlist;
+
+	while (s != NULL && ((ip.s_addr ^ s->bcast_ip.s_addr) &
+			     s->mask_ip.s_addr) != 0) {
+		s = s->next;
+	}
+	return s != NULL;
+}
+
+static bool is_foreign_claim(const struct packet_struct *p)
 {
 	const struct nmb_packet *nmb = &p->packet.nmb;
+
+	/* to a WINS server it is no matter of ours */
+	return !nmb->header.response && nmb->header.nm_flags.bcast &&
+	       nmb->question.question_name.name_type == MESSENGER_NAME_TYPE &&
+	       is_on_a_subnet(p->ip);
+}
+
+static bool is_demand(const struct packet_struct *p)
+{
+	const struct nmb_packet *nmb = &p->packet.nmb;
+
+	return nmb->header.response && nmb->header.rcode == RCODE_CFT_ERR &&
+	       nmb->answers != NULL &&
+	       nmb->answers->rr_name.name_type == MESSENGER_NAME_TYPE;
+}
+
+bool others_contest(const struct others *o, const struct packet_struct *p,
+		    struct contest *contest)
+{
+	const struct nmb_packet *nmb = &p->packet.nmb;
+	const struct nmb_name *name = &nmb->question.question_name;
 	bool demand;
 
 	if (p->packet_type != NMB_PACKET ||
@@ -52,13 +105,147 @@ bool others_read(const struct packet_struct *p, struct contest *contest)
 		return false;
 	}
 	demand = is_demand(p);
-	if ((!demand && !is_foreign_claim(p)) || ismyip_v4(p->ip)) {
+	if (demand) {
+		name = &nmb->answers->rr_name;
+	} else if (!is_foreign_claim(p)) {
+		return false;
+	}
+	if (!is_our_scope(o, name) || interfaces_have(o->interfaces, p->ip)) {
 		return false;
 	}
 	contest->kind = demand ? CONTEST_DEMAND : CONTEST_REGISTRATION;
-	upper_wire_of(&contest->wire, demand ? &nmb->answers->rr_name
-					     : &nmb->question.question_name);
+	upper_wire_of(&contest->wire, name);
 	contest->from = p->ip;
 	contest->id = (uint16_t)nmb->header.name_trn_id;
 	return true;
+}
+
+/*
+ * Late refusals.
+ */
+
+static void forget_grant(struct others *o, struct grant *g)
+{
+	TAILQ_REMOVE(&o->grants, g, entry);
+	talloc_free(g);
+}
+
+static void forget_old(struct others *o)
+{
+	uint64_t now = steady_now();
+	struct grant *g = NULL;
+
+	while ((g = TAILQ_FIRST(&o->grants)) != NULL && g->until <= now) {
+		forget_grant(o, g);
+	}
+}
+
+void others_forget(struct others *o, const struct wire_name *wire)
+{
+	struct grant *g = NULL;
+	struct grant *next = NULL;
+
+	for (g = TAILQ_FIRST(&o->grants); g != NULL; g = next) {
+		next = TAILQ_NEXT(g, entry);
+		if (wire_name_equal(&g->result.wire, wire)) {
+			forget_grant(o, g);
+		}
+	}
+}
+
+static bool is_late_refusal(const struct others *o, const struct grant *g,
+			    const struct nmb_packet *nmb)
+{
+	uint16_t id = (uint16_t)nmb->header.name_trn_id;
+	struct wire_name wire;
+
+	if (id != g->result.id && id != g->demand) {
+		return false;
+	}
+	upper_wire_of(&wire, &nmb->answers->rr_name);
+	return wire_name_equal(&wire, &g->result.wire) &&
+	       is_our_scope(o, &nmb->answers->rr_name);
+}
+
+bool others_refuse(struct others *o, const struct packet_struct *p,
+		   struct claim_result *r)
+{
+	const struct nmb_packet *nmb = &p->packet.nmb;
+	const struct grant *g = NULL;
+
+	if (p->packet_type != NMB_PACKET ||
+	    nmb->header.opcode != NMB_NAME_REG_OPCODE ||
+	    !nmb->header.response || !rcode_is_refusal(nmb->header.rcode) ||
+	    nmb->answers == NULL ||
+	    nmb->answers->rr_name.name_type != MESSENGER_NAME_TYPE ||
+	    interfaces_have(o->interfaces, p->ip)) {
+		return false;
+	}
+	forget_old(o);
+	TAILQ_FOREACH(g, &o->grants, entry) {
+		if (is_late_refusal(o, g, nmb)) {
+			*r = g->result;
+			r->outcome = OUTCOME_REFUSED;
+			r->rcode = nmb->header.rcode;
+			r->from = p->ip;
+			return true;
+		}
+	}
+	return false;
+}
+
+static void send_demand(const struct others *o, const struct grant *g)
+{
+	const struct subnet_record *subrec = g->result.subrec;
+	const struct sockaddr_in to = {
+		.sin_family = AF_INET,
+		.sin_port = htons(NBNS_PORT),
+		.sin_addr = subrec->bcast_ip,
+	};
+	const struct nbns_claim claim = {
+		.wire = &g->result.wire,
+		.type = MESSENGER_NAME_TYPE,
+		.scope = o->names->scope,
+		.flags = (uint8_t)samba_nb_type,
+		.ttl = (uint32_t)g->result.ttl,
+		.address = subrec->myip,
+	};
+	uint8_t buf[NBNS_REQUEST_MAX];
+	size_t len = nbns_overwrite_demand(buf, g->demand, &claim);
+
+	/* what is not sent is not heard: the name is ours all the same */
+	(void)sendto(subrec->nmb_sock, buf, len, MSG_DONTWAIT,
+		     (const struct sockaddr *)&to, sizeof(to));
+}
+
+void others_granted(struct others *o, const struct claim_result *grant)
+{
+	struct grant *g = talloc_zero(o, struct grant);
+
+	forget_old(o);
+	if (g == NULL) {
+		return;
+	}
+	g->result = *grant;
+	g->until = steady_now() + LISTEN_USEC;
+	if (getrandom(&g->demand, sizeof(g->demand), GRND_NONBLOCK) !=
+	    sizeof(g->demand)) {
+		g->demand = (uint16_t)(grant->id + 1);
+	}
+	TAILQ_INSERT_TAIL(&o->grants, g, entry);
+	send_demand(o, g);
+}
+
+struct others *others_init(TALLOC_CTX *mem_ctx, const struct names *names,
+			   const struct interfaces *interfaces)
+{
+	struct others *o = talloc_zero(mem_ctx, struct others);
+
+	if (o == NULL) {
+		return NULL;
+	}
+	o->names = names;
+	o->interfaces = interfaces;
+	TAILQ_INIT(&o->grants);
+	return o;
 }

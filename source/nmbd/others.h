@@ -1,20 +1,52 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
 /*
- * Others who want our names, in the packets that nmbd reads.
+ * What other hosts say of our names when no record of nmbd's waits for it:
+ * claims, conflict demands, and refusals that come late.
  */
 
 #ifndef MESSENGER_SOURCE_NMBD_OTHERS_H
 #define MESSENGER_SOURCE_NMBD_OTHERS_H
 
+#include <talloc.h>
+
 #include "claim.h"
-#include "nmbd_host.h"
+#include "claims.h"
+#include "interfaces.h"
+#include "names.h"
+
+struct others;
+
+/** @brief Returns NULL without memory. */
+struct others *others_init(TALLOC_CTX *mem_ctx, const struct names *names,
+			   const struct interfaces *interfaces);
+
+/**
+ * @brief A name was granted on a broadcast subnet.
+ *
+ * Tell the net so, by the NAME OVERWRITE DEMAND that ends a claim by RFC 1002
+ * 5.1.1.1, and listen for refusals of either for as long as stock nmbd would.
+ */
+void others_granted(struct others *others, const struct claim_result *grant);
+
+/** @brief A name is given up: nothing said of it is of interest. */
+void others_forget(struct others *others, const struct wire_name *wire);
+
+/**
+ * @brief Is this packet a refusal of a claim that was granted already?
+ *
+ * @param[out] r  Written on success.
+ */
+bool others_refuse(struct others *others, const struct packet_struct *packet,
+		   struct claim_result *r);
 
 /**
  * @brief Is this packet a claim of another host's?  Cheap for all but a few.
  *
  * @param[out] contest  Written on success.
  */
-bool others_read(const struct packet_struct *packet, struct contest *contest);
+bool others_contest(const struct others *others,
+		    const struct packet_struct *packet,
+		    struct contest *contest);
 
 #endif /* MESSENGER_SOURCE_NMBD_OTHERS_H */

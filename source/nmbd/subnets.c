@@ -2,6 +2,11 @@
 
 /*
  * nmbd's subnets as they come and go, and new records on them.
+ *
+ * Trap: nmbd has one thread but two stages in a turn of its loop.  Timers and
+ * messages run inside tevent_loop_once(), packets and expiry after it.  A
+ * timer added from the trace callback "before wait" would be too late for
+ * that wait, so new records are looked for "before loop once".
  */
 
 #include "subnets.h"
@@ -9,6 +14,7 @@
 /* A subnet we have seen, to notice new ones, lost ones and new records. */
 struct known_subnet {
 	struct subnet_record *subrec; /* nmbd never frees one */
+	bool gone; /* nmbd has it, the machine has not */
 	const struct response_record *tail;
 	uint16_t tail_id;
 };
@@ -19,6 +25,8 @@ struct subnets {
 	struct known_subnet *known; /* a talloc array, in nmbd's order */
 	size_t num;
 	struct known_subnet unicast;
+	tevent_trace_callback_t old_trace;
+	void *old_trace_data;
 };
 
 /* nmbd appends: an unchanged tail means that nothing new has come. */
@@ -66,17 +74,17 @@ static bool is_listed(const struct subnet_record *wanted)
 	return subrec != NULL;
 }
 
-static bool is_known(const struct known_subnet *known,
-		     const struct subnet_record *subrec)
+static const struct known_subnet *find_known(const struct known_subnet *known,
+					     const struct subnet_record *subrec)
 {
 	size_t i;
 
 	for (i = 0; i < talloc_array_length(known); i++) {
 		if (known[i].subrec == subrec) {
-			return true;
+			return &known[i];
 		}
 	}
-	return false;
+	return NULL;
 }
 
 /* Returns false without memory. */
@@ -102,7 +110,7 @@ static bool list_subnets(struct subnets *s)
 	return true;
 }
 
-void subnets_follow(struct subnets *s)
+static void follow_subnets(struct subnets *s)
 {
 	struct known_subnet *old = s->known;
 	size_t i;
@@ -111,16 +119,60 @@ void subnets_follow(struct subnets *s)
 		return; /* without memory it is seen again in the next turn */
 	}
 	for (i = 0; i < talloc_array_length(old); i++) {
-		if (!is_listed(old[i].subrec)) {
+		if (!is_listed(old[i].subrec) && !old[i].gone) {
 			s->ops->went(s->private_data, old[i].subrec);
 		}
 	}
 	for (i = 0; i < s->num; i++) {
-		if (!is_known(old, s->known[i].subrec)) {
+		const struct known_subnet *was =
+			find_known(old, s->known[i].subrec);
+
+		if (was == NULL) {
 			s->ops->came(s->private_data, s->known[i].subrec);
+		} else {
+			s->known[i].gone = was->gone;
 		}
 	}
 	talloc_free(old);
+}
+
+void subnets_check(struct subnets *s,
+		   bool (*there)(void *private_data, struct in_addr ip),
+		   void *private_data)
+{
+	size_t i;
+
+	for (i = 0; i < s->num; i++) {
+		struct known_subnet *known = &s->known[i];
+		bool gone = !there(private_data, known->subrec->myip);
+
+		if (gone != known->gone) {
+			known->gone = gone;
+			if (gone) {
+				s->ops->went(s->private_data, known->subrec);
+			} else {
+				s->ops->came(s->private_data, known->subrec);
+			}
+		}
+	}
+}
+
+bool subnets_is_there(const struct subnets *s,
+		      const struct subnet_record *subrec)
+{
+	const struct known_subnet *known = find_known(s->known, subrec);
+
+	return known == NULL || !known->gone;
+}
+
+bool subnets_have(struct in_addr ip)
+{
+	const struct subnet_record *subrec = subnetlist;
+
+	while (subrec != NULL && subrec->myip.s_addr != ip.s_addr) {
+		subrec = subrec->next;
+	}
+	return subrec != NULL;
 }
 
 void subnets_look(struct subnets *s)
@@ -131,6 +183,37 @@ void subnets_look(struct subnets *s)
 		look(s, &s->known[i]);
 	}
 	look(s, &s->unicast);
+}
+
+/* Runs in every turn of nmbd's loop: a few instructions, no allocation. */
+static void trace(enum tevent_trace_point point, void *private_data)
+{
+	struct subnets *s = private_data;
+
+	if (point != TEVENT_TRACE_BEFORE_LOOP_ONCE) {
+		return;
+	}
+	follow_subnets(s);
+	if (num_response_packets > 0) {
+		subnets_look(s);
+	}
+}
+
+static void trace_chained(enum tevent_trace_point point, void *private_data)
+{
+	const struct subnets *s = private_data;
+
+	s->old_trace(point, s->old_trace_data);
+	trace(point, private_data);
+}
+
+void subnets_watch(struct subnets *s, struct tevent_context *ev)
+{
+	tevent_get_trace_callback(ev, &s->old_trace, &s->old_trace_data);
+	tevent_set_trace_callback(ev,
+				  (s->old_trace != NULL) ? trace_chained
+							 : trace,
+				  s);
 }
 
 struct subnets *subnets_init(TALLOC_CTX *mem_ctx, const struct subnets_ops *ops,

@@ -8,6 +8,7 @@
 #define MESSENGER_SOURCE_NMBD_SUBNETS_H
 
 #include <talloc.h>
+#include <tevent.h>
 
 #include "nmbd_host.h"
 
@@ -15,7 +16,10 @@ struct subnets;
 
 struct subnets_ops {
 	void (*came)(void *private_data, struct subnet_record *subrec);
-	/** nmbd never frees one: it can be looked at. */
+	/**
+	 * nmbd closed it, or its address is no more on this machine.  nmbd
+	 * never frees one: it can be looked at.
+	 */
 	void (*went)(void *private_data, struct subnet_record *subrec);
 	/** A record; it may be removed by the callee. */
 	void (*record)(void *private_data, struct subnet_record *subrec,
@@ -32,8 +36,26 @@ struct subnets_ops {
 struct subnets *subnets_init(TALLOC_CTX *mem_ctx, const struct subnets_ops *ops,
 			     void *private_data);
 
-/** @brief Notice subnets that came or went; a few instructions if none did. */
-void subnets_follow(struct subnets *subnets);
+/** @brief Look before every turn of nmbd's loop from here on. */
+void subnets_watch(struct subnets *subnets, struct tevent_context *ev);
+
+/**
+ * @brief The addresses of this machine may have changed.
+ *
+ * nmbd closes one dead subnet at a look and keeps the others for good.
+ *
+ * @param[in] there  Whether an address is on this machine.
+ */
+void subnets_check(struct subnets *subnets,
+		   bool (*there)(void *private_data, struct in_addr ip),
+		   void *private_data);
+
+/** @brief Can it be claimed on? */
+bool subnets_is_there(const struct subnets *subnets,
+		      const struct subnet_record *subrec);
+
+/** @brief Has nmbd a subnet of this address? */
+bool subnets_have(struct in_addr ip);
 
 /** @brief Show every record of a subnet on which there are new ones. */
 void subnets_look(struct subnets *subnets);

@@ -142,34 +142,76 @@ struct alias_subnet *alias_subnet_find(const struct alias *alias,
 	return NULL;
 }
 
-bool alias_subnet_set(struct alias *alias, const char *subnet,
-		      enum alias_state state, int rcode, struct in_addr holder)
+/* Its entry for a subnet, made if there is none; NULL without memory. */
+static struct alias_subnet *enter_subnet(struct alias *alias,
+					 const char *subnet)
 {
 	struct alias_subnet *s = alias_subnet_find(alias, subnet);
 	struct alias_subnet *more = NULL;
 	char *name = NULL;
 	size_t num = talloc_array_length(alias->subnets);
 
-	if (s == NULL) {
-		name = talloc_strdup(alias, subnet);
-		if (name == NULL) {
-			return false;
-		}
-		more = talloc_realloc(alias, alias->subnets,
-				      struct alias_subnet, num + 1);
-		if (more == NULL) {
-			talloc_free(name);
-			return false;
-		}
-		alias->subnets = more;
-		s = &more[num];
-		*s = (struct alias_subnet){ .subnet = name };
+	if (s != NULL) {
+		return s;
 	}
-	TALLOC_FREE(s->details);
-	s->state = state;
+	name = talloc_strdup(alias, subnet);
+	if (name == NULL) {
+		return NULL;
+	}
+	more = talloc_realloc(alias, alias->subnets, struct alias_subnet,
+			      num + 1);
+	if (more == NULL) {
+		talloc_free(name);
+		return NULL;
+	}
+	alias->subnets = more;
+	more[num] = (struct alias_subnet){ .subnet = name };
+	return &more[num];
+}
+
+/* What was known of it is of another state. */
+static void set_entry(struct alias_subnet *s, enum alias_state state)
+{
+	char *subnet = s->subnet;
+
+	talloc_free(s->details);
+	talloc_free(s->reason);
+	*s = (struct alias_subnet){ .subnet = subnet, .state = state };
+}
+
+bool alias_subnet_set(struct alias *alias, const char *subnet,
+		      enum alias_state state, int rcode, struct in_addr holder)
+{
+	struct alias_subnet *s = enter_subnet(alias, subnet);
+
+	if (s == NULL) {
+		return false;
+	}
+	set_entry(s, state);
 	s->rcode = rcode;
 	s->holder = holder;
 	return true;
+}
+
+bool alias_subnet_wait(struct alias *alias, const char *subnet,
+		       const char *reason)
+{
+	char *copy = talloc_strdup(alias, reason);
+	struct alias_subnet *s = (copy != NULL) ? enter_subnet(alias, subnet)
+						: NULL;
+
+	if (s == NULL) {
+		talloc_free(copy);
+		return false;
+	}
+	set_entry(s, ALIAS_WAITING);
+	s->reason = copy;
+	return true;
+}
+
+bool alias_subnet_is_wins(const char *subnet)
+{
+	return strcmp(subnet, "UNICAST_SUBNET") == 0;
 }
 
 static void remove_subnet(struct alias *alias, size_t i)
@@ -178,6 +220,7 @@ static void remove_subnet(struct alias *alias, size_t i)
 
 	talloc_free(alias->subnets[i].subnet);
 	talloc_free(alias->subnets[i].details);
+	talloc_free(alias->subnets[i].reason);
 	memmove(&alias->subnets[i], &alias->subnets[i + 1],
 		(num - i - 1) * sizeof(alias->subnets[0]));
 	if (num == 1) {
@@ -198,6 +241,12 @@ void alias_subnet_remove(struct alias *alias, const char *subnet)
 	}
 }
 
+/* Nobody stands behind a stale record: that is WINS's trouble alone. */
+static bool is_refused(const struct alias_subnet *s)
+{
+	return s->state == ALIAS_REFUSED && s->record.s_addr == 0;
+}
+
 void alias_subnet_keep_refused(struct alias *alias)
 {
 	size_t i = talloc_array_length(alias->subnets);
@@ -205,7 +254,7 @@ void alias_subnet_keep_refused(struct alias *alias)
 	while (i-- > 0) {
 		/* what is left has i elements: it is NULL when there is none */
 		/* NOLINTNEXTLINE(clang-analyzer-core.NullDereference) */
-		if (alias->subnets[i].state != ALIAS_REFUSED) {
+		if (!is_refused(&alias->subnets[i])) {
 			remove_subnet(alias, i);
 		}
 	}
@@ -213,18 +262,48 @@ void alias_subnet_keep_refused(struct alias *alias)
 
 enum alias_state alias_verdict(const struct alias *alias)
 {
-	size_t num = talloc_array_length(alias->subnets);
-	enum alias_state verdict =
-		(num > 0) ? ALIAS_REGISTERED : ALIAS_REGISTERING;
+	size_t num[ALIAS_WAITING + 1] = { 0 };
+	const struct alias_subnet *wins = NULL;
 	size_t i;
 
-	for (i = 0; i < num; i++) {
-		if (alias->subnets[i].state == ALIAS_REFUSED) {
+	for (i = 0; i < talloc_array_length(alias->subnets); i++) {
+		const struct alias_subnet *s = &alias->subnets[i];
+
+		if (is_refused(s)) {
 			return ALIAS_REFUSED;
 		}
-		if (alias->subnets[i].state != ALIAS_REGISTERED) {
-			verdict = ALIAS_REGISTERING;
+		if (alias_subnet_is_wins(s->subnet)) {
+			wins = s;
+		} else {
+			num[s->state]++;
 		}
 	}
-	return verdict;
+	if (num[ALIAS_REGISTERING] > 0) {
+		return ALIAS_REGISTERING;
+	}
+	if (num[ALIAS_REGISTERED] > 0) {
+		return ALIAS_REGISTERED;
+	}
+	if (wins != NULL && (wins->state == ALIAS_REGISTERED ||
+			     wins->state == ALIAS_REGISTERING)) {
+		return wins->state;
+	}
+	return alias_waits(alias) ? ALIAS_WAITING : ALIAS_REGISTERING;
+}
+
+const char *alias_reason(const struct alias *alias)
+{
+	size_t i;
+
+	for (i = 0; i < talloc_array_length(alias->subnets); i++) {
+		if (alias->subnets[i].state == ALIAS_WAITING) {
+			return alias->subnets[i].reason;
+		}
+	}
+	return NULL;
+}
+
+bool alias_waits(const struct alias *alias)
+{
+	return alias_reason(alias) != NULL;
 }

@@ -24,7 +24,11 @@ struct alias_subnet {
 	enum alias_state state;
 	int rcode;		/* of a refusal; 0: none was told */
 	struct in_addr holder;	/* of a refused name; 0.0.0.0: unknown */
+	struct in_addr server;	/* WINS, as in struct refusal */
+	struct in_addr record;	/* likewise */
+	enum event_cause cause; /* as long as there are no details */
 	struct holder *details; /* once it was asked; owned by the alias */
+	char *reason;		/* of waiting; owned by the alias */
 };
 
 struct alias {
@@ -33,7 +37,10 @@ struct alias {
 	struct wire_name wire;
 	enum alias_kind kind;
 	enum alias_state state;
+	bool granted; /* once, since it is in the table: it was told */
+	bool stale;   /* likewise: WINS has a record that nobody stands for */
 	struct timespec since;	      /* of this state, UTC */
+	struct in_addr rival; /* claimed it when we did; 0.0.0.0: nobody */
 	struct alias_subnet *subnets; /* a talloc array; owned */
 };
 
@@ -99,18 +106,39 @@ struct alias_subnet *alias_subnet_find(const struct alias *alias,
 bool alias_subnet_set(struct alias *alias, const char *subnet,
 		      enum alias_state state, int rcode, struct in_addr holder);
 
+/**
+ * @brief Enter that it waits on a subnet, and for what.
+ *
+ * @return false without memory; nothing is changed then.
+ */
+bool alias_subnet_wait(struct alias *alias, const char *subnet,
+		       const char *reason);
+
+/** @brief Does this subnet stand for the WINS servers?  nmbd's name for it. */
+bool alias_subnet_is_wins(const char *subnet);
+
 /** @brief Forget a subnet. */
 void alias_subnet_remove(struct alias *alias, const char *subnet);
 
-/** @brief Forget every subnet but those where it is refused. */
+/** @brief Forget every subnet but those where it is refused for good. */
 void alias_subnet_keep_refused(struct alias *alias);
 
 /**
  * @brief What its subnets say together.
  *
- * @return ALIAS_REFUSED if one of them refused it, else ALIAS_REGISTERED if
- *         it is ours on all of them and there is one, else ALIAS_REGISTERING.
+ * WINS follows behind: it can refuse, by the word of a living owner, but
+ * nothing waits for it as long as there is a subnet to hold the name on.
+ *
+ * @return ALIAS_REFUSED if one of them refused it; ALIAS_REGISTERING while one
+ *         has no verdict, or there is none; ALIAS_REGISTERED if it is ours on
+ *         all that do not wait; ALIAS_WAITING if all do.
  */
 enum alias_state alias_verdict(const struct alias *alias);
+
+/** @brief Why it waits, on the first subnet where it does; NULL: nowhere. */
+const char *alias_reason(const struct alias *alias);
+
+/** @brief Does it wait anywhere? */
+bool alias_waits(const struct alias *alias);
 
 #endif /* MESSENGER_SOURCE_ALIAS_H */

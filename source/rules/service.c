@@ -61,41 +61,79 @@ void service_set_state(struct service *s, enum service_state state,
 	s->since = service_now(s);
 }
 
+static struct event *event_about(struct service *s, enum event_type type,
+				 const struct alias *a)
+{
+	struct event *ev = event_create(s, type, service_now(s));
+
+	if (ev == NULL || a == NULL) {
+		return ev;
+	}
+	ev->alias = talloc_strdup(ev, a->name);
+	ev->wire = a->wire;
+	ev->kind = a->kind;
+	if (ev->alias == NULL) {
+		TALLOC_FREE(ev);
+	}
+	return ev;
+}
+
 void service_tell(struct service *s, enum event_type type,
 		  enum messenger_code code, const struct alias *a,
 		  const struct alias_subnet *where)
 {
-	struct event *ev = event_create(s, type, service_now(s));
+	struct event *ev = event_about(s, type, a);
 
 	if (ev == NULL) {
 		return;
 	}
 	ev->code = code;
-	if (a != NULL) {
-		ev->alias = talloc_strdup(ev, a->name);
-		ev->wire = a->wire;
-		ev->kind = a->kind;
-	}
 	if (where != NULL) {
 		ev->subnet = talloc_strdup(ev, where->subnet);
 		ev->rcode = where->rcode;
 		ev->holder = where->holder;
-	}
-	if ((a != NULL && ev->alias == NULL) ||
-	    (where != NULL && ev->subnet == NULL)) {
-		talloc_free(ev);
-		return;
+		ev->server = where->server;
+		ev->record = where->record;
+		ev->cause = where->cause;
+		if (ev->subnet == NULL) {
+			talloc_free(ev);
+			return;
+		}
 	}
 	s->ops->event(s->private_data, ev);
+}
+
+void service_tell_reason(struct service *s, enum event_type type,
+			 const struct alias *a, const char *reason)
+{
+	struct event *ev = event_about(s, type, a);
+
+	if (ev == NULL) {
+		return;
+	}
+	ev->reason = talloc_strdup(ev, reason);
+	s->ops->event(s->private_data, ev);
+}
+
+void service_settle(struct service *s, const struct alias *a,
+		    enum messenger_code code, const struct alias_subnet *where)
+{
+	const struct service_outcome outcome = {
+		.code = code,
+		.holder = (where != NULL) ? where->holder : nobody,
+	};
+
+	s->ops->settled(s->private_data, (a != NULL) ? &a->wire : NULL,
+			&outcome);
 }
 
 void service_drop(struct service *s, struct alias *a, enum messenger_code why)
 {
 	s->ops->release(s->private_data, a);
-	if (a->state == ALIAS_REGISTERED) {
+	if (a->state != ALIAS_REFUSED && a->granted) {
 		service_tell(s, EVENT_ALIAS_RELEASED, NERR_Success, a, NULL);
-	} else if (a->state == ALIAS_REGISTERING) {
-		s->ops->settled(s->private_data, &a->wire, why, nobody);
+	} else if (a->state != ALIAS_REFUSED) {
+		service_settle(s, a, why, NULL);
 	}
 	alias_remove(s->aliases, a);
 }
@@ -202,8 +240,7 @@ enum messenger_code service_stop(struct service *s)
 	service_set_state(s, SERVICE_STOPPED, NERR_Success);
 	service_tell(s, EVENT_SERVICE_STOPPED, NERR_Success, NULL, NULL);
 	if (was_starting) {
-		s->ops->settled(s->private_data, NULL, NERR_MsgNotStarted,
-				nobody);
+		service_settle(s, NULL, NERR_MsgNotStarted, NULL);
 	}
 	return NERR_Success;
 }
@@ -216,6 +253,12 @@ void service_alarmed(struct service *s, enum service_alarm which)
 		break;
 	case SERVICE_ALARM_REVIEW:
 		service_review(s);
+		break;
+	case SERVICE_ALARM_WAITING:
+		service_claim_waiting(s);
+		break;
+	case SERVICE_ALARM_RIVALS:
+		service_ask_rivals(s);
 		break;
 	case SERVICE_ALARMS:
 		break;

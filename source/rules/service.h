@@ -26,9 +26,18 @@ struct service;
 
 /** What it wants to be reminded of. */
 enum service_alarm {
-	SERVICE_ALARM_RETRY,  /* to start again after a failure */
-	SERVICE_ALARM_REVIEW, /* to tell what was counted */
+	SERVICE_ALARM_RETRY,   /* to start again after a failure */
+	SERVICE_ALARM_REVIEW,  /* to tell what was counted */
+	SERVICE_ALARM_WAITING, /* to claim what could not be claimed */
+	SERVICE_ALARM_RIVALS,  /* to ask who claimed a name when we did */
 	SERVICE_ALARMS,
+};
+
+/** What became of an add or a start. */
+struct service_outcome {
+	enum messenger_code code;
+	struct in_addr holder; /* of a refused name; 0.0.0.0: unknown */
+	const char *reason;    /* the system's words for it; NULL: none */
 };
 
 /**
@@ -57,13 +66,17 @@ struct service_ops {
 	 * or of a start (wire is NULL).
 	 */
 	void (*settled)(void *private_data, const struct wire_name *wire,
-			enum messenger_code code, struct in_addr holder);
+			const struct service_outcome *outcome);
 
 	/**
 	 * Keep an alias added by request over a restart (kept), or forget it.
-	 * False: that failed, and the log says why.
+	 * 0, or the errno of what failed; the log has said so.
 	 */
-	bool (*store)(void *private_data, const char *name, bool kept);
+	int (*store)(void *private_data, const char *name, bool kept);
+
+	/** Ask a host who it is; service_diagnosed() has the answer. */
+	void (*ask)(void *private_data, const struct alias *alias,
+		    struct in_addr host);
 
 	/**
 	 * Call service_alarmed() after so many seconds, instead of an earlier
@@ -172,11 +185,19 @@ void service_granted(struct service *service, const struct wire_name *wire,
 void service_refused(struct service *service, const struct wire_name *wire,
 		     const char *subnet, const struct refusal *refusal);
 
-/** @brief The claim could not be sent; err is an errno, 0: unknown. */
-void service_unsent(struct service *service, const struct wire_name *wire,
-		    const char *subnet, int err);
+/**
+ * @brief The claim can neither be granted nor refused here and now.
+ *
+ * It is sent again when the network changes, and by itself after five seconds
+ * to five minutes.
+ */
+void service_waiting(struct service *service, const struct wire_name *wire,
+		     const char *subnet, const char *reason);
 
-/** @brief The holder of a refused alias has been asked. */
+/** @brief The network has changed: what waits is claimed now. */
+void service_network_changed(struct service *service);
+
+/** @brief A holder, or a rival, has been asked. */
 void service_diagnosed(struct service *service, const struct wire_name *wire,
 		       struct in_addr holder, const struct holder *details);
 
@@ -201,6 +222,9 @@ struct timespec service_get_since(const struct service *service);
 
 /** @brief ERROR_SERVICE_SPECIFIC_ERROR_ if it failed, else NERR_Success. */
 enum messenger_code service_get_win32_exit(const struct service *service);
+
+/** @brief What it waits for while it starts; NULL: for nothing but answers. */
+const char *service_get_reason(const struct service *service);
 
 /** @brief Why it failed, else NERR_Success. */
 enum messenger_code service_get_exit(const struct service *service);

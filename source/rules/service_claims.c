@@ -6,6 +6,8 @@
 
 #include "service_private.h"
 
+#include <string.h>
+
 static const struct in_addr nobody = { .s_addr = 0 };
 
 enum claim_decision service_claiming(struct service *s,
@@ -42,44 +44,92 @@ enum claim_decision service_claiming(struct service *s,
 
 /*
  * An alias that was added by request is kept before the one who asked is told
- * so.  False: it cannot be.
+ * so.  Returns the errno if it cannot be: it is held all the same.
  */
-static bool acknowledge(struct service *s, const struct alias *a)
+static int acknowledge(struct service *s, const struct alias *a)
 {
 	struct wanted *w = wanted_find(&s->wanted, WANTED_REQUEST, &a->wire);
+	int err = 0;
 
 	if (w == NULL || w->acknowledged) {
-		return true;
+		return 0;
 	}
-	w->acknowledged =
-		!s->store || s->ops->store(s->private_data, w->name, true);
-	return w->acknowledged;
+	w->acknowledged = true;
+	if (s->store) {
+		err = s->ops->store(s->private_data, w->name, true);
+	}
+	w->kept = s->store && err == 0;
+	return err;
 }
 
-/* All of its subnets may have granted it by now. */
-static void settle(struct service *s, struct alias *a)
+/* All of its subnets have granted it: for the first time. */
+static void grant(struct service *s, struct alias *a)
 {
-	if (a->state != ALIAS_REGISTERING ||
-	    alias_verdict(a) != ALIAS_REGISTERED) {
-		return;
-	}
-	if (!acknowledge(s, a)) {
-		wanted_remove(&s->wanted,
-			      wanted_find(&s->wanted, WANTED_REQUEST,
-					  &a->wire));
-		service_drop(s, a, NERR_InternalError);
-		return;
-	}
-	alias_set_state(a, ALIAS_REGISTERED, service_now(s));
-	service_tell(s, EVENT_ALIAS_REGISTERED, NERR_Success, a, NULL);
-	s->ops->settled(s->private_data, &a->wire, NERR_Success, nobody);
+	int err = acknowledge(s, a);
+	struct service_outcome outcome = { .code = NERR_Success };
 
+	a->granted = true;
+	alias_set_state(a, ALIAS_REGISTERED, service_now(s));
+	if (err != 0) {
+		outcome.reason = strerror(err);
+	}
+	service_tell_reason(s, EVENT_ALIAS_REGISTERED, a, outcome.reason);
+	s->ops->settled(s->private_data, &a->wire, &outcome);
+	if (a->rival.s_addr != 0) {
+		service_plan_rivals(s);
+	}
 	if (service_is_primary(s, a) && s->state == SERVICE_STARTING) {
 		service_set_state(s, SERVICE_RUNNING, NERR_Success);
 		service_tell(s, EVENT_SERVICE_STARTED, NERR_Success, NULL,
 			     NULL);
-		s->ops->settled(s->private_data, NULL, NERR_Success, nobody);
+		service_settle(s, NULL, NERR_Success, NULL);
 		service_claim_others(s);
+	}
+}
+
+/* Nothing can be sent anywhere. */
+static void give_up_for_now(struct service *s, struct alias *a)
+{
+	struct wanted *w = wanted_find(&s->wanted, WANTED_REQUEST, &a->wire);
+	struct service_outcome outcome = {
+		.code = NERR_NetworkError,
+		.reason = alias_reason(a),
+	};
+
+	alias_set_state(a, ALIAS_WAITING, service_now(s));
+	s->ops->settled(s->private_data, &a->wire, &outcome);
+	if (service_is_primary(s, a) && s->state == SERVICE_STARTING) {
+		s->ops->settled(s->private_data, NULL, &outcome);
+	}
+	/* who asked for it was told no */
+	if (w != NULL && !w->acknowledged) {
+		wanted_remove(&s->wanted, w);
+		if (wanted_any(&s->wanted, &a->wire) == NULL) {
+			s->ops->release(s->private_data, a);
+			alias_remove(s->aliases, a);
+		}
+	}
+}
+
+void service_update(struct service *s, struct alias *a)
+{
+	enum alias_state verdict = alias_verdict(a);
+
+	if (a->state == ALIAS_REFUSED) {
+		return;
+	}
+	if (a->granted) {
+		/* without a subnet it waits for one */
+		if (a->subnets == NULL) {
+			verdict = ALIAS_WAITING;
+		}
+		alias_set_state(a, verdict, service_now(s));
+	} else if (verdict == ALIAS_REGISTERED) {
+		grant(s, a);
+	} else if (verdict == ALIAS_WAITING) {
+		give_up_for_now(s, a);
+	} else {
+		alias_set_state(a, verdict, service_now(s));
 	}
 }
 
@@ -92,7 +142,7 @@ void service_granted(struct service *s, const struct wire_name *wire,
 		return;
 	}
 	(void)alias_subnet_set(a, subnet, ALIAS_REGISTERED, 0, nobody);
-	settle(s, a);
+	service_update(s, a);
 }
 
 /* Rule 1: without its computer name the service cannot be. */
@@ -100,7 +150,6 @@ static void fail(struct service *s, struct alias *primary,
 		 const struct alias_subnet *where)
 {
 	bool was_starting = (s->state == SERVICE_STARTING);
-	struct in_addr holder = where->holder;
 
 	s->counters.failures++;
 	service_drop_all(s, primary);
@@ -108,8 +157,7 @@ static void fail(struct service *s, struct alias *primary,
 	service_tell(s, EVENT_SERVICE_FAILED, NERR_NoComputerName, primary,
 		     where);
 	if (was_starting) {
-		s->ops->settled(s->private_data, NULL, NERR_NoComputerName,
-				holder);
+		service_settle(s, NULL, NERR_NoComputerName, where);
 	}
 	s->ops->alarm(s->private_data, SERVICE_ALARM_RETRY, s->restart_interval);
 }
@@ -141,59 +189,95 @@ static void forget_refused(struct service *s, struct alias *a)
 	}
 }
 
-/* NERR_DuplicateName, or NERR_NetworkError if it could not be sent. */
-static void lose(struct service *s, const struct wire_name *wire,
-		 const char *subnet, enum messenger_code code,
-		 const struct refusal *refusal)
+/*
+ * WINS refuses it for the sake of a record that nobody stands behind.  The
+ * name stays where it is ours, as stock nmbd keeps it, and WINS is asked again.
+ */
+static void refused_by_stale_record(struct service *s, struct alias *a,
+				    const struct alias_subnet *where,
+				    bool known)
 {
-	struct alias *a = alias_find(s->aliases, wire);
-	enum alias_state was;
-	struct alias_subnet where;
-
-	if (a == NULL || a->state == ALIAS_REFUSED) {
-		return;
+	if (!known) {
+		service_tell(s, EVENT_ALIAS_REFUSED, NERR_DuplicateName, a,
+			     where);
 	}
-	s->counters.refusals++;
-	was = a->state;
-	where = (struct alias_subnet){
+	service_plan_waiting(s);
+	service_update(s, a);
+}
+
+/* Copied: the entry may be gone before it is told. */
+static struct alias_subnet enter_refusal(struct alias *a, const char *subnet,
+					 const struct refusal *refusal)
+{
+	struct alias_subnet copy = {
 		.subnet = talloc_strdup(a, subnet),
 		.state = ALIAS_REFUSED,
 		.rcode = refusal->rcode,
 		.holder = refusal->holder,
+		.server = refusal->server,
+		.record = refusal->record,
 	};
-	(void)alias_subnet_set(a, subnet, ALIAS_REFUSED, refusal->rcode,
-			       refusal->holder);
+	struct alias_subnet *entry = NULL;
+
+	if (refusal->record.s_addr != 0) {
+		copy.cause = CAUSE_STALE_WINS_RECORD;
+	}
+	if (alias_subnet_set(a, subnet, ALIAS_REFUSED, refusal->rcode,
+			     refusal->holder)) {
+		entry = alias_subnet_find(a, subnet);
+		entry->server = copy.server;
+		entry->record = copy.record;
+		entry->cause = copy.cause;
+	}
+	return copy;
+}
+
+void service_refused(struct service *s, const struct wire_name *wire,
+		     const char *subnet, const struct refusal *refusal)
+{
+	struct alias *a = alias_find(s->aliases, wire);
+	struct alias_subnet where;
+	bool was_granted;
+
+	if (a == NULL || a->state == ALIAS_REFUSED) {
+		return;
+	}
+	if (a->rival.s_addr != 0 &&
+	    a->rival.s_addr == refusal->holder.s_addr && a->granted) {
+		/* both claimed it at the same time, and both were granted it */
+		service_tell_conflict(s, a, a->rival, NULL);
+		return;
+	}
+	if (refusal->record.s_addr != 0) {
+		bool known = a->stale;
+
+		a->stale = true;
+		where = enter_refusal(a, subnet, refusal);
+		refused_by_stale_record(s, a, &where, known);
+		return;
+	}
+	s->counters.refusals++;
+	was_granted = a->granted;
+	where = enter_refusal(a, subnet, refusal);
 	alias_set_state(a, ALIAS_REFUSED, service_now(s));
 	s->ops->release(s->private_data, a);
 	alias_subnet_keep_refused(a);
 
-	if (was == ALIAS_REGISTERED) {
-		service_tell(s, EVENT_ALIAS_LOST, code, a, &where);
+	if (was_granted) {
+		service_tell(s, EVENT_ALIAS_LOST, NERR_DuplicateName, a,
+			     &where);
 	} else if (!service_is_primary(s, a)) {
-		service_tell(s, EVENT_ALIAS_REFUSED, code, a, &where);
+		service_tell(s, EVENT_ALIAS_REFUSED, NERR_DuplicateName, a,
+			     &where);
 	}
-	if (was == ALIAS_REGISTERING) {
-		s->ops->settled(s->private_data, wire, code, refusal->holder);
+	if (!was_granted) {
+		service_settle(s, a, NERR_DuplicateName, &where);
 	}
 	if (service_is_primary(s, a)) {
 		fail(s, a, &where);
 	} else {
 		forget_refused(s, a);
 	}
-}
-
-void service_refused(struct service *s, const struct wire_name *wire,
-		     const char *subnet, const struct refusal *refusal)
-{
-	lose(s, wire, subnet, NERR_DuplicateName, refusal);
-}
-
-void service_unsent(struct service *s, const struct wire_name *wire,
-		    const char *subnet, int err)
-{
-	const struct refusal none = { .rcode = 0 };
-
-	lose(s, wire, subnet, NERR_NetworkError, &none);
 }
 
 void service_diagnosed(struct service *s, const struct wire_name *wire,
@@ -210,6 +294,10 @@ void service_diagnosed(struct service *s, const struct wire_name *wire,
 			talloc_free(where->details);
 			where->details = holder_copy(a, details);
 		}
+	}
+	if (a != NULL && a->rival.s_addr == holder.s_addr && a->granted &&
+	    holder_has_it(details)) {
+		service_tell_conflict(s, a, holder, details);
 	}
 }
 
@@ -237,7 +325,7 @@ void service_subnet_gone(struct service *s, const char *subnet)
 	}
 	for (a = alias_first(s->aliases); a != NULL; a = next) {
 		next = alias_next(a);
-		settle(s, a);
+		service_update(s, a);
 	}
 }
 
@@ -263,10 +351,10 @@ static void on_refused(void *private_data, const struct wire_name *wire,
 	service_refused(private_data, wire, subnet, refusal);
 }
 
-static void on_unsent(void *private_data, const struct wire_name *wire,
-		   const char *subnet, int err)
+static void on_waiting(void *private_data, const struct wire_name *wire,
+		       const char *subnet, const char *reason)
 {
-	service_unsent(private_data, wire, subnet, err);
+	service_waiting(private_data, wire, subnet, reason);
 }
 
 static void on_contested(void *private_data, const struct contest *contest)
@@ -288,7 +376,7 @@ const struct claim_ops service_claim_ops = {
 	.claiming = on_claiming,
 	.granted = on_granted,
 	.refused = on_refused,
-	.unsent = on_unsent,
+	.waiting = on_waiting,
 	.contested = on_contested,
 	.subnet_new = on_subnet_new,
 	.subnet_gone = on_subnet_gone,

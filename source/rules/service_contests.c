@@ -45,10 +45,16 @@ static void plan_review(struct service *s)
 
 void service_contested(struct service *s, const struct contest *contest)
 {
-	const struct alias *a = alias_find(s->aliases, &contest->wire);
+	struct alias *a = alias_find(s->aliases, &contest->wire);
 	struct contest_report report;
 
-	if (a == NULL || a->state != ALIAS_REGISTERED) {
+	if (a == NULL || a->state == ALIAS_REFUSED) {
+		return;
+	}
+	if (!a->granted) {
+		if (contest->kind == CONTEST_REGISTRATION) {
+			a->rival = contest->from;
+		}
 		return;
 	}
 	if (contests_count(s->contests, contest,
@@ -68,4 +74,64 @@ void service_review(struct service *s)
 		tell_contest(s, &report);
 	}
 	plan_review(s);
+}
+
+/*
+ * Two that claim a name at the same time hear each other, and neither has it
+ * yet and may refuse it.  Which of them has it in the end shows when the time
+ * of a claim is over: of our kind in a second, of stock nmbd's in five.
+ */
+#define RIVAL_FIRST_SECONDS 1
+#define RIVAL_LAST_SECONDS  5
+
+void service_plan_rivals(struct service *s)
+{
+	if (s->rivals_asked == 0) {
+		s->ops->alarm(s->private_data, SERVICE_ALARM_RIVALS,
+			      RIVAL_FIRST_SECONDS);
+	}
+}
+
+void service_ask_rivals(struct service *s)
+{
+	const struct alias *a = NULL;
+	bool any = false;
+
+	s->rivals_asked++;
+	for (a = alias_first(s->aliases); a != NULL; a = alias_next(a)) {
+		if (a->granted && a->rival.s_addr != 0) {
+			any = true;
+			s->ops->ask(s->private_data, a, a->rival);
+		}
+	}
+	if (any && s->rivals_asked == 1) {
+		s->ops->alarm(s->private_data, SERVICE_ALARM_RIVALS,
+			      RIVAL_LAST_SECONDS);
+	} else {
+		s->rivals_asked = 0;
+	}
+}
+
+void service_tell_conflict(struct service *s, struct alias *a,
+			   struct in_addr other, const struct holder *details)
+{
+	const struct in_addr nobody = { .s_addr = 0 };
+	struct event *ev =
+		event_create(s, EVENT_ALIAS_CONFLICT, service_now(s));
+
+	a->rival = nobody; /* once */
+	if (ev == NULL) {
+		return;
+	}
+	ev->alias = talloc_strdup(ev, a->name);
+	ev->wire = a->wire;
+	ev->kind = a->kind;
+	ev->holder = other;
+	ev->claimant = other;
+	ev->details = holder_copy(ev, details);
+	if (ev->alias == NULL) {
+		talloc_free(ev);
+		return;
+	}
+	s->ops->event(s->private_data, ev);
 }

@@ -2,8 +2,9 @@
 
 /*
  * What the parts of the service share: service.c (its states),
- * service_claims.c (what the network says of its claims), service_wanted.c
- * (what it is to hold), service_contests.c (others who want it).
+ * service_claims.c (what the network says of its claims), service_waiting.c
+ * (claims that wait for the network), service_wanted.c (what it is to hold),
+ * service_contests.c (others who want it).
  */
 
 #ifndef MESSENGER_SOURCE_SERVICE_PRIVATE_H
@@ -21,6 +22,9 @@ struct service {
 	struct service_counters counters;
 	struct contests *contests;
 	bool reviewing; /* an alarm for it is under way */
+	unsigned wait;	/* seconds to the next try of what waits; 0: none is */
+	unsigned backoff;
+	unsigned rivals_asked; /* how often, since the alarm was set */
 
 	struct alias_table *aliases;
 	struct wanted_list wanted;
@@ -32,6 +36,10 @@ struct service {
 	 * array */
 	char **left_out;
 };
+
+/** @brief Tell those who wait for an alias, or for the start (NULL). */
+void service_settle(struct service *s, const struct alias *a,
+		    enum messenger_code code, const struct alias_subnet *where);
 
 struct timespec service_now(const struct service *s);
 
@@ -53,6 +61,10 @@ void service_tell(struct service *s, enum event_type type,
 		  enum messenger_code code, const struct alias *a,
 		  const struct alias_subnet *where);
 
+/** @brief Likewise, and why it is not all that it should be (NULL: it is). */
+void service_tell_reason(struct service *s, enum event_type type,
+			 const struct alias *a, const char *reason);
+
 /**
  * @brief Give an alias up and take it out of the table.
  *
@@ -69,6 +81,25 @@ void service_set_state(struct service *s, enum service_state state,
 /** @brief Put a wanted name into the table, and claim it if it is not there. */
 enum messenger_code service_claim_wanted(struct service *s,
 					 const struct wanted *w);
+
+/** @brief What its subnets say together has changed. */
+void service_update(struct service *s, struct alias *a);
+
+/** @brief Something waits: it is tried again before long. */
+void service_plan_waiting(struct service *s);
+
+/** @brief Claim what waits, now. */
+void service_claim_waiting(struct service *s);
+
+/** @brief Somebody claimed it when we did: ask before long who has it. */
+void service_plan_rivals(struct service *s);
+
+/** @brief Ask who claimed names when we did. */
+void service_ask_rivals(struct service *s);
+
+/** @brief Another host holds an alias of ours, too. */
+void service_tell_conflict(struct service *s, struct alias *a,
+			   struct in_addr other, const struct holder *details);
 
 /** @brief Claim all that is wanted and was not refused. */
 void service_claim_others(struct service *s);

@@ -32,15 +32,15 @@ enum messenger_code service_add(struct service *s, const char *text,
 		goto done;
 	}
 	a = alias_find(s->aliases, &parsed);
-	if (a != NULL && a->state == ALIAS_REFUSED &&
-	    !service_is_primary(s, a)) {
-		/* of smb.conf, and refused: this is another try */
+	if (a != NULL && !service_is_primary(s, a) &&
+	    (a->state == ALIAS_REFUSED ||
+	     (a->state == ALIAS_WAITING && !a->granted))) {
+		/* of smb.conf, and not to be had: this is another try */
 		alias_remove(s->aliases, a);
 		a = NULL;
 	}
 	if (a != NULL) {
-		code = (a->state == ALIAS_REGISTERED) ? NERR_AlreadyExists
-						      : NERR_NameInUse;
+		code = a->granted ? NERR_AlreadyExists : NERR_NameInUse;
 		goto done;
 	}
 	w = wanted_any(&s->wanted, &parsed);
@@ -104,12 +104,9 @@ enum messenger_code service_delete(struct service *s, const char *text)
 	if (a->kind == ALIAS_COMPUTER) {
 		return NERR_DelComputerName;
 	}
-	if (a->state == ALIAS_REGISTERING) {
-		return NERR_NameInUse;
-	}
 	w = wanted_find(&s->wanted, WANTED_REQUEST, &wire);
-	if (w != NULL && s->store &&
-	    !s->ops->store(s->private_data, w->name, false)) {
+	if (w != NULL && w->kept &&
+	    s->ops->store(s->private_data, w->name, false) != 0) {
 		return NERR_InternalError;
 	}
 	if (w != NULL) {
@@ -125,7 +122,7 @@ enum messenger_code service_delete(struct service *s, const char *text)
 	if (w != NULL) {
 		w->refused = true;
 	}
-	service_drop(s, a, NERR_Success);
+	service_drop(s, a, NERR_NotLocalName);
 	claim_left_out(s);
 	return NERR_Success;
 }
@@ -142,6 +139,7 @@ bool service_restore(struct service *s, const char *text)
 	w = wanted_add(s, &s->wanted, WANTED_REQUEST, name, &wire);
 	if (w != NULL) {
 		w->acknowledged = true;
+		w->kept = true;
 	}
 	talloc_free(name);
 	return w != NULL;

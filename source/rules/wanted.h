@@ -32,8 +32,10 @@ struct wanted {
 	bool refused;
 	/* there was no room for it, and it was told */
 	bool left_out;
-	/* a request: it was told "added", so it is kept until deleted */
+	/* a request: it was told "added", so it stays until deleted */
 	bool acknowledged;
+	/* a request: it survives a restart of nmbd */
+	bool kept;
 	/* for the caller's comparison of two lists */
 	bool seen;
 };

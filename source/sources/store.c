@@ -34,7 +34,8 @@ static const char prefix[] = "alias/";
 #define RECORD_VERSION 1
 
 struct store {
-	struct tdb_context *tdb;
+	struct tdb_context *tdb; /* NULL: it cannot be opened */
+	int err;		 /* why */
 	const char *path;
 };
 
@@ -113,8 +114,10 @@ static bool open_store(struct store *store)
 		DBG_ERR("messenger:store: cannot open %s: %s. Aliases added "
 			"by request do not survive a restart\n",
 			store->path, strerror(err));
+		store->err = err;
 		return false;
 	}
+	store->err = err;
 	if (!set_aside(store, strerror(err))) {
 		return false;
 	}
@@ -132,10 +135,11 @@ struct store *store_open(TALLOC_CTX *mem_ctx, const char *path)
 	talloc_set_name_const(store, "messenger: store");
 	talloc_set_destructor(store, close_store);
 	store->path = talloc_strdup(store, path);
-	if (store->path == NULL || !open_store(store)) {
+	if (store->path == NULL) {
 		talloc_free(store);
 		return NULL;
 	}
+	(void)open_store(store);
 	return store;
 }
 
@@ -171,43 +175,79 @@ static bool make_key(TDB_DATA *key, char *buf, size_t size, const char *name)
 	return len > 0 && (size_t)len < size;
 }
 
-static bool change(struct store *store, const char *name, bool kept)
+/* The errno of what tdb could not do. */
+static int errno_of(struct store *store, int err)
+{
+	switch (tdb_error(store->tdb)) {
+	case TDB_ERR_RDONLY:
+		return EROFS;
+	case TDB_ERR_OOM:
+		return ENOMEM;
+	case TDB_ERR_LOCK:
+	case TDB_ERR_LOCK_TIMEOUT:
+		return EBUSY;
+	default:
+		break;
+	}
+	return (err != 0) ? err : EIO;
+}
+
+/*
+ * Somebody who reads or changes the file with a tool may have it locked: then
+ * nmbd is not to wait.
+ */
+static bool begin(struct tdb_context *tdb)
+{
+	if (tdb_lockall_nonblock(tdb) != 0) {
+		return false;
+	}
+	(void)tdb_unlockall(tdb);
+	return tdb_transaction_start_nonblock(tdb) == 0;
+}
+
+static int change(struct store *store, const char *name, bool kept)
 {
 	unsigned char version = RECORD_VERSION;
 	TDB_DATA value = { .dptr = &version, .dsize = sizeof(version) };
 	char buf[PREFIX_LEN + NAME_MAX_LEN + 1];
 	TDB_DATA key;
 	int ret;
+	int err;
 
-	if (!make_key(&key, buf, sizeof(buf), name) ||
-	    tdb_transaction_start(store->tdb) != 0) {
+	if (store->tdb == NULL && !open_store(store)) {
+		return store->err; /* it was said why */
+	}
+	errno = 0;
+	if (!make_key(&key, buf, sizeof(buf), name) || !begin(store->tdb)) {
 		goto failed;
 	}
 	ret = kept ? tdb_store(store->tdb, key, value, TDB_REPLACE)
 		   : tdb_delete(store->tdb, key);
 	if (ret != 0 && tdb_error(store->tdb) != TDB_ERR_NOEXIST) {
+		err = errno;
 		(void)tdb_transaction_cancel(store->tdb);
+		errno = err;
 		goto failed;
 	}
 	/* a failed commit has cancelled itself */
 	if (tdb_transaction_commit(store->tdb) == 0) {
-		return true;
+		return 0;
 	}
 failed:
+	err = errno_of(store, errno);
 	DBG_ERR("messenger:store: cannot %s %s in %s: %s\n",
-		kept ? "keep" : "forget", name, store->path,
-		tdb_errorstr(store->tdb));
-	return false;
+		kept ? "keep" : "forget", name, store->path, strerror(err));
+	return err;
 }
 
-bool store_add(struct store *store, const char *name)
+int store_add(struct store *store, const char *name)
 {
-	return store == NULL || change(store, name, true);
+	return (store != NULL) ? change(store, name, true) : 0;
 }
 
-bool store_delete(struct store *store, const char *name)
+int store_delete(struct store *store, const char *name)
 {
-	return store == NULL || change(store, name, false);
+	return (store != NULL) ? change(store, name, false) : 0;
 }
 
 struct traverse {
@@ -258,7 +298,7 @@ void store_traverse(struct store *store,
 		.private_data = private_data,
 	};
 
-	if (store == NULL) {
+	if (store == NULL || store->tdb == NULL) {
 		return;
 	}
 	t.path = store->path;

@@ -21,7 +21,8 @@ struct store;
  * @param[in] mem_ctx  Owner of the result.
  * @param[in] path     The file; a damaged one becomes PATH.damaged.
  *
- * @return The store; NULL if it cannot be had.
+ * @return The store; NULL without memory. One that cannot be opened is opened
+ *         again when it is to be changed.
  */
 struct store *store_open(TALLOC_CTX *mem_ctx, const char *path);
 
@@ -37,16 +38,17 @@ void store_configure(TALLOC_CTX *mem_ctx, struct store **store, bool wanted);
 /**
  * @brief Keep a name.  On return it survives the end of this process.
  *
- * @return false: it is not kept, and a line in the log says why.
+ * @return 0, or the errno of why it is not kept; a line in the log says so.
+ *         EBUSY: somebody else has the file locked.
  */
-bool store_add(struct store *store, const char *name);
+int store_add(struct store *store, const char *name);
 
 /**
  * @brief Forget a name.  On return it does not come back.
  *
- * @return false: it is still kept, and a line in the log says why.
+ * @return 0, or the errno of why it is still kept, likewise.
  */
-bool store_delete(struct store *store, const char *name);
+int store_delete(struct store *store, const char *name);
 
 /**
  * @brief Call fn for each name that is kept, in no order.

@@ -7,15 +7,23 @@
 
 #include "advice.h"
 
+#include <arpa/inet.h>
+
+#include "text.h"
+
 char *advice_reason(TALLOC_CTX *mem_ctx, enum event_cause cause,
-		    const char *alias)
+		    enum alias_kind kind, const char *alias)
 {
 	switch (cause) {
 	case CAUSE_DUPLICATE_COMPUTER_NAME:
 		return talloc_asprintf(mem_ctx,
-				       "That computer has the name %s as its "
-				       "own: two computers on this network "
-				       "have the same name.",
+				       (kind == ALIAS_COMPUTER)
+					       ? "That computer has the name "
+						 "%s as its own: two computers "
+						 "on this network have the "
+						 "same name."
+					       : "That computer has the name "
+						 "%s as its own.",
 				       alias);
 	case CAUSE_ALIAS_OF_ANOTHER_COMPUTER:
 		return talloc_asprintf(mem_ctx,
@@ -29,6 +37,18 @@ char *advice_reason(TALLOC_CTX *mem_ctx, enum event_cause cause,
 				     "It did not say who it is: it does not "
 				     "answer a node status request, or a "
 				     "firewall keeps UDP port 137 closed.");
+	case CAUSE_NOT_THE_HOLDER:
+		return talloc_asprintf(mem_ctx,
+				       "It refuses the name, and does not "
+				       "list %s among its own names: it may "
+				       "defend it for another computer, or "
+				       "have given it up since.",
+				       alias);
+	case CAUSE_STALE_WINS_RECORD:
+		return talloc_strdup(mem_ctx,
+				     "No computer stands behind that record: "
+				     "it may be of an earlier address of this "
+				     "server, or of a computer that is gone.");
 	case CAUSE_NONE:
 		break;
 	}
@@ -57,6 +77,13 @@ char *advice_action(TALLOC_CTX *mem_ctx, enum event_cause cause,
 			alias,
 			computer ? "; or give this server another name"
 				 : "; or choose another alias here");
+	case CAUSE_STALE_WINS_RECORD:
+		return talloc_asprintf(mem_ctx,
+				       "Delete the record of %s on the WINS "
+				       "server, or wait until it expires; this "
+				       "server asks again by itself.",
+				       alias);
+	case CAUSE_NOT_THE_HOLDER:
 	case CAUSE_UNKNOWN:
 	case CAUSE_NONE:
 		break;
@@ -66,4 +93,38 @@ char *advice_action(TALLOC_CTX *mem_ctx, enum event_cause cause,
 					"two computers another name."
 				      : "Find the holder, or choose another "
 					"alias.");
+}
+
+char *advice_refusal(TALLOC_CTX *mem_ctx, const struct refusal *r,
+		     const char *alias)
+{
+	char *text = talloc_asprintf(mem_ctx, "WINS server %s refuses %s<%02x> ",
+				     inet_ntoa(r->server), alias,
+				     MESSENGER_NAME_TYPE);
+
+	if (r->record.s_addr == 0) {
+		text_add(&text, "(rcode %d, %s).", r->rcode,
+			 rcode_text(r->rcode));
+	} else {
+		text_add(&text,
+			 "(rcode %d): it has a record for %s, where no "
+			 "computer holds the name.",
+			 r->rcode, inet_ntoa(r->record));
+	}
+	return text;
+}
+
+char *advice_unable(TALLOC_CTX *mem_ctx, struct in_addr server, int rcode)
+{
+	/* what a host says that is asked for something it does not do */
+	bool foreign = (rcode == RCODE_FMT_ERR || rcode == RCODE_IMP_ERR);
+
+	if (rcode == 0) {
+		return talloc_asprintf(mem_ctx,
+				       "WINS server %s does not answer",
+				       inet_ntoa(server));
+	}
+	return talloc_asprintf(mem_ctx, "WINS server %s answered %s (%d)%s",
+			       inet_ntoa(server), rcode_text(rcode), rcode,
+			       foreign ? ": it may not be a WINS server" : "");
 }

@@ -10,15 +10,35 @@
 
 #include <talloc.h>
 
+#include "claim.h"
 #include "messenger.h"
 
 /**
  * @brief Why the holder of a name has it.
  *
+ * @param[in] kind  Of the alias here.
+ *
  * @return A sentence, owned by mem_ctx; NULL without memory.
  */
 char *advice_reason(TALLOC_CTX *mem_ctx, enum event_cause cause,
-		    const char *alias);
+		    enum alias_kind kind, const char *alias);
+
+/**
+ * @brief What a WINS server says that refuses a name and does not tell whose
+ *        it is: by which code, for the sake of which record.
+ *
+ * @return As above.
+ */
+char *advice_refusal(TALLOC_CTX *mem_ctx, const struct refusal *refusal,
+		     const char *alias);
+
+/**
+ * @brief Why a WINS server is no help: it answered this code, or not at all
+ *        (rcode 0).
+ *
+ * @return As above, without its full stop.
+ */
+char *advice_unable(TALLOC_CTX *mem_ctx, struct in_addr server, int rcode);
 
 /**
  * @brief What to do about it.

@@ -21,10 +21,12 @@ enum claim_decision {
 	CLAIM_IGNORE, /* not ours: leave it alone */
 };
 
-/** Another host's negative answer to a claim. */
+/** Another host's negative answer to a claim; 0.0.0.0: unknown, or none. */
 struct refusal {
-	int rcode;	       /* RFC 1002 4.2.6; 0: unknown */
-	struct in_addr holder; /* who holds the name; 0.0.0.0: unknown */
+	int rcode;	       /* enum rcode */
+	struct in_addr holder; /* who holds the name, by its own word */
+	struct in_addr server; /* the WINS server that refused it */
+	struct in_addr record; /* who should hold it by WINS, and does not */
 };
 
 /** How another host contests a name. */
@@ -43,8 +45,9 @@ struct contest {
 
 /**
  * Who hears of claims.  Subnets go by nmbd's own names for them.  A claim has
- * one of three outcomes: granted, refused by another host's packet, or not
- * sent at all.
+ * one of three outcomes: granted; refused, by another host's packet and by
+ * nothing else; or waiting, for it could not be sent or was not answered as a
+ * claim has to be.  The last costs no name.
  */
 struct claim_ops {
 	/** A claim is under way, or about to be. */
@@ -57,9 +60,9 @@ struct claim_ops {
 	/** A claim or a refresh was refused. */
 	void (*refused)(void *private_data, const struct wire_name *wire,
 			const char *subnet, const struct refusal *refusal);
-	/** A claim could not be sent; err is an errno, 0: unknown. */
-	void (*unsent)(void *private_data, const struct wire_name *wire,
-		       const char *subnet, int err);
+	/** A claim can neither be granted nor refused here and now. */
+	void (*waiting)(void *private_data, const struct wire_name *wire,
+			const char *subnet, const char *reason);
 	void (*contested)(void *private_data, const struct contest *contest);
 	void (*subnet_new)(void *private_data, const char *subnet);
 	void (*subnet_gone)(void *private_data, const char *subnet);

@@ -13,6 +13,7 @@
 #include <stdio.h>
 
 #include "advice.h"
+#include "claim.h"
 #include "text.h"
 
 /* EVENT_SERVICE_EXIT_FAILED_SPECIFIC, EVENT_SERVICE_STATUS_SUCCESS */
@@ -68,6 +69,10 @@ const char *event_source(const struct event *ev)
 
 enum event_severity event_severity(const struct event *ev)
 {
+	/* done, but not all of it */
+	if (ev->type == EVENT_ALIAS_REGISTERED && ev->reason != NULL) {
+		return SEVERITY_WARNING;
+	}
 	return classes[ev->type].severity;
 }
 
@@ -131,20 +136,30 @@ char *event_message(TALLOC_CTX *mem_ctx, const struct event *ev)
 /* "ALPHA<03> is held by 10.88.0.1 (subnet 10.88.0.2, rcode 6)." */
 static void add_holder(char **text, const struct event *ev)
 {
-	text_add(text, "%s<%02x> ", ev->alias, MESSENGER_NAME_TYPE);
-	if (ev->rcode == 0) {
-		text_add(text, "could not be claimed: nothing was sent");
-	} else if (ev->holder.s_addr != 0) {
-		text_add(text, "is held by %s", inet_ntoa(ev->holder));
+	const struct refusal refusal = {
+		.rcode = ev->rcode,
+		.server = ev->server,
+		.record = ev->record,
+	};
+	char *sentence = NULL;
+
+	if (ev->server.s_addr != 0 && ev->holder.s_addr == 0) {
+		sentence = advice_refusal(NULL, &refusal, ev->alias);
 	} else {
-		text_add(text, "is held by another computer");
+		sentence = talloc_asprintf(
+			NULL, "%s<%02x> is %s by %s (subnet %s, rcode %d).",
+			ev->alias, MESSENGER_NAME_TYPE,
+			(ev->rcode == RCODE_RFS_ERR) ? "refused" : "held",
+			(ev->holder.s_addr != 0) ? inet_ntoa(ev->holder)
+						 : "another computer",
+			ev->subnet, ev->rcode);
 	}
-	if (ev->subnet != NULL && ev->rcode != 0) {
-		text_add(text, " (subnet %s, rcode %d)", ev->subnet, ev->rcode);
-	} else if (ev->subnet != NULL) {
-		text_add(text, " (subnet %s)", ev->subnet);
+	if (sentence == NULL) {
+		TALLOC_FREE(*text);
+		return;
 	}
-	text_add(text, ".\n");
+	text_add_wrapped(text, 0, LOG_COLUMNS, sentence);
+	talloc_free(sentence);
 }
 
 /* "10.88.0.9 tried to take OPERATOR<03>; it was refused, 3 times." */
@@ -154,7 +169,12 @@ static void add_claimant(char **text, const struct event *ev)
 				  ? inet_ntoa(ev->claimant)
 				  : "More than 64 other hosts";
 
-	if (ev->type == EVENT_ALIAS_DEFENDED) {
+	if (ev->holder.s_addr != 0) {
+		text_add(text,
+			 "%s claimed %s<%02x> when this server did; now both "
+			 "hold it",
+			 who, ev->alias, MESSENGER_NAME_TYPE);
+	} else if (ev->type == EVENT_ALIAS_DEFENDED) {
 		text_add(text, "%s tried to take %s<%02x>; nmbd refused it",
 			 who, ev->alias, MESSENGER_NAME_TYPE);
 	} else {
@@ -211,7 +231,7 @@ char *event_details_text(TALLOC_CTX *mem_ctx, const struct event *ev)
 
 enum event_cause event_cause(const struct event *ev)
 {
-	return (ev->details != NULL) ? ev->details->cause : CAUSE_NONE;
+	return (ev->details != NULL) ? ev->details->cause : ev->cause;
 }
 
 char *event_log_text(TALLOC_CTX *mem_ctx, const struct event *ev)
@@ -234,8 +254,19 @@ char *event_log_text(TALLOC_CTX *mem_ctx, const struct event *ev)
 	case EVENT_ALIAS_CONFLICT:
 		add_claimant(&text, ev);
 		break;
+	case EVENT_ALIAS_REGISTERED:
+		if (ev->reason != NULL) {
+			text_add(&text,
+				 "It is not kept over a restart of nmbd: "
+				 "%s.\n",
+				 ev->reason);
+		}
+		break;
 	default:
 		break;
+	}
+	if (ev->holder.s_addr == 0 && event_cause(ev) != CAUSE_NONE) {
+		add_cause(&text, ev); /* nobody is to be asked */
 	}
 	if (ev->type == EVENT_SERVICE_FAILED &&
 	    ev->code == NERR_NoComputerName) {
@@ -288,12 +319,20 @@ json_t *event_json(const struct event *ev)
 	}
 	if (ev->rcode != 0) {
 		err |= set_new(o, "rcode", json_integer(ev->rcode));
+		err |= set_new(o, "rcode_name",
+			       json_string(rcode_name(ev->rcode)));
+	}
+	if (ev->server.s_addr != 0) {
+		err |= set_new(o, "server", json_string(inet_ntoa(ev->server)));
+	}
+	if (ev->reason != NULL) {
+		err |= set_new(o, "reason", text_json(ev->reason));
 	}
 	if (ev->holder.s_addr != 0) {
 		err |= set_new(o, "holder",
 			       holder_json(ev->holder, ev->details));
 	}
-	if (ev->details != NULL) {
+	if (event_cause(ev) != CAUSE_NONE) {
 		err |= set_new(o, "cause",
 			       json_string(event_cause_str(event_cause(ev))));
 	}

@@ -28,6 +28,10 @@ struct event {
 	char *subnet;		 /* where, NULL: unknown or everywhere; owned */
 	int rcode;		 /* of a refusal; 0: none was told */
 	struct in_addr holder;	 /* 0.0.0.0: unknown */
+	struct in_addr server;	 /* WINS, as in struct refusal */
+	struct in_addr record;	 /* likewise */
+	enum event_cause cause;	 /* as long as there are no details */
+	char *reason;		 /* of what was not done; NULL: none; owned */
 	struct holder *details;	 /* of the holder, once it is asked; owned */
 	struct in_addr claimant; /* who wants our alias; 0.0.0.0: several */
 	uint32_t count;		 /* how often since it was last told */

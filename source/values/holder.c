@@ -84,10 +84,17 @@ static bool set_mac(struct holder *h, const uint8_t *mac)
 	return h->mac != NULL;
 }
 
+/*
+ * A node status has room for 25 names of nmbd's; one that has so many may have
+ * more than it tells.
+ */
+#define NAMES_THAT_FIT 25
+
 /* A computer of that name has it as workstation or server name too. */
 static enum event_cause cause_of(const struct nbns_answer *a,
 				 const struct wire_name *alias)
 {
+	bool has_alias = false;
 	size_t i;
 
 	for (i = 0; i < a->num_names; i++) {
@@ -97,8 +104,12 @@ static enum event_cause cause_of(const struct nbns_answer *a,
 		    !is_group(n) && is_alias(n, alias)) {
 			return CAUSE_DUPLICATE_COMPUTER_NAME;
 		}
+		has_alias = has_alias || (n->type == MESSENGER_NAME_TYPE &&
+					  is_alias(n, alias));
 	}
-	return CAUSE_ALIAS_OF_ANOTHER_COMPUTER;
+	return (has_alias || a->num_names >= NAMES_THAT_FIT)
+		       ? CAUSE_ALIAS_OF_ANOTHER_COMPUTER
+		       : CAUSE_NOT_THE_HOLDER;
 }
 
 struct holder *holder_create(TALLOC_CTX *mem_ctx, const struct nbns_answer *a,
@@ -122,6 +133,12 @@ struct holder *holder_create(TALLOC_CTX *mem_ctx, const struct nbns_answer *a,
 		return NULL;
 	}
 	return h;
+}
+
+bool holder_has_it(const struct holder *h)
+{
+	return h->cause == CAUSE_DUPLICATE_COMPUTER_NAME ||
+	       h->cause == CAUSE_ALIAS_OF_ANOTHER_COMPUTER;
 }
 
 struct holder *holder_copy(TALLOC_CTX *mem_ctx, const struct holder *from)

@@ -19,7 +19,7 @@
 
 /** What is known of a holder beyond its address.  Owns all of it. */
 struct holder {
-	enum event_cause cause;
+	enum event_cause cause; /* why it has the alias, or that it has not */
 	char *computer; /* NULL: unknown */
 	char *group;	/* NULL: unknown */
 	char *mac;	/* "02:00:00:00:00:01"; NULL: unknown */
@@ -38,6 +38,9 @@ struct holder {
 struct holder *holder_create(TALLOC_CTX *mem_ctx,
 			     const struct nbns_answer *answer,
 			     const struct wire_name *alias);
+
+/** @brief Does it say that it has the name it was asked about? */
+bool holder_has_it(const struct holder *holder);
 
 /** @brief A copy under another owner; NULL without memory, or of NULL. */
 struct holder *holder_copy(TALLOC_CTX *mem_ctx, const struct holder *holder);

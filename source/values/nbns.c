@@ -15,10 +15,13 @@
 
 #define FLAG_RESPONSE 0x8000
 #define FLAG_RD	      0x0100
+#define FLAG_B	      0x0010
 #define OPCODE(flags) (((flags) >> 11) & 0x0f)
 #define RCODE(flags)  ((flags)&0x0f)
 #define OPCODE_QUERY  0
 #define OPCODE_WACK   7
+
+#define OPCODE_REGISTRATION (5 << 11)
 
 #define CLASS_IN	1
 #define NB_GROUP_FLAG	0x8000
@@ -97,6 +100,28 @@ size_t nbns_request(uint8_t *buf, uint16_t id, enum nbns_question question,
 	put16(buf + len, question);
 	put16(buf + len + 2, CLASS_IN);
 	return len + 4;
+}
+
+size_t nbns_overwrite_demand(uint8_t *buf, uint16_t id,
+			     const struct nbns_claim *claim)
+{
+	size_t len = nbns_request(buf, id, NBNS_QUERY, claim->wire,
+				  claim->type, claim->scope, false);
+
+	if (len == 0) {
+		return 0;
+	}
+	put16(buf + 2, OPCODE_REGISTRATION | FLAG_B);
+	put16(buf + 10, 1); /* one additional record, of the same name: */
+	put16(buf + len, 0xc000 | HEADER_LEN);
+	put16(buf + len + 2, NBNS_QUERY);
+	put16(buf + len + 4, CLASS_IN);
+	put16(buf + len + 6, claim->ttl >> 16);
+	put16(buf + len + 8, claim->ttl & 0xffff);
+	put16(buf + len + 10, 6);
+	put16(buf + len + 12, (unsigned)claim->flags << 8);
+	memcpy(buf + len + 14, &claim->address, 4);
+	return len + 18;
 }
 
 struct cursor {

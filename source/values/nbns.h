@@ -18,7 +18,7 @@
 
 #define NBNS_PORT 137
 /** The longest request we send. */
-#define NBNS_REQUEST_MAX 128
+#define NBNS_REQUEST_MAX 160
 /** The longest answer there can be: a node status with 255 names. */
 #define NBNS_ANSWER_MAX 5120
 
@@ -74,6 +74,27 @@ struct nbns_answer {
 size_t nbns_request(uint8_t *buf, uint16_t id, enum nbns_question question,
 		    const struct wire_name *wire, uint8_t type,
 		    const char *scope, bool recursion);
+
+/** A claim for a name, as a registration request makes it. */
+struct nbns_claim {
+	const struct wire_name *wire;
+	uint8_t type;
+	const char *scope; /* "" for none */
+	uint8_t flags;	   /* the node type, RFC 1002 4.2.2 NB_FLAGS */
+	uint32_t ttl;	   /* seconds */
+	struct in_addr address;
+};
+
+/**
+ * @brief Write a NAME OVERWRITE DEMAND, RFC 1002 4.2.3: a broadcast
+ *        registration without RD.
+ *
+ * @param[out] buf  At least NBNS_REQUEST_MAX bytes.
+ *
+ * @return Its length; 0 if the scope is no scope.
+ */
+size_t nbns_overwrite_demand(uint8_t *buf, uint16_t id,
+			     const struct nbns_claim *claim);
 
 /**
  * @brief Read an answer.

@@ -31,7 +31,7 @@ const char *alias_state_str(enum alias_state state)
 		[ALIAS_REGISTERING] = "registering",
 		[ALIAS_REGISTERED] = "registered",
 		[ALIAS_REFUSED] = "refused",
-		[ALIAS_RELEASING] = "releasing",
+		[ALIAS_WAITING] = "waiting",
 	};
 
 	return WORD(words, state);
@@ -73,6 +73,8 @@ const char *event_cause_str(enum event_cause cause)
 		[CAUSE_DUPLICATE_COMPUTER_NAME] = "duplicate-computer-name",
 		[CAUSE_ALIAS_OF_ANOTHER_COMPUTER] = "alias-of-another-computer",
 		[CAUSE_UNKNOWN] = "unknown",
+		[CAUSE_NOT_THE_HOLDER] = "not-the-holder",
+		[CAUSE_STALE_WINS_RECORD] = "stale-wins-record",
 	};
 
 	return WORD(words, cause);
@@ -87,6 +89,41 @@ const char *event_severity_str(enum event_severity severity)
 	};
 
 	return WORD(words, severity);
+}
+
+/* RFC 1002 4.2.6, 4.2.8 */
+static const struct {
+	const char *name;
+	const char *text;
+} rcodes[] = {
+	[RCODE_FMT_ERR] = { "FMT_ERR", "format error" },
+	[RCODE_SRV_ERR] = { "SRV_ERR", "server failure" },
+	[RCODE_NAM_ERR] = { "NAM_ERR", "no such name" },
+	[RCODE_IMP_ERR] = { "IMP_ERR", "unsupported request" },
+	[RCODE_RFS_ERR] = { "RFS_ERR", "refused by policy" },
+	[RCODE_ACT_ERR] = { "ACT_ERR", "owned by another computer" },
+	[RCODE_CFT_ERR] = { "CFT_ERR", "name in conflict" },
+};
+
+static bool is_rcode(int rcode)
+{
+	return rcode > 0 && rcode < (int)(sizeof(rcodes) / sizeof(rcodes[0]));
+}
+
+const char *rcode_name(int rcode)
+{
+	return is_rcode(rcode) ? rcodes[rcode].name : "unknown";
+}
+
+const char *rcode_text(int rcode)
+{
+	return is_rcode(rcode) ? rcodes[rcode].text : "unknown response code";
+}
+
+bool rcode_is_refusal(int rcode)
+{
+	return rcode == RCODE_RFS_ERR || rcode == RCODE_ACT_ERR ||
+	       rcode == RCODE_CFT_ERR;
 }
 
 static const struct code {

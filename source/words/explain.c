@@ -14,19 +14,26 @@
 
 static enum event_cause cause_of(const struct alias_subnet *where)
 {
-	return (where->details != NULL) ? where->details->cause : CAUSE_NONE;
+	return (where->details != NULL) ? where->details->cause : where->cause;
 }
 
-static const struct alias_subnet *refusal_of(const struct alias *a)
+/* Refused there, or waiting there, or NULL: all is well. */
+static const struct alias_subnet *trouble_of(const struct alias *a)
 {
+	const struct alias_subnet *waiting = NULL;
 	size_t i;
 
 	for (i = 0; i < talloc_array_length(a->subnets); i++) {
-		if (a->subnets[i].state == ALIAS_REFUSED) {
-			return &a->subnets[i];
+		const struct alias_subnet *where = &a->subnets[i];
+
+		if (where->state == ALIAS_REFUSED) {
+			return where;
+		}
+		if (where->state == ALIAS_WAITING && waiting == NULL) {
+			waiting = where;
 		}
 	}
-	return NULL;
+	return waiting;
 }
 
 /* Sentences are built first and broken into lines after; frees it. */
@@ -42,13 +49,10 @@ static void add_sentence(char **text, char *sentence)
 
 static char *who(TALLOC_CTX *mem_ctx, const struct alias_subnet *where)
 {
-	char *text = talloc_strdup(mem_ctx, "");
+	char *text = talloc_strdup(mem_ctx, (where->holder.s_addr != 0)
+						    ? inet_ntoa(where->holder)
+						    : "another computer");
 
-	if (where->holder.s_addr == 0) {
-		text_add(&text, "another computer");
-		return text;
-	}
-	text_add(&text, "%s", inet_ntoa(where->holder));
 	if (where->details != NULL && where->details->computer != NULL) {
 		text_add(&text, ", the computer ");
 		holder_add_text(&text, where->details);
@@ -56,27 +60,71 @@ static char *who(TALLOC_CTX *mem_ctx, const struct alias_subnet *where)
 	return text;
 }
 
-static void add_fact(char **text, const struct alias *a,
-		     const struct alias_subnet *where)
+/* Where a name waits, and for what. */
+static char *waiting_fact(TALLOC_CTX *mem_ctx, const struct alias *a,
+			  const struct alias_subnet *where)
 {
-	char *holder = who(NULL, where);
+	if (alias_subnet_is_wins(where->subnet)) {
+		return talloc_asprintf(mem_ctx,
+				       "%s<%02x> is not registered in WINS: "
+				       "%s.",
+				       a->name, MESSENGER_NAME_TYPE,
+				       where->reason);
+	}
+	return talloc_asprintf(mem_ctx,
+			       "%s<%02x> could not be claimed on subnet %s: "
+			       "%s.",
+			       a->name, MESSENGER_NAME_TYPE, where->subnet,
+			       where->reason);
+}
+
+static char *fact(TALLOC_CTX *mem_ctx, const struct alias *a,
+		  const struct alias_subnet *where)
+{
+	const struct refusal refusal = {
+		.rcode = where->rcode,
+		.server = where->server,
+		.record = where->record,
+	};
+	char *holder = NULL;
 	char *sentence = NULL;
 
-	if (where->holder.s_addr == 0 && where->rcode == 0) {
+	if (where->state == ALIAS_WAITING) {
+		return waiting_fact(mem_ctx, a, where);
+	}
+	if (where->server.s_addr != 0 && where->holder.s_addr == 0) {
+		return advice_refusal(mem_ctx, &refusal, a->name);
+	}
+	holder = who(mem_ctx, where);
+	if (holder != NULL) {
 		sentence = talloc_asprintf(
-			NULL,
-			"%s<%02x> could not be claimed on subnet %s: nothing "
-			"could be sent there.",
-			a->name, MESSENGER_NAME_TYPE, where->subnet);
-	} else if (holder != NULL) {
-		sentence =
-			talloc_asprintf(NULL,
-					"%s<%02x> is held on subnet %s by %s.",
-					a->name, MESSENGER_NAME_TYPE,
-					where->subnet, holder);
+			mem_ctx, "%s<%02x> is %s on subnet %s by %s.", a->name,
+			MESSENGER_NAME_TYPE,
+			(where->rcode == RCODE_RFS_ERR) ? "refused" : "held",
+			where->subnet, holder);
 	}
 	talloc_free(holder);
-	add_sentence(text, sentence);
+	return sentence;
+}
+
+static char *reason(TALLOC_CTX *mem_ctx, const struct alias *a,
+		    const struct alias_subnet *where)
+{
+	if (where->state == ALIAS_WAITING) {
+		return talloc_strdup(mem_ctx, where->reason);
+	}
+	return advice_reason(mem_ctx, cause_of(where), a->kind, a->name);
+}
+
+static char *action(TALLOC_CTX *mem_ctx, const struct alias *a,
+		    const struct alias_subnet *where)
+{
+	if (where->state == ALIAS_WAITING) {
+		return talloc_strdup(mem_ctx,
+				     "It is claimed there by itself as soon "
+				     "as that changes.");
+	}
+	return advice_action(mem_ctx, cause_of(where), a->kind, a->name);
 }
 
 /* The next command to type. */
@@ -84,6 +132,9 @@ static char *next_command(TALLOC_CTX *mem_ctx, const struct service *s,
 			  const struct alias *a,
 			  const struct alias_subnet *where)
 {
+	if (where->state == ALIAS_WAITING || where->record.s_addr != 0) {
+		return talloc_strdup(mem_ctx, "smbmessenger list");
+	}
 	if (where->holder.s_addr != 0 && (cause_of(where) == CAUSE_UNKNOWN ||
 					  cause_of(where) == CAUSE_NONE)) {
 		return talloc_asprintf(mem_ctx, "nmblookup -A %s",
@@ -96,22 +147,16 @@ static char *next_command(TALLOC_CTX *mem_ctx, const struct service *s,
 }
 
 static void add_finding(char **text, const struct service *s,
-			const struct alias *a)
+			const struct alias *a, const struct alias_subnet *where)
 {
-	const struct alias_subnet *where = refusal_of(a);
 	char *next = NULL;
 
-	if (where == NULL || *text == NULL) {
-		return;
-	}
 	text_add(text, "\n");
-	add_fact(text, a, where);
-	if (where->holder.s_addr != 0) {
-		add_sentence(text,
-			     advice_reason(NULL, cause_of(where), a->name));
+	add_sentence(text, fact(NULL, a, where));
+	if (where->holder.s_addr != 0 || where->record.s_addr != 0) {
+		add_sentence(text, reason(NULL, a, where));
 	}
-	add_sentence(text,
-		     advice_action(NULL, cause_of(where), a->kind, a->name));
+	add_sentence(text, action(NULL, a, where));
 	next = next_command(NULL, s, a, where);
 	if (next == NULL) {
 		TALLOC_FREE(*text);
@@ -140,6 +185,10 @@ static void add_state(char **text, const struct service *s)
 			 "The Messenger service on %s is claiming its "
 			 "computer name since\n%s.\n",
 			 name, since);
+		if (service_get_reason(s) != NULL) {
+			text_add(text, "It waits for the network: %s.\n",
+				 service_get_reason(s));
+		}
 		break;
 	case SERVICE_STOPPED:
 		text_add(text,
@@ -163,20 +212,22 @@ char *explain_text(TALLOC_CTX *mem_ctx, const struct service *s)
 {
 	const struct alias *a = alias_first(service_get_aliases(s));
 	char *text = talloc_strdup(mem_ctx, "");
-	bool refused = false;
+	bool trouble = false;
 
 	if (text == NULL) {
 		return NULL;
 	}
 	add_state(&text, s);
 	for (; a != NULL && text != NULL; a = alias_next(a)) {
-		if (a->state == ALIAS_REFUSED) {
-			refused = true;
-			add_finding(&text, s, a);
+		const struct alias_subnet *where = trouble_of(a);
+
+		if (where != NULL) {
+			trouble = true;
+			add_finding(&text, s, a, where);
 		}
 	}
-	if (!refused && service_get_state(s) == SERVICE_RUNNING) {
-		text_add(&text, "No alias is refused: there is nothing to "
+	if (!trouble && service_get_state(s) == SERVICE_RUNNING) {
+		text_add(&text, "Every alias is registered: there is nothing to "
 				"do.\n");
 	}
 	return text;
@@ -194,20 +245,26 @@ static json_t *finding_json(const struct service *s, const struct alias *a,
 			    const struct alias_subnet *where)
 {
 	json_t *o =
-		json_pack("{s:o, s:s, s:s, s:o, s:o, s:o}", "alias",
+		json_pack("{s:o, s:s, s:s, s:s, s:o, s:o, s:o}", "alias",
 			  text_json(a->name), "kind", alias_kind_str(a->kind),
-			  "subnet", where->subnet, "reason",
-			  take_text(advice_reason(NULL, cause_of(where),
-						  a->name)),
-			  "advice",
-			  take_text(advice_action(NULL, cause_of(where),
-						  a->kind, a->name)),
+			  "subnet", where->subnet, "state",
+			  alias_state_str(where->state), "reason",
+			  take_text(reason(NULL, a, where)), "advice",
+			  take_text(action(NULL, a, where)),
 			  "next", take_text(next_command(NULL, s, a, where)));
 	int err = 0;
 
 	if (where->rcode != 0) {
 		err |= json_object_set_new(o, "rcode",
 					   json_integer(where->rcode));
+		err |= json_object_set_new(o, "rcode_name",
+					   json_string(rcode_name(
+						   where->rcode)));
+	}
+	if (where->server.s_addr != 0) {
+		err |= json_object_set_new(o, "server",
+					   json_string(
+						   inet_ntoa(where->server)));
 	}
 	if (where->holder.s_addr != 0) {
 		err |= json_object_set_new(o, "holder",
@@ -232,8 +289,7 @@ json_t *explain_json(const struct service *s)
 	json_t *findings = json_array();
 
 	for (; a != NULL; a = alias_next(a)) {
-		const struct alias_subnet *where =
-			(a->state == ALIAS_REFUSED) ? refusal_of(a) : NULL;
+		const struct alias_subnet *where = trouble_of(a);
 
 		if (where != NULL &&
 		    json_array_append_new(findings,

@@ -111,6 +111,8 @@ static void add_alias(char **text, const struct alias *a)
 			text_add(text, " (");
 			add_holder(text, s);
 			text_add(text, ")");
+		} else if (s->state == ALIAS_WAITING) {
+			text_add(text, " (waiting: %s)", s->reason);
 		} else if (s->state != a->state) {
 			text_add(text, " (%s)", alias_state_str(s->state));
 		}
@@ -154,21 +156,42 @@ char *report_help_text(TALLOC_CTX *mem_ctx)
 	return text;
 }
 
-char *report_outcome_text(TALLOC_CTX *mem_ctx, const struct outcome *o)
+static char *outcome_message(TALLOC_CTX *mem_ctx, const struct outcome *o)
 {
 	char *text = NULL;
 
 	if (o->code == NERR_Success) {
-		return talloc_asprintf(mem_ctx, "%s: %s\n", o->subject,
-				       o->done);
+		text = talloc_strdup(mem_ctx, o->done);
+		if (o->reason != NULL) {
+			text_add(&text, ", but not kept: %s", o->reason);
+		}
+		return text;
 	}
-	text = talloc_asprintf(mem_ctx, "%s: error %d (%s): %s", o->subject,
-			       o->code, messenger_code_name(o->code),
-			       messenger_code_text(o->code));
+	text = talloc_strdup(mem_ctx, messenger_code_text(o->code));
+	if (o->reason != NULL) {
+		text_add(&text, " %s.", o->reason);
+	}
+	return text;
+}
+
+char *report_outcome_text(TALLOC_CTX *mem_ctx, const struct outcome *o)
+{
+	char *message = outcome_message(mem_ctx, o);
+	char *text = talloc_asprintf(mem_ctx, "%s: ", o->subject);
+
+	if (message == NULL) {
+		return NULL;
+	}
+	if (o->code != NERR_Success) {
+		text_add(&text, "error %d (%s): ", o->code,
+			 messenger_code_name(o->code));
+	}
+	text_add(&text, "%s", message);
 	if (o->holder.s_addr != 0) {
 		text_add(&text, " It is held by %s.", inet_ntoa(o->holder));
 	}
 	text_add(&text, "\n");
+	talloc_free(message);
 	return text;
 }
 
@@ -193,10 +216,19 @@ static json_t *subnet_json(const struct alias_subnet *s)
 
 	if (s->rcode != 0) {
 		err |= json_object_set_new(o, "rcode", json_integer(s->rcode));
+		err |= json_object_set_new(o, "rcode_name",
+					   json_string(rcode_name(s->rcode)));
+	}
+	if (s->server.s_addr != 0) {
+		err |= json_object_set_new(o, "server",
+					   json_string(inet_ntoa(s->server)));
 	}
 	if (s->holder.s_addr != 0) {
 		err |= json_object_set_new(o, "holder",
-					   json_string(inet_ntoa(s->holder)));
+					   holder_json(s->holder, s->details));
+	}
+	if (s->reason != NULL) {
+		err |= json_object_set_new(o, "reason", text_json(s->reason));
 	}
 	if (err != 0) {
 		json_decref(o);
@@ -287,20 +319,29 @@ json_t *report_error_json(const char *message)
 			 text_json(message));
 }
 
+/* As in the text, but for its subject. */
+static json_t *message_json(const struct outcome *o)
+{
+	char *text = outcome_message(NULL, o);
+	json_t *json = (text != NULL) ? text_json(text) : NULL;
+
+	talloc_free(text);
+	return json;
+}
+
 json_t *report_outcome_json(const struct outcome *o)
 {
-	json_t *json =
-		json_pack("{s:b, s:o, s:i, s:s, s:s}", "ok",
-			  o->code == NERR_Success, "name",
-			  text_json(o->subject), "code", o->code, "code_name",
-			  messenger_code_name(o->code), "message",
-			  (o->code == NERR_Success)
-				  ? o->done
-				  : messenger_code_text(o->code));
+	json_t *json = json_pack("{s:b, s:o, s:i, s:s, s:o}", "ok",
+				 o->code == NERR_Success, "name",
+				 text_json(o->subject), "code", o->code,
+				 "code_name", messenger_code_name(o->code),
+				 "message", message_json(o));
 
-	if (o->holder.s_addr != 0 &&
-	    json_object_set_new(json, "holder",
-				json_string(inet_ntoa(o->holder))) != 0) {
+	if ((o->holder.s_addr != 0 &&
+	     json_object_set_new(json, "holder",
+				 holder_json(o->holder, NULL)) != 0) ||
+	    (o->reason != NULL &&
+	     json_object_set_new(json, "reason", text_json(o->reason)) != 0)) {
 		json_decref(json);
 		return NULL;
 	}

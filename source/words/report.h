@@ -41,6 +41,7 @@ struct outcome {
 	const char *subject; /* the name or service it is about */
 	enum messenger_code code;
 	struct in_addr holder; /* 0.0.0.0: unknown, or none */
+	const char *reason;    /* the system's words for it; NULL: none */
 };
 
 /** @brief One line: what was done, or number, name and text of the error. */

@@ -227,7 +227,7 @@ def test_page_tool():
 
 def test_page_modules():
     """nmbd_modules(8): what it says of the log is in the code."""
-    code = c_string(without_comments(read('source/bootstrap/bootstrap.c')))
+    code = c_string(without_comments(read('source/bootstrap.c')))
     for term, _ in page_entries('nmbd_modules.8', 'diagnostics'):
         pattern = re.escape(term).replace('NAME', '%s').replace(
             'version\\ N', 'version\\ %u')

@@ -75,11 +75,11 @@ static void use_store(TALLOC_CTX *frame)
 
 	FUZZ_MUST(store != NULL); /* a damaged one is set aside */
 	store_traverse(store, one, &count);
-	if (store_add(store, "OPERATOR")) {
+	if (store_add(store, "OPERATOR") == 0) {
 		count = 0;
 		store_traverse(store, find, &count);
 		FUZZ_MUST(count == 1);
-		FUZZ_MUST(store_delete(store, "OPERATOR"));
+		FUZZ_MUST(store_delete(store, "OPERATOR") == 0);
 	}
 	count = 0;
 	store_traverse(store, find, &count);

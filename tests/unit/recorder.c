@@ -128,6 +128,12 @@ static void do_event(void *private_data, struct event *ev)
 	if (ev->claimant.s_addr != 0) {
 		say(r, " claimant %s", inet_ntoa(ev->claimant));
 	}
+	if (ev->reason != NULL) {
+		say(r, " (%s)", ev->reason);
+	}
+	if (event_cause(ev) != CAUSE_NONE) {
+		say(r, " cause %s", event_cause_str(event_cause(ev)));
+	}
 	if (ev->count != 0) {
 		say(r, " count %u", ev->count);
 	}
@@ -136,31 +142,34 @@ static void do_event(void *private_data, struct event *ev)
 }
 
 static void do_settled(void *private_data, const struct wire_name *wire,
-		       enum messenger_code code, struct in_addr holder)
+		       const struct service_outcome *outcome)
 {
 	struct recorder *r = private_data;
 
 	if (wire != NULL) {
 		r->aliases_settled++;
 		say(r, "settled %.*s %d", (int)sizeof(wire->bytes),
-		    (const char *)wire->bytes, code);
+		    (const char *)wire->bytes, outcome->code);
 	} else {
 		r->starts_settled++;
-		say(r, "settled service %d", code);
+		say(r, "settled service %d", outcome->code);
 	}
-	say_holder(r, holder);
+	if (outcome->reason != NULL) {
+		say(r, " (%s)", outcome->reason);
+	}
+	say_holder(r, outcome->holder);
 }
 
-static bool do_store(void *private_data, const char *name, bool kept)
+static int do_store(void *private_data, const char *name, bool kept)
 {
 	struct recorder *r = private_data;
 
 	say(r, "%s %s\n", kept ? "store" : "forget", name);
 	if (r->store_fails) {
-		return false;
+		return EROFS;
 	}
 	find_name(r, name)->stored = kept;
-	return true;
+	return 0;
 }
 
 static void do_retry(struct recorder *r, unsigned seconds)
@@ -178,11 +187,31 @@ static void do_alarm(void *private_data, enum service_alarm which,
 {
 	struct recorder *r = private_data;
 
-	if (which == SERVICE_ALARM_RETRY) {
+	switch (which) {
+	case SERVICE_ALARM_RETRY:
 		do_retry(r, seconds);
-	} else {
+		break;
+	case SERVICE_ALARM_REVIEW:
 		say(r, "review %u\n", seconds);
+		break;
+	case SERVICE_ALARM_WAITING:
+		if (seconds > 0 || r->waiting > 0) {
+			say(r, "waiting %u\n", seconds);
+		}
+		r->waiting = seconds;
+		break;
+	case SERVICE_ALARM_RIVALS:
+		say(r, "rivals %u\n", seconds);
+		break;
+	case SERVICE_ALARMS:
+		break;
 	}
+}
+
+static void do_ask(void *private_data, const struct alias *alias,
+		   struct in_addr host)
+{
+	say(private_data, "ask %s of %s\n", inet_ntoa(host), alias->name);
 }
 
 const struct service_ops recorder_ops = {
@@ -192,6 +221,7 @@ const struct service_ops recorder_ops = {
 	.event = do_event,
 	.settled = do_settled,
 	.store = do_store,
+	.ask = do_ask,
 	.alarm = do_alarm,
 };
 
@@ -334,8 +364,8 @@ static char letter(enum alias_state state)
 		return 'd';
 	case ALIAS_REFUSED:
 		return 'f';
-	case ALIAS_RELEASING:
-		break;
+	case ALIAS_WAITING:
+		return 'w';
 	}
 	return '?';
 }

@@ -42,6 +42,7 @@ struct recorder {
 		bool stored;
 	} names[RECORDER_NAMES];
 	unsigned retry;
+	unsigned waiting;
 
 	/* how often */
 	unsigned events[RECORDER_EVENTS];	/* by enum event_type */
@@ -97,7 +98,7 @@ bool recorder_stored(struct recorder *r, const char *name);
 /**
  * @brief The alias table is this: "NAME=STATE(SUBNET=STATE ...) ...".
  *
- * States: g registering, d registered, f refused.
+ * States: g registering, d registered, f refused, w waiting.
  */
 void assert_table(const struct recorder *r, const char *want);
 

@@ -210,8 +210,8 @@ static void state_and_since(void **state)
 	/* no change, no new time */
 	alias_set_state(a, ALIAS_REGISTERED, at(9));
 	assert_int_equal(a->since.tv_sec, at(5).tv_sec);
-	alias_set_state(a, ALIAS_RELEASING, at(10));
-	assert_int_equal(a->state, ALIAS_RELEASING);
+	alias_set_state(a, ALIAS_WAITING, at(10));
+	assert_int_equal(a->state, ALIAS_WAITING);
 	assert_int_equal(a->since.tv_sec, at(10).tv_sec);
 }
 
@@ -294,7 +294,7 @@ static void subnet_keep_refused(void **state)
 	alias_subnet_set(a, "B", ALIAS_REFUSED, 6, ip("10.0.0.9"));
 	alias_subnet_set(a, "C", ALIAS_REGISTERING, 0, nobody);
 	alias_subnet_set(a, "D", ALIAS_REFUSED, 5, ip("10.0.0.8"));
-	alias_subnet_set(a, "E", ALIAS_RELEASING, 0, nobody);
+	alias_subnet_set(a, "E", ALIAS_WAITING, 0, nobody);
 	alias_subnet_keep_refused(a);
 	assert_subnets(a, "B=refused D=refused");
 	assert_int_equal(alias_subnet_find(a, "B")->rcode, 6);
@@ -326,7 +326,7 @@ static void verdicts(void **state)
 	alias_subnet_set(a, "A", ALIAS_REGISTERING, 0, nobody);
 	assert_int_equal(alias_verdict(a), ALIAS_REFUSED);
 	alias_subnet_set(a, "C", ALIAS_REGISTERED, 0, nobody);
-	alias_subnet_set(a, "A", ALIAS_RELEASING, 0, nobody);
+	alias_subnet_set(a, "A", ALIAS_WAITING, 0, nobody);
 	assert_int_equal(alias_verdict(a), ALIAS_REGISTERING);
 }
 

@@ -224,7 +224,7 @@ static void not_sent(void **state)
 	recorder_configure(r, "ALPHA", "");
 	service_start(r->service);
 	recorder_forget(r);
-	service_unsent(r->service, &wire, "A", ENETUNREACH);
+	service_waiting(r->service, &wire, "A", "Network is unreachable");
 	recorder_expect(r, "release ALPHA\n"
 			   "settled ALPHA 2136\n"
 			   "event service-failed ALPHA on A code 2270\n"

@@ -15,6 +15,8 @@
 
 #include <util/tevent_unix.h>
 
+#include "steady.h"
+
 struct probe_state {
 	struct tevent_context *ev;
 	int fd; /* closed with its tevent_fd */
@@ -22,41 +24,35 @@ struct probe_state {
 	enum nbns_question question;
 	unsigned tries;
 	unsigned interval_ms;
+	struct steady *timer;
+	int err; /* of the last send */
 	size_t len;
 	uint8_t packet[NBNS_REQUEST_MAX];
 	struct nbns_answer answer;
 };
 
-static void ask_again(struct tevent_context *ev, struct tevent_timer *te,
-		      struct timeval now, void *private_data);
-
-static void ask(struct tevent_req *req)
+static void ask(void *private_data)
 {
+	struct tevent_req *req =
+		talloc_get_type_abort(private_data, struct tevent_req);
 	struct probe_state *state = tevent_req_data(req, struct probe_state);
-	struct timeval next =
-		tevent_timeval_current_ofs(state->interval_ms / 1000,
-					   (state->interval_ms % 1000) * 1000);
 
 	if (state->tries == 0) {
-		tevent_req_error(req, ETIMEDOUT);
+		tevent_req_error(req, (state->err != 0) ? state->err
+							: ETIMEDOUT);
 		return;
 	}
 	state->tries--;
-	/* one that cannot be sent now may be at the next try */
-	if (send(state->fd, state->packet, state->len, MSG_DONTWAIT) == -1 &&
-	    errno == ECONNREFUSED) {
+	if (send(state->fd, state->packet, state->len, MSG_DONTWAIT) != -1) {
+		state->err = 0;
+	} else if (errno == ECONNREFUSED) {
 		tevent_req_error(req, ECONNREFUSED);
 		return;
+	} else {
+		/* one that cannot be sent now may be at the next try */
+		state->err = errno;
 	}
-	if (tevent_add_timer(state->ev, state, next, ask_again, req) == NULL) {
-		tevent_req_error(req, ENOMEM);
-	}
-}
-
-static void ask_again(struct tevent_context *ev, struct tevent_timer *te,
-		      struct timeval now, void *private_data)
-{
-	ask(talloc_get_type_abort(private_data, struct tevent_req));
+	steady_set(state->timer, (uint64_t)state->interval_ms * 1000);
 }
 
 static void answered(struct tevent_context *ev, struct tevent_fd *fde,
@@ -140,6 +136,11 @@ struct tevent_req *probe_send(TALLOC_CTX *mem_ctx, struct tevent_context *ev,
 		return tevent_req_post(req, ev);
 	}
 	tevent_fd_set_auto_close(fde);
+	state->timer = steady_create(state, ev, ask, req);
+	if (state->timer == NULL) {
+		tevent_req_error(req, ENOMEM);
+		return tevent_req_post(req, ev);
+	}
 	ask(req);
 	if (!tevent_req_is_in_progress(req)) {
 		return tevent_req_post(req, ev);

@@ -10,6 +10,8 @@
 #include <string.h>
 #include <sys/queue.h>
 
+#include "steady.h"
+
 /*
  * A socket with the usual buffer holds 256 such packets.  With the repetitions
  * of those before them, 16 new names make a burst of 48, four times in the
@@ -27,16 +29,12 @@ struct queued {
 };
 
 struct pace {
-	struct tevent_context *ev;
 	pace_send send;
 	void *private_data;
 	TAILQ_HEAD(, queued) queue;
 	size_t left;
-	struct tevent_timer *timer; /* while left is not full */
+	struct steady *timer; /* set while left is not full */
 };
-
-static void paced(struct tevent_context *ev, struct tevent_timer *te,
-		  struct timeval now, void *private_data);
 
 static void send_queued(struct pace *p)
 {
@@ -48,22 +46,15 @@ static void send_queued(struct pace *p)
 		talloc_free(q);
 		p->left--;
 	}
-	if (p->timer == NULL && p->left < PACE_NAMES) {
-		p->timer = tevent_add_timer(
-			p->ev, p, tevent_timeval_current_ofs(0, PACE_USEC),
-			paced, p);
-		if (p->timer == NULL) {
-			p->left = PACE_NAMES;
-		}
+	if (!steady_is_set(p->timer) && p->left < PACE_NAMES) {
+		steady_set(p->timer, PACE_USEC);
 	}
 }
 
-static void paced(struct tevent_context *ev, struct tevent_timer *te,
-		  struct timeval now, void *private_data)
+static void paced(void *private_data)
 {
 	struct pace *p = private_data;
 
-	TALLOC_FREE(p->timer);
 	p->left = PACE_NAMES;
 	send_queued(p);
 }
@@ -132,7 +123,11 @@ struct pace *pace_init(TALLOC_CTX *mem_ctx, struct tevent_context *ev,
 	if (p == NULL) {
 		return NULL;
 	}
-	p->ev = ev;
+	p->timer = steady_create(p, ev, paced, p);
+	if (p->timer == NULL) {
+		talloc_free(p);
+		return NULL;
+	}
 	p->send = send;
 	p->private_data = private_data;
 	p->left = PACE_NAMES;

@@ -8,6 +8,8 @@
 #include "wins_query.h"
 
 #include <arpa/inet.h>
+#include <errno.h>
+#include <sys/queue.h>
 
 #include "samba_private.h"
 #include "probe.h"
@@ -34,6 +36,7 @@ struct wins_check_state {
 	size_t num_owners;
 	size_t next_owner;
 
+	const struct interfaces *interfaces;
 	struct in_addr self;
 	struct wins_verdict verdict;
 };
@@ -115,12 +118,22 @@ static void owner_answered(struct tevent_req *subreq)
 
 	talloc_free(subreq);
 	if (err == 0 && answer.rcode == 0) {
-		state->verdict.taken = true;
+		state->verdict.state = WINS_TAKEN;
 		state->verdict.owner = state->owners[state->next_owner - 1];
 		tevent_req_done(req);
 		return;
 	}
 	next_question(req);
+}
+
+/* The more a server says, the more it counts. */
+static void raise(struct wins_check_state *state, enum wins_state to)
+{
+	if (to > state->verdict.state) {
+		state->verdict.state = to;
+		state->verdict.server =
+			state->servers[state->next_server - 1];
+	}
 }
 
 static void server_answered(struct tevent_req *subreq)
@@ -134,22 +147,28 @@ static void server_answered(struct tevent_req *subreq)
 	size_t i;
 
 	talloc_free(subreq);
-	state->verdict.alive = state->verdict.alive || err == 0;
+	state->num_owners = 0;
+	state->next_owner = 0;
+	if (err == 0) {
+		raise(state, WINS_FREE);
+	} else if (err == ETIMEDOUT || err == ECONNREFUSED) {
+		raise(state, WINS_SILENT);
+	} else {
+		state->verdict.err = err;
+	}
 	if (err == 0 && answer.rcode == 0 && answer.group) {
-		state->verdict.taken = true;
+		state->verdict.state = WINS_TAKEN;
 		tevent_req_done(req);
 		return;
 	}
-	state->num_owners = 0;
-	state->next_owner = 0;
 	for (i = 0; err == 0 && answer.rcode == 0 && i < answer.num_addresses;
 	     i++) {
-		if (!ismyip_v4(answer.addresses[i]) &&
-		    answer.addresses[i].s_addr != 0 &&
+		struct in_addr ip = answer.addresses[i];
+
+		if (ip.s_addr != 0 && !interfaces_have(state->interfaces, ip) &&
 		    state->num_owners < OWNERS_MAX) {
-			state->owners[state->num_owners++] =
-				answer.addresses[i];
-			state->verdict.owner = answer.addresses[i];
+			state->owners[state->num_owners++] = ip;
+			state->verdict.record = ip;
 		}
 	}
 	next_question(req);
@@ -185,7 +204,9 @@ static void next_question(struct tevent_req *req)
 struct tevent_req *wins_check_send(TALLOC_CTX *mem_ctx,
 				   struct tevent_context *ev,
 				   const struct wire_name *wire,
-				   const char *scope, struct in_addr self)
+				   const char *scope,
+				   const struct interfaces *interfaces,
+				   struct in_addr self)
 {
 	struct wins_check_state *state = NULL;
 	struct tevent_req *req =
@@ -197,6 +218,7 @@ struct tevent_req *wins_check_send(TALLOC_CTX *mem_ctx,
 	state->ev = ev;
 	state->wire = *wire;
 	state->self = self;
+	state->interfaces = interfaces;
 	state->scope = talloc_strdup(state, scope);
 	if (state->scope == NULL || !list_servers(state)) {
 		tevent_req_oom(req);
@@ -217,4 +239,128 @@ struct wins_verdict wins_check_recv(struct tevent_req *req)
 
 	tevent_req_received(req);
 	return verdict;
+}
+
+/*
+ * What is asked, and was answered, by name.
+ */
+
+/*
+ * A question to WINS that is to be answered before the claim there.  It stays
+ * until the name is given up: the claim may yet be refused, and then this
+ * knows by whom.
+ */
+struct check {
+	TAILQ_ENTRY(check) entry;
+	struct wins_claims *claims;
+	char *name;
+	struct wire_name wire;
+	struct tevent_req *subreq; /* NULL: answered */
+	struct wins_verdict verdict;
+};
+
+struct wins_claims {
+	struct tevent_context *ev;
+	const struct interfaces *interfaces;
+	wins_claims_answered answered;
+	void *private_data;
+	TAILQ_HEAD(, check) checks;
+};
+
+static struct check *find_check(const struct wins_claims *w,
+				const struct wire_name *wire)
+{
+	struct check *c = NULL;
+
+	TAILQ_FOREACH(c, &w->checks, entry) {
+		if (wire_name_equal(&c->wire, wire)) {
+			break;
+		}
+	}
+	return c;
+}
+
+struct wins_verdict wins_claims_known(const struct wins_claims *w,
+				      const struct wire_name *wire)
+{
+	const struct wins_verdict nothing = { .state = WINS_UNREACHABLE };
+	const struct check *c = find_check(w, wire);
+
+	return (c != NULL) ? c->verdict : nothing;
+}
+
+bool wins_claims_pending(const struct wins_claims *w,
+			 const struct wire_name *wire)
+{
+	const struct check *c = find_check(w, wire);
+
+	return c != NULL && c->subreq != NULL;
+}
+
+static void checked(struct tevent_req *subreq)
+{
+	struct check *c = tevent_req_callback_data(subreq, struct check);
+	struct wins_verdict v = wins_check_recv(subreq);
+
+	TALLOC_FREE(c->subreq);
+	c->verdict = v;
+	c->claims->answered(c->claims->private_data, c->name, &c->wire, &v);
+}
+
+static int remove_check(struct check *c)
+{
+	TAILQ_REMOVE(&c->claims->checks, c, entry);
+	return 0;
+}
+
+void wins_claims_drop(struct wins_claims *w, const struct wire_name *wire)
+{
+	talloc_free(find_check(w, wire));
+}
+
+bool wins_claims_ask(struct wins_claims *w, const char *name,
+		     const struct wire_name *wire, const char *scope,
+		     struct in_addr self)
+{
+	struct check *c = NULL;
+
+	wins_claims_drop(w, wire);
+	c = talloc_zero(w, struct check);
+	if (c == NULL) {
+		return false;
+	}
+	c->claims = w;
+	TAILQ_INSERT_TAIL(&w->checks, c, entry);
+	talloc_set_destructor(c, remove_check);
+	c->wire = *wire;
+	c->name = talloc_strdup(c, name);
+	c->subreq = (c->name != NULL)
+			    ? wins_check_send(c, w->ev, wire, scope,
+					      w->interfaces, self)
+			    : NULL;
+	if (c->subreq == NULL) {
+		talloc_free(c);
+		return false;
+	}
+	tevent_req_set_callback(c->subreq, checked, c);
+	return true;
+}
+
+struct wins_claims *wins_claims_init(TALLOC_CTX *mem_ctx,
+				     struct tevent_context *ev,
+				     const struct interfaces *interfaces,
+				     wins_claims_answered answered,
+				     void *private_data)
+{
+	struct wins_claims *w = talloc_zero(mem_ctx, struct wins_claims);
+
+	if (w == NULL) {
+		return NULL;
+	}
+	w->ev = ev;
+	w->interfaces = interfaces;
+	w->answered = answered;
+	w->private_data = private_data;
+	TAILQ_INIT(&w->checks);
+	return w;
 }

@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/*
+ * Is a name free in WINS?
+ *
+ * nmbd registers with opcode 15, and a Samba WINS server merges such a claim
+ * into a living owner's record and answers that all is well.  So the servers
+ * are asked first who has the name, and the one they name is asked whether it
+ * still does.
+ */
+
+#ifndef MESSENGER_SOURCE_WINS_QUERY_H
+#define MESSENGER_SOURCE_WINS_QUERY_H
+
+#include <netinet/in.h>
+#include <stdbool.h>
+
+#include <talloc.h>
+#include <tevent.h>
+
+#include "interfaces.h"
+#include "name.h"
+
+/**
+ * @brief Ask the WINS server of each tag in smb.conf.
+ *
+ * A server that does not answer, and an owner that does not, do not stand in
+ * the way: the first is what nmbd does too, the second is for the server to
+ * judge.  Our own addresses are never foreign.
+ *
+ * @param[in] scope  NetBIOS scope, "" for none.
+ * @param[in] interfaces  Whose addresses are ours.
+ * @param[in] self   An address of ours that nmbd claims the name for.
+ *
+ * @return NULL without memory.
+ */
+struct tevent_req *wins_check_send(TALLOC_CTX *mem_ctx,
+				   struct tevent_context *ev,
+				   const struct wire_name *wire,
+				   const char *scope,
+				   const struct interfaces *interfaces,
+				   struct in_addr self);
+
+/** What WINS says of a name, the more the higher. */
+enum wins_state {
+	WINS_UNREACHABLE, /* no server could be asked: err */
+	WINS_SILENT,	  /* none answered */
+	WINS_FREE,	  /* nobody holds it, whatever the record says */
+	WINS_TAKEN,	  /* another computer holds it, by its own word */
+};
+
+struct wins_verdict {
+	enum wins_state state;
+	int err;	      /* an errno; 0: no server has an address */
+	struct in_addr owner; /* of a name that is taken; 0.0.0.0: a group's */
+	struct in_addr server; /* who said so; or a silent one */
+	/*
+	 * An address in the database of a host that does not say that it has
+	 * the name; 0.0.0.0: none.
+	 */
+	struct in_addr record;
+};
+
+/** @brief The verdict. */
+struct wins_verdict wins_check_recv(struct tevent_req *req);
+
+struct wins_claims;
+
+/** Called with the answer, from the event loop; it may drop the question. */
+typedef void (*wins_claims_answered)(void *private_data, const char *name,
+				     const struct wire_name *wire,
+				     const struct wins_verdict *verdict);
+
+/** @brief Returns NULL without memory. */
+struct wins_claims *wins_claims_init(TALLOC_CTX *mem_ctx,
+				     struct tevent_context *ev,
+				     const struct interfaces *interfaces,
+				     wins_claims_answered answered,
+				     void *private_data);
+
+/**
+ * @brief Ask WINS for a name; an older question for it is forgotten.
+ *
+ * The answer is kept until the name is dropped: a claim may yet be refused,
+ * and then this knows by whom.
+ *
+ * @return false without memory: nothing was asked.
+ */
+bool wins_claims_ask(struct wins_claims *claims, const char *name,
+		     const struct wire_name *wire, const char *scope,
+		     struct in_addr self);
+
+/** @brief End the question for a name, and forget what is known of it. */
+void wins_claims_drop(struct wins_claims *claims,
+		      const struct wire_name *wire);
+
+/** @brief Is WINS being asked for a name now? */
+bool wins_claims_pending(const struct wins_claims *claims,
+			 const struct wire_name *wire);
+
+/** @brief What WINS last said of it; unreachable: nothing is known. */
+struct wins_verdict wins_claims_known(const struct wins_claims *claims,
+				      const struct wire_name *wire);
+
+#endif /* MESSENGER_SOURCE_WINS_QUERY_H */
