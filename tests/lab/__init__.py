@@ -2,6 +2,7 @@
 """A lab for tests of nmbd: hosts on a private net, peers and measurements."""
 
 from . import nbt
+from .faults import ClockSet, SendFails
 from .lab import Host, Lab
 from .netns import LabError
 from .nmbd import (MESSENGER_SO, NMBD_MODULES_SO, Nmbd, preload_value,
@@ -10,6 +11,7 @@ from .peer import Client, Peer, Rule
 from .traffic import Capture, Seen
 from .wait import Timeout, wait_for
 
-__all__ = ['Capture', 'Client', 'Host', 'Lab', 'LabError', 'MESSENGER_SO',
-           'NMBD_MODULES_SO', 'Nmbd', 'Peer', 'Rule', 'Seen', 'Timeout',
-           'nbt', 'preload_value', 'test_module', 'test_preload', 'wait_for']
+__all__ = ['Capture', 'Client', 'ClockSet', 'Host', 'Lab', 'LabError',
+           'MESSENGER_SO', 'NMBD_MODULES_SO', 'Nmbd', 'Peer', 'Rule', 'Seen',
+           'SendFails', 'Timeout', 'nbt', 'preload_value', 'test_module',
+           'test_preload', 'wait_for']

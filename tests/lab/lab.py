@@ -87,6 +87,12 @@ class Host:
         self.interfaces.append(interface)
         return device
 
+    def add_bridge(self, device, address):
+        """Adds a bridge without ports, as docker has one for a network."""
+        self.namespace.ip('link add name %s type bridge' % device,
+                          'addr add %s brd + dev %s' % (address, device),
+                          'link set %s up' % device)
+
     def cable(self, device, up):
         """Pulls the cable out of an interface, or puts it back in."""
         switch, port = self._ports[device]
