@@ -99,6 +99,18 @@ def tool(host, *args, **kwargs):
     return host.run([TOOL, '-s', host.conf] + list(args), **kwargs)
 
 
+def run_conf(p, script, wrap=()):
+    """A script of conf/, with the tool that was built in its PATH."""
+    folder = p.alpha.path('bin')
+    os.makedirs(folder, exist_ok=True)
+    link = os.path.join(folder, 'smbmessenger')
+    if not os.path.exists(link):
+        os.symlink(TOOL, link)
+    return p.alpha.run(
+        list(wrap) + [os.path.join(TREE, 'conf', script), '-s', p.alpha.conf],
+        env={'PATH': folder + ':/usr/sbin:/usr/bin:/sbin:/bin'})
+
+
 def json_lines(path):
     """The JSON objects in a file, one per line, the last one ended too."""
     with open(path) as log:

@@ -2,11 +2,10 @@
 """What conf/ has for monitoring: the check command for Nagios and Icinga, and
 the textfile for Prometheus, in each state of the service."""
 
-import os
 import re
 
 from aliases import running, wait_table
-from evidence import TOOL, TREE, burst, completed, computer, take_names
+from evidence import burst, completed, computer, run_conf, take_names
 from lab import check
 from steps import HOLDER, pair, wait_state
 
@@ -16,21 +15,9 @@ WORDS = {OK: 'OK', WARNING: 'WARNING', CRITICAL: 'CRITICAL',
          UNKNOWN: 'UNKNOWN'}
 
 
-def _run(p, script, wrap=()):
-    """A script of conf/, with the tool that was built in its PATH."""
-    folder = p.alpha.path('bin')
-    os.makedirs(folder, exist_ok=True)
-    link = os.path.join(folder, 'smbmessenger')
-    if not os.path.exists(link):
-        os.symlink(TOOL, link)
-    return p.alpha.run(
-        list(wrap) + [os.path.join(TREE, 'conf', script), '-s', p.alpha.conf],
-        env={'PATH': folder + ':/usr/sbin:/usr/bin:/sbin:/bin'})
-
-
 def _check(p, status, *words, **kwargs):
     """The check command says so: one line, and its exit code."""
-    done = _run(p, 'check_messenger', **kwargs)
+    done = run_conf(p, 'check_messenger', **kwargs)
     check.equal((done.returncode, done.stderr), (status, ''),
                 'exit status and standard error of %r' % done.stdout)
     lines = done.stdout.splitlines()
@@ -60,7 +47,7 @@ _SAMPLE = re.compile(r'^([a-zA-Z_:][a-zA-Z0-9_:]*)'
 
 def _metrics(p, **kwargs):
     """{name: {labels: value}}, after all that the format asks for."""
-    done = _run(p, 'messenger-textfile', **kwargs)
+    done = run_conf(p, 'messenger-textfile', **kwargs)
     check.equal((done.returncode, done.stderr), (0, ''),
                 'exit status and standard error')
     check.true(done.stdout.endswith('\n'), 'end of the text')
