@@ -202,7 +202,7 @@ def test_wins_beside_bridges():
         check_nobody_refused(nmbd)
 
 
-def test_second_wins_server_behind_a_silent_tag():
+def test_one_of_two_tags_silent():
     """One tag's server grants at once, whatever the other one's does."""
     with site() as s:
         nmbd = s.nmbd({'wins server': 'one:%s two:%s'
@@ -351,6 +351,8 @@ def _clock_set_while_starting(seconds):
     with pair() as p:
         clock = ClockSet(p.alpha)
         nmbd = p.nmbd({'messenger:aliases': 'HELPDESK'}, **clock.under())
+        p.capture.wait_for(lambda: p.capture.registrations('ALPHA', 3), 3.0,
+                           'a request for ALPHA')
         clock.begin(seconds)
         nmbd.wait_log('entered the running state', 5.0)
         wait_table(nmbd, {'HELPDESK': HELD})

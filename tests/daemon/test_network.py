@@ -162,6 +162,22 @@ def test_wins_dies_silently():
         check_nobody_refused(nmbd)
 
 
+def test_wins_taken_from_smb_conf():
+    """What was registering there is done with."""
+    with site() as s:
+        s.server.cable('eth0', False)
+        nmbd = s.nmbd(HELPDESK)
+        _added_soon(nmbd, 'OPERATOR', 2.0)
+        s.alpha.configure(HELPDESK, 'messenger')
+        nmbd.reload()
+        for name in ('ALPHA', 'HELPDESK', 'OPERATOR'):
+            wait_on(nmbd, name, registered(ADDRESS), 3.0)
+        check.equal(nmbd.json('delete OPERATOR')['ok'], True, 'delete')
+        _added_soon(nmbd, 'OPERATOR')
+        check_running(nmbd.json('status'))
+        check_nobody_refused(nmbd)
+
+
 def test_address_changed_with_wins():
     """WINS is told of the new one, and of the end of the old one."""
     with site() as s:
