@@ -10,8 +10,10 @@ from .nmbd import (MESSENGER_SO, NMBD_MODULES_SO, Nmbd, preload_value,
 from .peer import Client, Peer, Rule
 from .traffic import Capture, Seen
 from .wait import Timeout, wait_for
+from .wins import WinsServer
 
 __all__ = ['Capture', 'Client', 'ClockSet', 'Host', 'Lab', 'LabError',
            'MESSENGER_SO', 'NMBD_MODULES_SO', 'Nmbd', 'Peer', 'Rule', 'Seen',
-           'SendFails', 'Timeout', 'nbt', 'preload_value', 'test_module',
+           'SendFails', 'Timeout', 'WinsServer', 'nbt', 'preload_value',
+           'test_module',
            'test_preload', 'wait_for']

@@ -25,6 +25,7 @@ from .nmbd import (MESSENGER_SO, NMBD_MODULES_SO, Nmbd, base_environment,
                    preload_value, test_module)
 from .peer import Client, Peer
 from .traffic import Capture
+from .wins import WinsServer
 
 _DIRECTORIES = {
     'private dir': ('private', 0o700),
@@ -119,6 +120,11 @@ class Host:
     def peer(self, **kwargs):
         """Starts a peer on this host."""
         return self._loop(Peer(self.namespace, self.addresses, **kwargs))
+
+    def wins(self, **kwargs):
+        """Starts a WINS server of the tests' own on this host."""
+        return self._loop(WinsServer(self.namespace, self.addresses,
+                                     **kwargs))
 
     def capture(self):
         """Starts to listen to all its interfaces."""

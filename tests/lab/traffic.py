@@ -180,8 +180,16 @@ class Capture(Loop):
                 and (interface is None or seen.interface == interface)]
 
     def registrations(self, name, suffix, source=None, interface=None):
-        return self.requests(nbt.REGISTRATIONS, name, suffix, source,
-                             interface)
+        """Without the name overwrite demand, which is none (4.2.3)."""
+        return [seen for seen in self.requests(nbt.REGISTRATIONS, name,
+                                               suffix, source, interface)
+                if seen.packet.flags & nbt.RD]
+
+    def demands(self, name, suffix, source=None, interface=None):
+        """The name overwrite demands (4.2.3): registrations, RD clear."""
+        return [seen for seen in self.requests(nbt.REGISTRATIONS, name,
+                                               suffix, source, interface)
+                if not seen.packet.flags & nbt.RD]
 
     def replies(self, name, suffix, source=None, opcode=None):
         """The replies about this name."""
