@@ -134,6 +134,71 @@ with Lab() as lab:
 '''
 
 
+def test_wins_server():
+    """It grants, remembers and forgets; it refuses, waits and is silent as it
+    is told; broadcasts are not for it."""
+    with Lab() as lab:
+        wins = lab.host('WINSSRV', '10.88.0.3/24').wins()
+        client = lab.host('CLIENT', '10.88.0.9/24').client()
+
+        def ask(packet, replies=1, seconds=1.0):
+            return [seen.packet for seen in client.ask(
+                '10.88.0.3', [packet], lambda got: len(got) >= replies,
+                seconds)]
+
+        def register(name, opcode=nbt.MULTIHOMED, address='10.88.0.9',
+                     **kwargs):
+            return ask(nbt.registration(client.next_id(), nbt.Name(name, 3),
+                                        address, False, opcode), **kwargs)
+
+        def addresses(name):
+            (reply,) = ask(nbt.query(client.next_id(), nbt.Name(name, 3),
+                                     False, True))
+            return (None if reply.rcode else
+                    nbt.nb_addresses(reply.answers[0].rdata))
+
+        check.equal(addresses('ONE'), None, 'before it is registered')
+        for address in ('10.88.0.9', '10.91.0.9'):
+            (reply,) = register('ONE', address=address)
+            check.equal((reply.opcode, reply.rcode, reply.answers[0].ttl),
+                        (nbt.REGISTER, 0, 600), 'the grant')
+        check.equal(addresses('ONE'), ['10.88.0.9', '10.91.0.9'], 'ONE')
+        ask(nbt.release(client.next_id(), nbt.Name('ONE', 3), '10.88.0.9',
+                        False))
+        check.equal((addresses('ONE'), wins.addresses_of('ONE')),
+                    (['10.91.0.9'], ['10.91.0.9']), 'ONE after a release')
+        wins.record('TWO', '10.88.0.77')
+        check.equal(addresses('TWO'), ['10.88.0.77'], 'TWO')
+        wins.reject('TWO', nbt.RFS_ERR)
+        (reply,) = register('TWO')
+        check.equal(reply.rcode, nbt.RFS_ERR, 'a refusal')
+        (reply,) = register('TWO', nbt.REFRESH)
+        check.equal((reply.opcode, reply.rcode), (nbt.REFRESH, nbt.RFS_ERR),
+                    'a refusal of a refresh')
+        check.equal(addresses('TWO'), ['10.88.0.77'], 'TWO after refusals')
+        wins.wack('THREE', 86400, then=nbt.ACT_ERR, after=0.1)
+        first, second = register('THREE', replies=2)
+        check.equal((first.opcode, first.answers[0].ttl, second.opcode,
+                     second.rcode), (nbt.WACK, 86400, nbt.REGISTER,
+                                     nbt.ACT_ERR), 'a WACK')
+        check.equal(client.register('10.88.0.255', 'TWO', 3, 0.2), [],
+                    'replies to a broadcast')
+        check.equal(len(wins.claims('TWO')), 2, 'claims for TWO')
+        wins.no_queries()
+        check.equal(ask(nbt.query(client.next_id(), nbt.Name('ONE', 3),
+                                  False), seconds=0.2), [],
+                    'replies to a query that is dropped')
+        (reply,) = register('FOUR')
+        check.equal(reply.rcode, 0, 'a registration after that')
+        wins.no_registrations('FOUR')
+        check.equal(register('FOUR', seconds=0.2), [],
+                    'replies to a registration that is dropped')
+        wins.hold('WINSSRV', 0)
+        check.equal([str(entry.name) for entry
+                     in client.node_status('10.88.0.3')], ['WINSSRV<00>'],
+                    'node status')
+
+
 def test_leaves_nothing_when_killed():
     """kill -9 of the process that holds a lab takes all of it away."""
     here = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))

@@ -372,23 +372,24 @@ def test_overwrite_demand():
                     'demands for ALPHA')
         for suffix in (0, 0x20):
             check.none(p.capture.demands('ALPHA', suffix),
-                       'demands for nmbd\'s own names')
+                       'demands for ALPHA<%02x>' % suffix)
 
 
 def test_overwrite_demand_on_each_net():
     """And none to a WINS server."""
     with Lab() as lab:
         alpha = lab.host('ALPHA', '10.88.0.2/24', '10.89.0.2/24')
-        p = type('Two', (), {'capture': alpha.capture()})
-        wins = lab.host('WINSSRV', SERVER + '/24').wins()
+        capture = alpha.capture()
+        server = lab.host('WINSSRV', SERVER + '/24')
+        server.namespace.ip('route add 10.89.0.0/24 via 10.88.0.2')
+        wins = server.wins()
         nmbd = alpha.nmbd({'wins server': SERVER}, 'messenger')
         wait_state(nmbd, 'running', 5.0)
         for interface, address in (('eth0', '10.88.0.2'),
                                    ('eth1', '10.89.0.2')):
-            wait_for(lambda: [seen for seen in p.capture.demands(
-                'ALPHA', 3, interface=interface)], 3.0,
-                     'a demand on ' + interface)
-            found = p.capture.demands('ALPHA', 3, interface=interface)
+            found = wait_for(lambda: capture.demands(
+                'ALPHA', 3, interface=interface), 3.0,
+                'a demand on ' + interface)
             check.equal([(seen.source, seen.packet.broadcast)
                          for seen in found], [(address, True)],
                         'demands on ' + interface)
@@ -404,6 +405,41 @@ def test_stock_sends_no_demand():
         nmbd.wait_for(lambda: p.broadcast_answer('ALPHA', 0), 8.0,
                       'nmbd has registered ALPHA<00>')
         check.none(p.capture.demands('ALPHA', 3), 'demands')
+
+
+def test_stock_and_a_demand():
+    """What a stock nmbd that has the name makes of a demand: it answers as to
+    a registration, once for each of two sockets, and keeps the name."""
+    with pair() as p:
+        nmbd = p.nmbd(modules=None)
+        nmbd.wait_for(p.broadcast_answer, 8.0, 'ALPHA<03> by broadcast')
+        demand = nbt.registration(0x55, nbt.Name('ALPHA', 3), HOLDER,
+                                  demand=True)
+        replies = p.client.ask(p.alpha.broadcast, [demand],
+                               lambda got: len(got) >= 2, 1.0)
+        check.equal([(seen.packet.opcode, seen.packet.rcode)
+                     for seen in replies], [(nbt.REGISTER, nbt.ACT_ERR)] * 2,
+                    'replies')
+        p.check_answered()
+
+
+def test_demand_of_another():
+    """An alias that we hold: it stays ours, and who demanded it is told
+    once."""
+    with pair() as p:
+        nmbd = started(p)
+        p.peer.send(p.alpha.broadcast, nbt.registration(
+            0x55, nbt.Name('ALPHA', 3), HOLDER, demand=True))
+
+        def told():
+            return [event for event in events(nmbd)
+                    if event['event'] in ('alias-conflict', 'alias-defended')]
+
+        nmbd.wait_for(told, 3.0, 'an event')
+        p.check_answered()
+        check.equal([(event['alias'], event['claimant']['address'])
+                     for event in told()], [('ALPHA', HOLDER)], 'events')
+        no_harm(nmbd)
 
 
 # Names of another scope, of other letters, from another net
@@ -595,6 +631,7 @@ def test_two_servers_that_drop_questions():
         for server, wins in ((SERVER, p.wins), (SECOND, second)):
             wait_for(lambda: wins.addresses_of('OPERATOR') == [ADDRESS], 8.0,
                      'OPERATOR is in WINS at ' + server)
+        check_not_given_up(p.alpha, SERVER, SECOND)
         nmbd.json('add HELPDESK')
         _refused_by(nmbd, 'HELPDESK', SECOND)
         p.check_silent('HELPDESK')

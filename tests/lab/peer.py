@@ -176,7 +176,10 @@ class Peer(Loop):
                                                           suffix)]
 
     def registrations(self, name, suffix):
-        return self.requests(nbt.REGISTRATIONS, name, suffix)
+        """Without the name overwrite demand, which is none (4.2.3)."""
+        return [seen for seen in self.requests(nbt.REGISTRATIONS, name,
+                                               suffix)
+                if seen.packet.flags & nbt.RD]
 
     def node_status_requests(self):
         return [seen for seen in self.requests({nbt.QUERY})
