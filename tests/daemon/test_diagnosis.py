@@ -293,6 +293,7 @@ def test_many_holders():
     names = ['NAME%02d' % at for at in range(40)]
     address = {name: '10.88.0.%d' % (100 + at)
                for at, name in enumerate(names)}
+    held = {each: name for name, each in address.items()}
     with pair() as p:
         p.bravo.namespace.ip(*['addr add %s/24 dev eth0' % each
                                for each in address.values()])
@@ -314,8 +315,9 @@ def test_many_holders():
             asked = p.peer.node_status_requests()[-1]
             if int(asked.destination.split('.')[3]) % 2:
                 send(asked.destination, (asked.source, asked.source_port),
-                     nbt.node_status_reply(request, [nbt.Listed(
-                         nbt.Name('PLANT1', 0))]))
+                     nbt.node_status_reply(request, [
+                         nbt.Listed(nbt.Name('PLANT1', 0)),
+                         nbt.Listed(nbt.Name(held[asked.destination], 3))]))
 
         p.peer.on(nbt.REGISTRATIONS, None, 3, refuse)
         p.peer.node_status(answer=say_who)
@@ -419,7 +421,8 @@ def test_nonsense():
 
 
 def test_names_that_lead_nowhere():
-    good = status_with([('PLANT1', 0, 0), ('LAB', 0, nbt.GROUP)])
+    good = status_with([('PLANT1', 0, 0), ('LAB', 0, nbt.GROUP)]
+                       + [(alias, 3, 0) for alias in _odd_answers(None)])
     odd = _odd_answers(good)
     with pair() as p:
         for at, (alias, answer) in enumerate(odd.items()):
@@ -437,7 +440,8 @@ def test_names_that_lead_nowhere():
 def test_the_truth_after_nonsense():
     """A good answer behind bad ones is taken, each question anew."""
     with pair() as p:
-        good = status_with([('PLANT1', 0, 0), ('LAB', 0, nbt.GROUP)])
+        good = status_with([('PLANT1', 0, 0), ('LAB', 0, nbt.GROUP),
+                            ('ALPHA', 3, 0)])
         bad = _bad_answers(good)
 
         def answer(request):
@@ -520,9 +524,11 @@ def test_names_that_try_to_write_the_log():
     def answer(request):
         entries = (odd.ljust(15, b' ') + b'\0' + struct.pack('>H', 0x0400)
                    + b'\xff\xfe\x1b[2J\r\n\t\x7f\x00ABCD' + b'\0'
-                   + struct.pack('>H', 0x8400))
+                   + struct.pack('>H', 0x8400)
+                   + nbt.name_bytes(nbt.Name('ALPHA', 3))
+                   + struct.pack('>H', 0x0400))
         reply = nbt.node_status_reply(request, [])
-        reply.answers[0].rdata = (b'\x02' + entries + b'\x02\0\0\0\0\x01'
+        reply.answers[0].rdata = (b'\x03' + entries + b'\x02\0\0\0\0\x01'
                                   + b'\0' * 40)
         return reply
 
@@ -598,8 +604,9 @@ def test_held_again_before_the_answer():
     with pair() as p:
         rule = p.peer.refuse('ALPHA', 3)
         p.peer.node_status(answer=lambda request: [
-            (1.5, nbt.node_status_reply(request, [nbt.Listed(
-                nbt.Name('PLANT1', 0))]))])
+            (1.5, nbt.node_status_reply(request, [
+                nbt.Listed(nbt.Name('PLANT1', 0)),
+                nbt.Listed(nbt.Name('ALPHA', 3))]))])
         nmbd = p.nmbd()
         nmbd.wait_log(TERMINATED)
         p.peer.forget(rule)

@@ -277,6 +277,7 @@ def test_completed_event():
         nmbd = _quick(p)
         f = Follower(p, '--json', '-n', '1')
         f.wait(1)
+        p.peer.hold('TAKEN0000', 3)
         burst(p.alpha)
         f.wait(2)
         check.equal(completed(nmbd, 'alias-refused')['cause'], ALIAS, 'cause')

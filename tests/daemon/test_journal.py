@@ -282,7 +282,8 @@ def test_values_that_could_break_it():
     with machine() as m:
         def answer(request):
             reply = nbt.node_status_reply(request, [])
-            reply.answers[0].rdata = (b'\x01A\nNERR=1\n=x\0y  \0\x04\0'
+            reply.answers[0].rdata = (b'\x02A\nNERR=1\n=x\0y  \0\x04\0'
+                                      + b'ALPHA          \x03\x04\0'
                                       + b'\0' * 46)
             return reply
 

@@ -259,7 +259,7 @@ def test_each_fails_alone():
     """All sinks that can be switched, and none of them can be written: one
     line each, and the log and the ring have everything."""
     with pair() as p:
-        p.peer.refuse('ALPHA', 3)
+        p.peer.hold('ALPHA', 3)
         computer(p.peer, 'PLANT1')
         with open(p.alpha.path('state', 'eventlog'), 'w'):
             pass  # where a folder should be
