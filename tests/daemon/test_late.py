@@ -7,6 +7,7 @@ Two hosts that claim in the same moment have nothing to refuse each other:
 both hold the name, and both are told.
 """
 
+import socket
 import threading
 import time
 
@@ -243,6 +244,43 @@ def test_claimed_in_the_same_moment_and_refused():
         completed(nmbd, 'alias-refused', 'OPERATOR')
         check.none(_conflicts(nmbd, 'OPERATOR'), 'conflicts')
         p.check_silent('OPERATOR')
+
+
+def test_claims_from_an_address_of_ours():
+    """From an interface of this machine that smb.conf does not name, before
+    the grant and after: that is nobody else."""
+    with pair(('10.88.0.2/24', '10.88.0.12/24')) as p:
+        nmbd = started(p, {'interfaces': ADDRESS + '/24',
+                           'bind interfaces only': 'no'})
+        with p.alpha.namespace.socket(socket.AF_INET,
+                                      socket.SOCK_DGRAM) as sock:
+            sock.setsockopt(socket.SOL_SOCKET, socket.SO_BROADCAST, 1)
+            sock.bind(('10.88.0.12', 0))
+            claim = nbt.registration(0x55, nbt.Name('OPERATOR', 3),
+                                     '10.88.0.12')
+
+            def send(_=None):
+                sock.sendto(nbt.encode(claim), (p.alpha.broadcast, nbt.PORT))
+                sock.sendto(nbt.encode(nbt.conflict_demand(
+                    0x56, nbt.Name('OPERATOR', 3), '10.88.0.12')),
+                    (ADDRESS, nbt.PORT))
+
+            rule = p.peer.on(nbt.REGISTRATIONS, 'OPERATOR', 3, send, only={1})
+            check.equal(verdict(nmbd.json('add OPERATOR')), SUCCESS, 'answer')
+            check.true(rule.requests, 'claims that the peer has heard')
+            send()
+        # claims and demands of somebody else's, which come behind them all
+        p.client.register(p.alpha.broadcast, 'OPERATOR', 3)
+        p.peer.send(ADDRESS, nbt.conflict_demand(
+            0x57, nbt.Name('OPERATOR', 3), HOLDER))
+        nmbd.wait_for(lambda: _defended(nmbd)
+                      and _conflicts(nmbd, 'OPERATOR'), 3.0, 'the events')
+        check.equal(_defended(nmbd), [('OPERATOR', HOLDER)],
+                    'defended against')
+        check.equal([event['claimant']['address']
+                     for event in _conflicts(nmbd, 'OPERATOR')], [HOLDER],
+                    'conflicts')
+        no_harm(nmbd)
 
 
 TWIN = '10.88.0.20'

@@ -123,8 +123,6 @@ def test_stale_record_for_aliases():
             check.equal(answer['code'], 2297, 'code')
             event = completed(nmbd, 'alias-refused', 'HELPDESK')
         _check_stale(nmbd, 'HELPDESK', event, 'OTHERPC')
-        check.lacks(tool(p.alpha, 'explain').stdout, STALE + '.',
-                    'the innocent in explain')
         check.equal(nmbd.json('status')['service']['state'], 'running',
                     'state')
 
@@ -260,6 +258,18 @@ def test_own_address_that_is_no_subnet():
         nmbd = started(p, {'bind interfaces only': 'no'})
         no_harm(nmbd)
         check_accuses_nobody(nmbd, '10.92.0.2')
+
+
+def test_own_address_and_stock():
+    """The yardstick: stock nmbd has its name on the net and in WINS."""
+    with town(('10.88.0.2/24', '10.91.0.2/24')) as p:
+        p.wins.record('ALPHA', '10.91.0.2')
+        nmbd = p.nmbd({'interfaces': '10.88.0.2/24',
+                       'bind interfaces only': 'no'}, modules=None)
+        nmbd.wait_for(p.broadcast_answer, 8.0, 'ALPHA<03> by broadcast')
+        nmbd.wait_for(lambda: ADDRESS in (p.wins.addresses_of('ALPHA') or []),
+                      5.0, 'ALPHA<03> is in WINS')
+        check.none(nmbd.log_entries('ALPHA<03>'), 'log entries')
 
 
 # What a WINS server's rcode means
