@@ -11,7 +11,8 @@ import socket
 from aliases import verdict
 from evidence import ALIAS, DUPLICATE, completed, computer, tool
 from lab import Lab, check, mounts, nbt
-from steps import ADDRESS, HOLDER, check_running, events, pair, wait_state
+from steps import (ADDRESS, HOLDER, alias_of, check_running, events, pair,
+                   wait_state)
 from town import (SERVER, UNICAST, check_accuses_nobody, entry_of,
                   finding_of, json_log, no_harm, started, town, wait_alias,
                   words)
@@ -627,8 +628,7 @@ def _check_not_kept(p, nmbd, why):
                 (0, 'OPERATOR: added, but not kept: %s\n' % why),
                 'smbmessenger add')
     p.check_answered('OPERATOR')
-    alias = [alias for alias in nmbd.json('list')['aliases']
-             if alias['name'] == 'OPERATOR'][0]
+    alias = alias_of(nmbd.json('list'), 'OPERATOR')
     check.equal((alias['state'], alias.get('kept')), ('registered', False),
                 'OPERATOR in the list')
     told = [event for event in events(nmbd) if why in str(event)]
@@ -662,6 +662,5 @@ def test_kept():
         done = tool(p.alpha, 'add', 'OPERATOR')
         check.equal((done.returncode, done.stdout), (0, 'OPERATOR: added\n'),
                     'smbmessenger add')
-        alias = [alias for alias in nmbd.json('list')['aliases']
-                 if alias['name'] == 'OPERATOR'][0]
+        alias = alias_of(nmbd.json('list'), 'OPERATOR')
         check.equal(alias.get('kept'), True, 'kept')
