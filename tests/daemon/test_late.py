@@ -12,7 +12,7 @@ import threading
 import time
 
 from aliases import Request, verdict
-from evidence import ALIAS, completed, computer, tool
+from evidence import ALIAS, completed, computer
 from lab import Lab, check, nbt, wait_for
 from steps import (ADDRESS, ANSWERED, HOLDER, alias_of, check_running, events,
                    pair, wait_state)

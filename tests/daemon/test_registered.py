@@ -145,17 +145,6 @@ def test_wack_ignored():
     _undisturbed(lambda peer: peer.wack('ALPHA', 3, 30))
 
 
-def test_refusal_after_the_grant_ignored():
-    """It comes when the name is held already: too late to count."""
-    with pair() as p:
-        rule = p.peer.refuse('ALPHA', 3, only=[3], delay=0.6)
-        nmbd = p.nmbd()
-        wait_state(nmbd, 'running')
-        rule.first_reply()
-        check_running(nmbd.json('status'))
-        p.check_answered()
-
-
 def test_netbios_aliases():
     """Shown as computer names with a state of their own; only the first name
     decides about the service."""

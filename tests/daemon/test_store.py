@@ -296,22 +296,27 @@ def test_read_only_place():
 
 
 def test_full_disk():
-    """An addition that cannot be kept is not acknowledged, and not held."""
+    """An addition that cannot be kept is held as long as nmbd lives, and who
+    asked for it is told; with room again, the next one is kept."""
     with pair() as p:
         state = p.alpha.path('state')
         nmbd = p.nmbd(wrap=mounts.private('mount -t tmpfs -o size=64k '
                                           'tmpfs "$0"', state))
         nmbd.wait_log('entered the running state')
-        check_code(nmbd, 'add OPERATOR', 2140, 'NERR_InternalError')
-        check.equal(list(table(nmbd)), ['ALPHA'], 'aliases')
-        p.check_silent('OPERATOR')
+        answer = nmbd.json('add OPERATOR')
+        check.equal((answer['ok'], answer['message']),
+                    (True, 'added, but not kept: No space left on device'),
+                    'add without room')
+        p.check_answered('OPERATOR')
         check.true(_errors(nmbd), 'errors about the file')
         check_running(nmbd.json('status'))
         done = p.alpha.run(mounts.inside(nmbd.pid) +
                            ['mount', '-o', 'remount,size=4m', state])
         check.equal(done.returncode, 0, 'remount: ' + done.stderr)
-        check.equal(nmbd.json('add OPERATOR')['ok'], True, 'add with room')
-        p.check_answered('OPERATOR')
+        answer = nmbd.json('add HELPDESK')
+        check.equal((answer['ok'], answer['message']), (True, 'added'),
+                    'add with room')
+        p.check_answered('HELPDESK')
 
 
 @check.seconds(60)
