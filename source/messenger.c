@@ -264,6 +264,7 @@ static void on_reloaded(void *private_data)
 	if (config != NULL) {
 		configure(m, config);
 	}
+	hooks_reloaded(m->hooks);
 	(void)hooks_network_changed(m->hooks);
 	service_network_changed(m->service);
 	talloc_free(config);

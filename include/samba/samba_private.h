@@ -33,6 +33,8 @@ char *state_path(TALLOC_CTX *mem_ctx, const char *name);
 /* source3/lib/wins_srv.c */
 char **wins_srv_tags(void);
 void wins_srv_tags_free(char **list);
+void wins_srv_died(struct in_addr wins_ip, struct in_addr src_ip);
+void wins_srv_alive(struct in_addr wins_ip, struct in_addr src_ip);
 struct in_addr wins_srv_ip_tag(const char *tag, struct in_addr src_ip);
 
 /* source3/param/loadparm.c */
@@ -46,6 +48,7 @@ const char **lp_parm_string_list(int snum, const char *type, const char *option,
 				 const char **def);
 bool lp_file_list_changed(void);
 bool lp_clustering(void);
+const char **lp_wins_server_list(void);
 
 /* source3/lib/messages.c */
 struct messaging_rec {

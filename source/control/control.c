@@ -174,6 +174,9 @@ static void order_add(struct control *c, struct server_id from,
 		return;
 	}
 	outcome.code = service_add(c->service, req->name, &wire);
+	if (outcome.code == NERR_MsgNotStarted) {
+		outcome.reason = service_get_reason(c->service);
+	}
 	if (outcome.code != NERR_Success) {
 		answer_waiter(w, &outcome);
 		return;

@@ -9,10 +9,12 @@
 
 #include <arpa/inet.h>
 #include <errno.h>
+#include <string.h>
 #include <sys/queue.h>
 
-#include "samba_private.h"
 #include "probe.h"
+#include "steady.h"
+#include "wins_servers.h"
 
 /* A server that is up answers in a millisecond. */
 #define SERVER_TRIES	   3
@@ -25,65 +27,55 @@
 /* Owners of one name that are asked; a multihomed host has so many. */
 #define OWNERS_MAX 8
 
+#define SERVERS_USEC 2000000
+
 struct wins_check_state {
-	struct tevent_context *ev;
+	struct wins_claims *claims;
 	struct wire_name wire;
 	char *scope;
 
-	struct in_addr *servers; /* a talloc array */
+	struct wins_server *servers; /* a talloc array, ours */
 	size_t next_server;
 	struct in_addr owners[OWNERS_MAX];
 	size_t num_owners;
 	size_t next_owner;
 
-	const struct interfaces *interfaces;
-	struct in_addr self;
 	struct wins_verdict verdict;
 };
 
-static bool is_known(const struct in_addr *list, size_t num, struct in_addr ip)
+/* A question to WINS that is to be answered before the claim there. */
+struct check {
+	TAILQ_ENTRY(check) entry;
+	struct wins_claims *claims;
+	char *name;
+	struct wire_name wire;
+	struct tevent_req *subreq;
+	struct wins_verdict refusal; /* rcode 0: none */
+};
+
+struct wins_claims {
+	struct tevent_context *ev;
+	const struct interfaces *interfaces;
+	wins_claims_answered answered;
+	void *private_data;
+	TAILQ_HEAD(, check) checks;
+	struct wins_server *servers; /* a talloc array, each address once */
+	uint64_t listed;	/* when */
+	struct in_addr self;	/* an address of ours that nmbd claims for */
+};
+
+/* Not for each alias: names of servers may have to be looked up. */
+static bool list_servers(struct wins_claims *w)
 {
-	size_t i;
+	uint64_t now = steady_now();
 
-	for (i = 0; i < num; i++) {
-		if (list[i].s_addr == ip.s_addr) {
-			return true;
-		}
+	if (w->servers != NULL && now - w->listed < SERVERS_USEC) {
+		return true;
 	}
-	return false;
-}
-
-static bool is_loopback(struct in_addr ip)
-{
-	return (ntohl(ip.s_addr) >> 24) == IN_LOOPBACKNET;
-}
-
-/* The server that nmbd itself would use now, for each tag; none twice. */
-static bool list_servers(struct wins_check_state *state)
-{
-	char **tags = wins_srv_tags();
-	size_t num = 0;
-	size_t t;
-
-	while (tags != NULL && tags[num] != NULL) {
-		num++;
-	}
-	state->servers = talloc_zero_array(state, struct in_addr, num + 1);
-	for (t = 0, num = 0;
-	     state->servers != NULL && tags != NULL && tags[t] != NULL; t++) {
-		/* nmbd knows a dead server by the address it asked from */
-		struct in_addr ip = wins_srv_ip_tag(tags[t], state->self);
-
-		if (is_loopback(ip)) {
-			/* nmbd itself, which does not read what comes there */
-			ip = state->self;
-		}
-		if (ip.s_addr != 0 && !is_known(state->servers, num, ip)) {
-			state->servers[num++] = ip;
-		}
-	}
-	wins_srv_tags_free(tags);
-	return state->servers != NULL;
+	talloc_free(w->servers);
+	w->servers = wins_servers_list(w, w->self);
+	w->listed = now;
+	return w->servers != NULL;
 }
 
 static void next_question(struct tevent_req *req);
@@ -99,7 +91,7 @@ static bool ask(struct tevent_req *req, struct probe_question *q,
 	q->wire = &state->wire;
 	q->type = MESSENGER_NAME_TYPE;
 	q->scope = state->scope;
-	subreq = probe_send(state, state->ev, q);
+	subreq = probe_send(state, state->claims->ev, q);
 	if (subreq == NULL) {
 		return false;
 	}
@@ -132,7 +124,7 @@ static void raise(struct wins_check_state *state, enum wins_state to)
 	if (to > state->verdict.state) {
 		state->verdict.state = to;
 		state->verdict.server =
-			state->servers[state->next_server - 1];
+			state->servers[state->next_server - 1].ip;
 	}
 }
 
@@ -153,8 +145,15 @@ static void server_answered(struct tevent_req *subreq)
 		raise(state, WINS_FREE);
 	} else if (err == ETIMEDOUT || err == ECONNREFUSED) {
 		raise(state, WINS_SILENT);
-	} else {
+	} else if (wins_servers_fail_over(
+			   &state->servers[state->next_server - 1],
+			   state->claims->self)) {
+		TALLOC_FREE(state->claims->servers);
+		state->next_server--;
+	} else if (state->verdict.state == WINS_UNREACHABLE) {
 		state->verdict.err = err;
+		state->verdict.server =
+			state->servers[state->next_server - 1].ip;
 	}
 	if (err == 0 && answer.rcode == 0 && answer.group) {
 		state->verdict.state = WINS_TAKEN;
@@ -165,7 +164,7 @@ static void server_answered(struct tevent_req *subreq)
 	     i++) {
 		struct in_addr ip = answer.addresses[i];
 
-		if (ip.s_addr != 0 && !interfaces_have(state->interfaces, ip) &&
+		if (ip.s_addr != 0 && !interfaces_have(state->claims->interfaces, ip) &&
 		    state->num_owners < OWNERS_MAX) {
 			state->owners[state->num_owners++] = ip;
 			state->verdict.record = ip;
@@ -186,8 +185,8 @@ static void next_question(struct tevent_req *req)
 		q.tries = OWNER_TRIES;
 		q.interval_ms = OWNER_INTERVAL_MS;
 		ok = ask(req, &q, owner_answered);
-	} else if (state->servers[state->next_server].s_addr != 0) {
-		q.to = state->servers[state->next_server++];
+	} else if (state->servers[state->next_server].ip.s_addr != 0) {
+		q.to = state->servers[state->next_server++].ip;
 		q.recursion = true;
 		q.tries = SERVER_TRIES;
 		q.interval_ms = SERVER_INTERVAL_MS;
@@ -201,37 +200,36 @@ static void next_question(struct tevent_req *req)
 	}
 }
 
-struct tevent_req *wins_check_send(TALLOC_CTX *mem_ctx,
-				   struct tevent_context *ev,
-				   const struct wire_name *wire,
-				   const char *scope,
-				   const struct interfaces *interfaces,
-				   struct in_addr self)
+static struct tevent_req *check_send(struct check *c, const char *scope)
 {
+	struct wins_claims *w = c->claims;
 	struct wins_check_state *state = NULL;
 	struct tevent_req *req =
-		tevent_req_create(mem_ctx, &state, struct wins_check_state);
+		tevent_req_create(c, &state, struct wins_check_state);
 
 	if (req == NULL) {
 		return NULL;
 	}
-	state->ev = ev;
-	state->wire = *wire;
-	state->self = self;
-	state->interfaces = interfaces;
+	state->claims = w;
+	state->wire = c->wire;
 	state->scope = talloc_strdup(state, scope);
-	if (state->scope == NULL || !list_servers(state)) {
+	if (state->scope == NULL || !list_servers(w)) {
 		tevent_req_oom(req);
-		return tevent_req_post(req, ev);
+		return tevent_req_post(req, w->ev);
+	}
+	state->servers = wins_servers_copy(state, w->servers);
+	if (state->servers == NULL) {
+		tevent_req_oom(req);
+		return tevent_req_post(req, w->ev);
 	}
 	next_question(req);
 	if (!tevent_req_is_in_progress(req)) {
-		return tevent_req_post(req, ev);
+		return tevent_req_post(req, w->ev);
 	}
 	return req;
 }
 
-struct wins_verdict wins_check_recv(struct tevent_req *req)
+static struct wins_verdict check_recv(struct tevent_req *req)
 {
 	struct wins_check_state *state =
 		tevent_req_data(req, struct wins_check_state);
@@ -240,32 +238,6 @@ struct wins_verdict wins_check_recv(struct tevent_req *req)
 	tevent_req_received(req);
 	return verdict;
 }
-
-/*
- * What is asked, and was answered, by name.
- */
-
-/*
- * A question to WINS that is to be answered before the claim there.  It stays
- * until the name is given up: the claim may yet be refused, and then this
- * knows by whom.
- */
-struct check {
-	TAILQ_ENTRY(check) entry;
-	struct wins_claims *claims;
-	char *name;
-	struct wire_name wire;
-	struct tevent_req *subreq; /* NULL: answered */
-	struct wins_verdict verdict;
-};
-
-struct wins_claims {
-	struct tevent_context *ev;
-	const struct interfaces *interfaces;
-	wins_claims_answered answered;
-	void *private_data;
-	TAILQ_HEAD(, check) checks;
-};
 
 static struct check *find_check(const struct wins_claims *w,
 				const struct wire_name *wire)
@@ -280,31 +252,39 @@ static struct check *find_check(const struct wins_claims *w,
 	return c;
 }
 
-struct wins_verdict wins_claims_known(const struct wins_claims *w,
-				      const struct wire_name *wire)
+bool wins_claims_refused(struct wins_claims *w, const struct wire_name *wire,
+			 const struct wins_verdict *refusal)
 {
-	const struct wins_verdict nothing = { .state = WINS_UNREACHABLE };
-	const struct check *c = find_check(w, wire);
+	struct check *c = find_check(w, wire);
 
-	return (c != NULL) ? c->verdict : nothing;
+	if (c == NULL) {
+		return false;
+	}
+	c->refusal = *refusal;
+	return true;
 }
 
 bool wins_claims_pending(const struct wins_claims *w,
 			 const struct wire_name *wire)
 {
-	const struct check *c = find_check(w, wire);
-
-	return c != NULL && c->subreq != NULL;
+	return find_check(w, wire) != NULL;
 }
 
 static void checked(struct tevent_req *subreq)
 {
 	struct check *c = tevent_req_callback_data(subreq, struct check);
-	struct wins_verdict v = wins_check_recv(subreq);
+	struct wins_claims *w = c->claims;
+	struct wins_verdict v = check_recv(subreq);
+	struct wire_name wire = c->wire;
+	char *name = talloc_steal(w, c->name);
 
-	TALLOC_FREE(c->subreq);
-	c->verdict = v;
-	c->claims->answered(c->claims->private_data, c->name, &c->wire, &v);
+	if (c->refusal.rcode != 0) {
+		v.rcode = c->refusal.rcode;
+		v.server = c->refusal.server;
+	}
+	talloc_free(c); /* it is not asked for any more */
+	w->answered(w->private_data, name, &wire, &v);
+	talloc_free(name);
 }
 
 static int remove_check(struct check *c)
@@ -330,13 +310,13 @@ bool wins_claims_ask(struct wins_claims *w, const char *name,
 		return false;
 	}
 	c->claims = w;
+	w->self = self;
 	TAILQ_INSERT_TAIL(&w->checks, c, entry);
 	talloc_set_destructor(c, remove_check);
 	c->wire = *wire;
 	c->name = talloc_strdup(c, name);
 	c->subreq = (c->name != NULL)
-			    ? wins_check_send(c, w->ev, wire, scope,
-					      w->interfaces, self)
+			    ? check_send(c, scope)
 			    : NULL;
 	if (c->subreq == NULL) {
 		talloc_free(c);
@@ -363,4 +343,23 @@ struct wins_claims *wins_claims_init(TALLOC_CTX *mem_ctx,
 	w->private_data = private_data;
 	TAILQ_INIT(&w->checks);
 	return w;
+}
+
+void wins_claims_reset(struct wins_claims *w)
+{
+	struct check *c = NULL;
+
+	while ((c = TAILQ_FIRST(&w->checks)) != NULL) {
+		talloc_free(c);
+	}
+	TALLOC_FREE(w->servers);
+}
+
+char *wins_verdict_text(TALLOC_CTX *mem_ctx, const struct wins_verdict *v)
+{
+	if (v->err == 0) {
+		return wins_servers_text(mem_ctx);
+	}
+	return talloc_asprintf(mem_ctx, "WINS server %s: %s",
+			       inet_ntoa(v->server), strerror(v->err));
 }

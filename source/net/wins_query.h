@@ -21,26 +21,6 @@
 #include "interfaces.h"
 #include "name.h"
 
-/**
- * @brief Ask the WINS server of each tag in smb.conf.
- *
- * A server that does not answer, and an owner that does not, do not stand in
- * the way: the first is what nmbd does too, the second is for the server to
- * judge.  Our own addresses are never foreign.
- *
- * @param[in] scope  NetBIOS scope, "" for none.
- * @param[in] interfaces  Whose addresses are ours.
- * @param[in] self   An address of ours that nmbd claims the name for.
- *
- * @return NULL without memory.
- */
-struct tevent_req *wins_check_send(TALLOC_CTX *mem_ctx,
-				   struct tevent_context *ev,
-				   const struct wire_name *wire,
-				   const char *scope,
-				   const struct interfaces *interfaces,
-				   struct in_addr self);
-
 /** What WINS says of a name, the more the higher. */
 enum wins_state {
 	WINS_UNREACHABLE, /* no server could be asked: err */
@@ -59,10 +39,13 @@ struct wins_verdict {
 	 * the name; 0.0.0.0: none.
 	 */
 	struct in_addr record;
+	/* a server has refused a claim for it meanwhile; 0: none has */
+	int rcode;
 };
 
-/** @brief The verdict. */
-struct wins_verdict wins_check_recv(struct tevent_req *req);
+/** @brief Why no server could be asked; NULL without memory. */
+char *wins_verdict_text(TALLOC_CTX *mem_ctx,
+			const struct wins_verdict *verdict);
 
 struct wins_claims;
 
@@ -79,10 +62,15 @@ struct wins_claims *wins_claims_init(TALLOC_CTX *mem_ctx,
 				     void *private_data);
 
 /**
- * @brief Ask WINS for a name; an older question for it is forgotten.
+ * @brief Ask the WINS server of each tag in smb.conf for a name; an older
+ *        question for it is forgotten.
  *
- * The answer is kept until the name is dropped: a claim may yet be refused,
- * and then this knows by whom.
+ * A server that does not answer, and an owner that does not, do not stand in
+ * the way: the first is what nmbd does too, the second is for the server to
+ * judge.  Our own addresses are never foreign.
+ *
+ * @param[in] scope  NetBIOS scope, "" for none.
+ * @param[in] self   An address of ours that nmbd claims the name for.
  *
  * @return false without memory: nothing was asked.
  */
@@ -94,12 +82,22 @@ bool wins_claims_ask(struct wins_claims *claims, const char *name,
 void wins_claims_drop(struct wins_claims *claims,
 		      const struct wire_name *wire);
 
+/** @brief End all questions; smb.conf may name other servers now. */
+void wins_claims_reset(struct wins_claims *claims);
+
 /** @brief Is WINS being asked for a name now? */
 bool wins_claims_pending(const struct wins_claims *claims,
 			 const struct wire_name *wire);
 
-/** @brief What WINS last said of it; unreachable: nothing is known. */
-struct wins_verdict wins_claims_known(const struct wins_claims *claims,
-				      const struct wire_name *wire);
+/**
+ * @brief A server has refused a claim for it: to be told with the answer.
+ *
+ * @param[in] refusal  rcode and server.
+ *
+ * @return false: it is not being asked for.
+ */
+bool wins_claims_refused(struct wins_claims *claims,
+			 const struct wire_name *wire,
+			 const struct wins_verdict *refusal);
 
 #endif /* MESSENGER_SOURCE_WINS_QUERY_H */

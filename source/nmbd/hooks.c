@@ -10,14 +10,12 @@
 #include <errno.h>
 #include <string.h>
 
-#include "advice.h"
 #include "claims.h"
 #include "host_check.h"
+#include "in_wins.h"
 #include "others.h"
 #include "pace.h"
 #include "subnets.h"
-#include "untold.h"
-#include "wins_query.h"
 
 struct hooks {
 	struct tevent_context *ev;
@@ -27,7 +25,7 @@ struct hooks {
 	struct names names;
 	struct subnets *subnets;
 	struct claims *claims;
-	struct wins_claims *wins;
+	struct in_wins *wins;
 	struct pace *pace;
 	struct others *others;
 	const struct interfaces *interfaces;
@@ -37,10 +35,11 @@ struct hooks {
  * Claims.
  */
 
-static void wait_on(struct hooks *h, const char *subnet,
+static void wait_on(struct hooks *h, const struct subnet_record *subrec,
 		    const struct wire_name *wire, const char *reason)
 {
-	untold_wait(h, h->ev, h->ops, h->private_data, wire, subnet, reason);
+	subnets_wait(h->subnets, subrec, h->ops, h->private_data, wire, reason,
+		     NULL);
 }
 
 static const char *words_for(int err)
@@ -82,10 +81,16 @@ static void claim_on(struct hooks *h, struct subnet_record *subrec,
 		rrec = claims_register(h->claims, subrec, name, wire);
 	}
 	if (rrec == NULL) {
-		wait_on(h, subrec->subnet_name, wire, words_for(errno));
+		wait_on(h, subrec, wire, words_for(errno));
 		return;
 	}
 	look_at(h, subrec, rrec);
+}
+
+static void claim_on_unicast(void *private_data, const char *name,
+			     const struct wire_name *wire)
+{
+	claim_on(private_data, unicast_subnet, name, wire);
 }
 
 /* WINS gets every address of ours anew. */
@@ -100,108 +105,48 @@ static void register_addresses(void *private_data, const struct wire_name *wire)
 	talloc_free(name);
 }
 
-static void claim_in_wins(struct hooks *h, const char *name,
-			  const struct wire_name *wire)
-{
-	(void)h->ops->claiming(h->private_data, wire,
-			       unicast_subnet->subnet_name);
-	if (subnetlist == NULL ||
-	    !wins_claims_ask(h->wins, name, wire, h->names.scope,
-			     subnetlist->myip)) {
-		claim_on(h, unicast_subnet, name, wire);
-	}
-}
-
-/* nmbd is its own WINS server, or one of its servers can be asked. */
-static void wins_unreachable(struct hooks *h, const struct wire_name *wire,
-			     int err)
-{
-	/* a claim of nmbd's own making would be repeated in vain */
-	claims_drop(unicast_subnet, wire);
-	wait_on(h, unicast_subnet->subnet_name, wire,
-		(err != 0) ? strerror(err)
-			   : "no WINS server of smb.conf has an address");
-}
-
-static void wins_answered(void *private_data, const char *name,
-			  const struct wire_name *claimed,
-			  const struct wins_verdict *v)
-{
-	struct hooks *h = private_data;
-	struct wire_name wire = *claimed;
-	const struct refusal refusal = {
-		.rcode = RCODE_ACT_ERR,
-		.holder = v->owner,
-		.server = v->server,
-	};
-
-	switch (v->state) {
-	case WINS_UNREACHABLE:
-		wins_unreachable(h, &wire, v->err);
-		break;
-	case WINS_SILENT:
-		/* it may answer to a claim: ours come from another port */
-	case WINS_FREE:
-		claim_on(h, unicast_subnet, name, &wire);
-		break;
-	case WINS_TAKEN:
-		/*
-		 * Not released in WINS: if the server has merged us into the
-		 * owner's record, a Samba server would take it from the owner
-		 * as well.
-		 */
-		claims_drop(unicast_subnet, &wire);
-		names_remove(&h->names, unicast_subnet, &wire);
-		h->ops->refused(h->private_data, &wire,
-				unicast_subnet->subnet_name, &refusal);
-		break;
-	}
-}
-
 /* The turn of a claim has come. */
 static void send_claim(void *private_data, const char *name,
 		       const struct wire_name *wire, const char *subnet)
 {
 	struct hooks *h = private_data;
 	struct subnet_record *subrec = NULL;
+	const struct subnet_record *lost = NULL;
 	bool any = false;
 
 	for (subrec = subnetlist; subrec != NULL; subrec = subrec->next) {
-		if ((subnet == NULL ||
-		     strcmp(subnet, subrec->subnet_name) == 0) &&
-		    subnets_is_there(h->subnets, subrec)) {
+		if (subnet != NULL &&
+		    strcmp(subnet, subrec->subnet_name) != 0) {
+			continue;
+		}
+		if (subnets_is_there(h->subnets, subrec)) {
 			claim_on(h, subrec, name, wire);
 			any = true;
+		} else if (subnets_is_lost(h->subnets, subrec)) {
+			lost = subrec;
 		}
 	}
 	if (we_are_a_wins_client() &&
 	    (subnet == NULL ||
 	     strcmp(subnet, unicast_subnet->subnet_name) == 0 ||
 	     names_find_own(&h->names, unicast_subnet, wire) == NULL)) {
-		claim_in_wins(h, name, wire);
+		in_wins_claim(h->wins, name, wire);
 		any = true;
 	}
-	if (!any) {
-		wait_on(h, (subnetlist != NULL) ? subnetlist->subnet_name
-						: unicast_subnet->subnet_name,
-			wire, strerror(ENETUNREACH));
+	if (!any && lost != NULL) {
+		wait_on(h, lost, wire, strerror(ENETUNREACH));
 	}
-}
-
-/* WINS: there may be more servers, and more of our addresses, to go. */
-static bool is_decided(const struct hooks *h, const struct claim_result *r)
-{
-	return r->subrec->type == NORMAL_SUBNET ||
-	       (claims_find(r->subrec, &r->wire) == NULL &&
-		!wins_claims_pending(h->wins, &r->wire));
 }
 
 static void granted(struct hooks *h, const struct claim_result *r)
 {
-	if (!is_decided(h, r)) {
+	bool broadcast = (r->subrec->type == NORMAL_SUBNET);
+
+	/* WINS: there may be more servers, and more of our addresses, to go */
+	if (!broadcast && in_wins_is_under_way(h->wins, &r->wire)) {
 		return;
 	}
-	if (r->subrec->type == NORMAL_SUBNET) {
+	if (broadcast) {
 		if (names_enter_unicast(&h->names, r->subrec, &r->wire)) {
 			register_addresses(h, &r->wire);
 		}
@@ -212,56 +157,18 @@ static void granted(struct hooks *h, const struct claim_result *r)
 	h->ops->granted(h->private_data, &r->wire, r->subrec->subnet_name);
 }
 
-/* A WINS server that refuses a name does not say who has it. */
-static void refused_in_wins(struct hooks *h, const struct claim_result *r)
-{
-	const struct wins_verdict known = wins_claims_known(h->wins, &r->wire);
-	const struct refusal refusal = {
-		.rcode = r->rcode,
-		.server = r->from,
-		.record = known.record,
-	};
-
-	h->ops->refused(h->private_data, &r->wire, r->subrec->subnet_name,
-			&refusal);
-}
-
-/* rcode 0: it did not answer at all. */
-static void unable(struct hooks *h, const struct claim_result *r, int rcode)
-{
-	char *reason = advice_unable(h, r->from, rcode);
-
-	if (reason != NULL) {
-		wait_on(h, r->subrec->subnet_name, &r->wire, reason);
-	}
-	talloc_free(reason);
-}
-
 static void told(void *private_data, const struct claim_result *r)
 {
 	struct hooks *h = private_data;
 	const struct refusal refusal = { .rcode = r->rcode, .holder = r->from };
 
-	switch (r->outcome) {
-	case OUTCOME_NONE:
-		break;
-	case OUTCOME_GRANTED:
+	if (r->outcome == OUTCOME_GRANTED) {
 		granted(h, r);
-		break;
-	case OUTCOME_REFUSED:
-		if (r->subrec->type == NORMAL_SUBNET) {
-			h->ops->refused(h->private_data, &r->wire,
-					r->subrec->subnet_name, &refusal);
-		} else {
-			refused_in_wins(h, r);
-		}
-		break;
-	case OUTCOME_UNABLE:
-		unable(h, r, r->rcode);
-		break;
-	case OUTCOME_SILENT:
-		unable(h, r, 0);
-		break;
+	} else if (r->subrec->type != NORMAL_SUBNET) {
+		in_wins_told(h->wins, r);
+	} else if (r->outcome == OUTCOME_REFUSED) {
+		h->ops->refused(h->private_data, &r->wire,
+				r->subrec->subnet_name, &refusal);
 	}
 }
 
@@ -280,8 +187,7 @@ void hooks_release(struct hooks *h, const struct wire_name *wire)
 		claims_drop(subrec, wire);
 		names_release_broadcast(&h->names, subrec, wire);
 	}
-	wins_claims_drop(h->wins, wire);
-	claims_drop(unicast_subnet, wire);
+	in_wins_drop(h->wins, wire);
 	names_release_unicast(&h->names, wire);
 	others_forget(h->others, wire);
 }
@@ -306,9 +212,19 @@ static void subnet_went(void *private_data, struct subnet_record *subrec)
 	h->ops->subnet_gone(h->private_data, subrec->subnet_name);
 }
 
+static void subnet_lost(void *private_data, struct subnet_record *subrec)
+{
+	struct hooks *h = private_data;
+
+	claims_drop_followed(subrec);
+	h->ops->subnet_lost(h->private_data, subrec->subnet_name,
+			    strerror(ENETUNREACH));
+}
+
 static const struct subnets_ops subnets_ops = {
 	.came = subnet_came,
 	.went = subnet_went,
+	.lost = subnet_lost,
 	.record = look_at,
 };
 
@@ -322,6 +238,11 @@ static bool is_there(void *private_data, struct in_addr ip)
 static bool has_subnet(void *private_data, struct in_addr ip)
 {
 	return subnets_have(ip);
+}
+
+void hooks_reloaded(struct hooks *h)
+{
+	in_wins_reloaded(h->wins);
 }
 
 bool hooks_network_changed(struct hooks *h)
@@ -366,6 +287,12 @@ struct hooks *hooks_init(TALLOC_CTX *mem_ctx, struct tevent_context *ev,
 			 const struct interfaces *interfaces,
 			 const struct wire_name *computer, const char **why)
 {
+	struct in_wins_world world = {
+		.interfaces = interfaces,
+		.ops = ops,
+		.ops_data = private_data,
+		.claim = claim_on_unicast,
+	};
 	struct hooks *h = NULL;
 
 	*why = host_check_subnets(computer);
@@ -379,10 +306,13 @@ struct hooks *hooks_init(TALLOC_CTX *mem_ctx, struct tevent_context *ev,
 		h->ops = ops;
 		h->private_data = private_data;
 		h->names.computer = *computer;
-		h->subnets = subnets_init(h, &subnets_ops, h);
+		h->subnets = subnets_init(h, ev, &subnets_ops, h);
 		h->interfaces = interfaces;
 		h->claims = claims_init(h, ev, &h->names, interfaces, told, h);
-		h->wins = wins_claims_init(h, ev, interfaces, wins_answered, h);
+		world.names = &h->names;
+		world.subnets = h->subnets;
+		world.private_data = h;
+		h->wins = in_wins_init(h, ev, &world);
 		h->pace = pace_init(h, ev, send_claim, h);
 		h->others = others_init(h, &h->names, interfaces);
 	}
@@ -392,6 +322,6 @@ struct hooks *hooks_init(TALLOC_CTX *mem_ctx, struct tevent_context *ev,
 		*why = "out of memory";
 		return NULL;
 	}
-	subnets_watch(h->subnets, ev);
+	subnets_watch(h->subnets);
 	return h;
 }

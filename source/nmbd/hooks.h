@@ -54,6 +54,9 @@ void hooks_follow(struct hooks *hooks);
  */
 void hooks_received(struct hooks *hooks, const struct packet_struct *packet);
 
+/** @brief smb.conf was read anew: WINS servers may have come or gone. */
+void hooks_reloaded(struct hooks *hooks);
+
 /**
  * @brief The network has changed: subnets whose address is no more on this
  *        machine are gone, whatever nmbd thinks.

@@ -130,25 +130,24 @@ static bool has_address(const struct name_record *n, struct in_addr ip)
 	return false;
 }
 
-bool names_enter_unicast(const struct names *names, struct subnet_record *subrec,
-		   const struct wire_name *wire)
+bool names_enter_unicast(const struct names *names,
+			 struct subnet_record *subrec,
+			 const struct wire_name *wire)
 {
-	struct name_record *n = NULL;
+	struct name_record *n = names_find_own(names, unicast_subnet, wire);
 	struct nmb_name name;
 
-	if (!we_are_a_wins_client()) {
+	if (!we_are_a_wins_client() || n == NULL) {
 		names_make(names, &name, wire);
 		insert_permanent_name_into_unicast(subrec, &name,
 						   samba_nb_type);
 		return false;
 	}
-	n = names_find_own(names, unicast_subnet, wire);
-	/* if it is not there, WINS will enter it, or has refused it */
-	if (n == NULL || has_address(n, subrec->myip)) {
+	if (has_address(n, subrec->myip)) {
 		return false;
 	}
 	add_ip_to_name_record(n, subrec->myip);
-	return true;
+	return n->data.source == SELF_NAME;
 }
 
 /*

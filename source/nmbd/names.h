@@ -53,8 +53,9 @@ void names_release_broadcast(const struct names *names,
  * @return Whether WINS has to be told, by a registration of all addresses;
  *         nmbd's wins_refresh_name() would tell it of the first one only.
  */
-bool names_enter_unicast(const struct names *names, struct subnet_record *subrec,
-		   const struct wire_name *wire);
+bool names_enter_unicast(const struct names *names,
+			 struct subnet_record *subrec,
+			 const struct wire_name *wire);
 
 /**
  * @brief The address of a closed subnet goes out of unicast names and WINS.

@@ -11,15 +11,19 @@
 
 #include "subnets.h"
 
+#include <string.h>
+
 /* A subnet we have seen, to notice new ones, lost ones and new records. */
 struct known_subnet {
 	struct subnet_record *subrec; /* nmbd never frees one */
-	bool gone; /* nmbd has it, the machine has not */
+	/* nmbd has it, the machine has not its address */
+	enum { THERE, LOST, GONE } where;
 	const struct response_record *tail;
 	uint16_t tail_id;
 };
 
 struct subnets {
+	struct tevent_context *ev;
 	const struct subnets_ops *ops;
 	void *private_data;
 	struct known_subnet *known; /* a talloc array, in nmbd's order */
@@ -119,7 +123,7 @@ static void follow_subnets(struct subnets *s)
 		return; /* without memory it is seen again in the next turn */
 	}
 	for (i = 0; i < talloc_array_length(old); i++) {
-		if (!is_listed(old[i].subrec) && !old[i].gone) {
+		if (!is_listed(old[i].subrec) && old[i].where != GONE) {
 			s->ops->went(s->private_data, old[i].subrec);
 		}
 	}
@@ -130,29 +134,40 @@ static void follow_subnets(struct subnets *s)
 		if (was == NULL) {
 			s->ops->came(s->private_data, s->known[i].subrec);
 		} else {
-			s->known[i].gone = was->gone;
+			s->known[i].where = was->where;
 		}
 	}
 	talloc_free(old);
 }
 
+/*
+ * As long as there is another net, a subnet without its address is gone.  The
+ * last one is lost: WINS cannot be told, and there is nothing to hold names on.
+ */
 void subnets_check(struct subnets *s,
 		   bool (*there)(void *private_data, struct in_addr ip),
 		   void *private_data)
 {
+	bool any = false;
 	size_t i;
 
 	for (i = 0; i < s->num; i++) {
+		any = any || there(private_data, s->known[i].subrec->myip);
+	}
+	for (i = 0; i < s->num; i++) {
 		struct known_subnet *known = &s->known[i];
-		bool gone = !there(private_data, known->subrec->myip);
 
-		if (gone != known->gone) {
-			known->gone = gone;
-			if (gone) {
-				s->ops->went(s->private_data, known->subrec);
-			} else {
+		if (there(private_data, known->subrec->myip)) {
+			if (known->where != THERE) {
+				known->where = THERE;
 				s->ops->came(s->private_data, known->subrec);
 			}
+		} else if (any && known->where != GONE) {
+			known->where = GONE;
+			s->ops->went(s->private_data, known->subrec);
+		} else if (!any && known->where == THERE) {
+			known->where = LOST;
+			s->ops->lost(s->private_data, known->subrec);
 		}
 	}
 }
@@ -162,7 +177,15 @@ bool subnets_is_there(const struct subnets *s,
 {
 	const struct known_subnet *known = find_known(s->known, subrec);
 
-	return known == NULL || !known->gone;
+	return known == NULL || known->where == THERE;
+}
+
+bool subnets_is_lost(const struct subnets *s,
+		     const struct subnet_record *subrec)
+{
+	const struct known_subnet *known = find_known(s->known, subrec);
+
+	return known != NULL && known->where == LOST;
 }
 
 bool subnets_have(struct in_addr ip)
@@ -183,6 +206,72 @@ void subnets_look(struct subnets *s)
 		look(s, &s->known[i]);
 	}
 	look(s, &s->unicast);
+}
+
+/*
+ * A claim that waits.  It is told in a turn of the loop of its own: the one who
+ * claims is not to be called back.
+ */
+struct untold {
+	const struct claim_ops *ops;
+	void *private_data;
+	struct wire_name wire;
+	char *subnet;
+	char *reason;
+	struct refusal answer; /* rcode 0: there was none */
+};
+
+/* It may have been closed since. */
+static bool has_subnet(const char *subnet)
+{
+	const struct subnet_record *subrec = subnetlist;
+
+	if (strcmp(subnet, unicast_subnet->subnet_name) == 0) {
+		return true;
+	}
+	while (subrec != NULL && strcmp(subnet, subrec->subnet_name) != 0) {
+		subrec = subrec->next;
+	}
+	return subrec != NULL;
+}
+
+static void tell(struct tevent_context *ev, struct tevent_immediate *im,
+		 void *private_data)
+{
+	struct untold *u = talloc_get_type_abort(private_data, struct untold);
+
+	if (has_subnet(u->subnet)) {
+		u->ops->waiting(u->private_data, &u->wire, u->subnet, u->reason,
+				(u->answer.rcode != 0) ? &u->answer : NULL);
+	}
+	talloc_free(u);
+}
+
+void subnets_wait(struct subnets *s, const struct subnet_record *subrec,
+		  const struct claim_ops *ops, void *private_data,
+		  const struct wire_name *wire, const char *reason,
+		  const struct refusal *answer)
+{
+	struct untold *u = talloc_zero(s, struct untold);
+	struct tevent_immediate *im = NULL;
+
+	if (u == NULL) {
+		return;
+	}
+	u->ops = ops;
+	u->private_data = private_data;
+	u->wire = *wire;
+	if (answer != NULL) {
+		u->answer = *answer;
+	}
+	u->subnet = talloc_strdup(u, subrec->subnet_name);
+	u->reason = talloc_strdup(u, reason);
+	im = tevent_create_immediate(u);
+	if (u->subnet == NULL || u->reason == NULL || im == NULL) {
+		talloc_free(u);
+		return;
+	}
+	tevent_schedule_immediate(im, s->ev, tell, u);
 }
 
 /* Runs in every turn of nmbd's loop: a few instructions, no allocation. */
@@ -207,17 +296,17 @@ static void trace_chained(enum tevent_trace_point point, void *private_data)
 	trace(point, private_data);
 }
 
-void subnets_watch(struct subnets *s, struct tevent_context *ev)
+void subnets_watch(struct subnets *s)
 {
-	tevent_get_trace_callback(ev, &s->old_trace, &s->old_trace_data);
-	tevent_set_trace_callback(ev,
+	tevent_get_trace_callback(s->ev, &s->old_trace, &s->old_trace_data);
+	tevent_set_trace_callback(s->ev,
 				  (s->old_trace != NULL) ? trace_chained
 							 : trace,
 				  s);
 }
 
-struct subnets *subnets_init(TALLOC_CTX *mem_ctx, const struct subnets_ops *ops,
-			     void *private_data)
+struct subnets *subnets_init(TALLOC_CTX *mem_ctx, struct tevent_context *ev,
+			     const struct subnets_ops *ops, void *private_data)
 {
 	struct subnets *s = talloc_zero(mem_ctx, struct subnets);
 
@@ -225,6 +314,7 @@ struct subnets *subnets_init(TALLOC_CTX *mem_ctx, const struct subnets_ops *ops,
 		talloc_free(s);
 		return NULL;
 	}
+	s->ev = ev;
 	s->ops = ops;
 	s->private_data = private_data;
 	s->unicast.subrec = unicast_subnet;

@@ -10,6 +10,7 @@
 #include <talloc.h>
 #include <tevent.h>
 
+#include "claim.h"
 #include "nmbd_host.h"
 
 struct subnets;
@@ -21,6 +22,8 @@ struct subnets_ops {
 	 * never frees one: it can be looked at.
 	 */
 	void (*went)(void *private_data, struct subnet_record *subrec);
+	/** Its address is no more on this machine, nor another one. */
+	void (*lost)(void *private_data, struct subnet_record *subrec);
 	/** A record; it may be removed by the callee. */
 	void (*record)(void *private_data, struct subnet_record *subrec,
 		       struct response_record *rrec);
@@ -33,11 +36,11 @@ struct subnets_ops {
  *
  * @return NULL without memory.
  */
-struct subnets *subnets_init(TALLOC_CTX *mem_ctx, const struct subnets_ops *ops,
-			     void *private_data);
+struct subnets *subnets_init(TALLOC_CTX *mem_ctx, struct tevent_context *ev,
+			     const struct subnets_ops *ops, void *private_data);
 
 /** @brief Look before every turn of nmbd's loop from here on. */
-void subnets_watch(struct subnets *subnets, struct tevent_context *ev);
+void subnets_watch(struct subnets *subnets);
 
 /**
  * @brief The addresses of this machine may have changed.
@@ -54,8 +57,24 @@ void subnets_check(struct subnets *subnets,
 bool subnets_is_there(const struct subnets *subnets,
 		      const struct subnet_record *subrec);
 
+/** @brief Is it the last one, and without its address? */
+bool subnets_is_lost(const struct subnets *subnets,
+		     const struct subnet_record *subrec);
+
 /** @brief Has nmbd a subnet of this address? */
 bool subnets_have(struct in_addr ip);
+
+/**
+ * @brief Call ops->waiting() in the next turn of the loop, if the subnet is
+ *        still there then.
+ *
+ * Without memory nobody hears of it: the claim stays "registering" until the
+ * network changes.
+ */
+void subnets_wait(struct subnets *subnets, const struct subnet_record *subrec,
+		  const struct claim_ops *ops, void *private_data,
+		  const struct wire_name *wire, const char *reason,
+		  const struct refusal *answer);
 
 /** @brief Show every record of a subnet on which there are new ones. */
 void subnets_look(struct subnets *subnets);

@@ -260,6 +260,18 @@ void alias_subnet_keep_refused(struct alias *alias)
 	}
 }
 
+static bool waits_somewhere(const struct alias *alias)
+{
+	size_t i;
+
+	for (i = 0; i < talloc_array_length(alias->subnets); i++) {
+		if (alias->subnets[i].state == ALIAS_WAITING) {
+			return true;
+		}
+	}
+	return false;
+}
+
 enum alias_state alias_verdict(const struct alias *alias)
 {
 	size_t num[ALIAS_WAITING + 1] = { 0 };
@@ -288,12 +300,16 @@ enum alias_state alias_verdict(const struct alias *alias)
 			     wins->state == ALIAS_REGISTERING)) {
 		return wins->state;
 	}
-	return alias_waits(alias) ? ALIAS_WAITING : ALIAS_REGISTERING;
+	return waits_somewhere(alias) ? ALIAS_WAITING : ALIAS_REGISTERING;
 }
 
 const char *alias_reason(const struct alias *alias)
 {
 	size_t i;
+
+	if (alias->state == ALIAS_WAITING && alias->subnets == NULL) {
+		return "there is no network to hold it on";
+	}
 
 	for (i = 0; i < talloc_array_length(alias->subnets); i++) {
 		if (alias->subnets[i].state == ALIAS_WAITING) {
@@ -301,9 +317,4 @@ const char *alias_reason(const struct alias *alias)
 		}
 	}
 	return NULL;
-}
-
-bool alias_waits(const struct alias *alias)
-{
-	return alias_reason(alias) != NULL;
 }

@@ -41,6 +41,7 @@ struct alias {
 	bool stale;   /* likewise: WINS has a record that nobody stands for */
 	struct timespec since;	      /* of this state, UTC */
 	struct in_addr rival; /* claimed it when we did; 0.0.0.0: nobody */
+	bool rival_told;      /* that both have it */
 	struct alias_subnet *subnets; /* a talloc array; owned */
 };
 
@@ -138,7 +139,5 @@ enum alias_state alias_verdict(const struct alias *alias);
 /** @brief Why it waits, on the first subnet where it does; NULL: nowhere. */
 const char *alias_reason(const struct alias *alias);
 
-/** @brief Does it wait anywhere? */
-bool alias_waits(const struct alias *alias);
 
 #endif /* MESSENGER_SOURCE_ALIAS_H */

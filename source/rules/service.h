@@ -192,7 +192,8 @@ void service_refused(struct service *service, const struct wire_name *wire,
  * to five minutes.
  */
 void service_waiting(struct service *service, const struct wire_name *wire,
-		     const char *subnet, const char *reason);
+		     const char *subnet, const char *reason,
+		     const struct refusal *answer);
 
 /** @brief The network has changed: what waits is claimed now. */
 void service_network_changed(struct service *service);
@@ -216,6 +217,10 @@ void service_subnet_new(struct service *service, const char *subnet);
 
 /** @brief A subnet went away, and what was held there with it. */
 void service_subnet_gone(struct service *service, const char *subnet);
+
+/** @brief The last network is gone: what is held there waits for it. */
+void service_subnet_lost(struct service *service, const char *subnet,
+			 const char *reason);
 
 enum service_state service_get_state(const struct service *service);
 struct timespec service_get_since(const struct service *service);

@@ -352,9 +352,10 @@ static void on_refused(void *private_data, const struct wire_name *wire,
 }
 
 static void on_waiting(void *private_data, const struct wire_name *wire,
-		       const char *subnet, const char *reason)
+		       const char *subnet, const char *reason,
+		       const struct refusal *answer)
 {
-	service_waiting(private_data, wire, subnet, reason);
+	service_waiting(private_data, wire, subnet, reason, answer);
 }
 
 static void on_contested(void *private_data, const struct contest *contest)
@@ -372,6 +373,12 @@ static void on_subnet_gone(void *private_data, const char *subnet)
 	service_subnet_gone(private_data, subnet);
 }
 
+static void on_subnet_lost(void *private_data, const char *subnet,
+			   const char *reason)
+{
+	service_subnet_lost(private_data, subnet, reason);
+}
+
 const struct claim_ops service_claim_ops = {
 	.claiming = on_claiming,
 	.granted = on_granted,
@@ -380,4 +387,5 @@ const struct claim_ops service_claim_ops = {
 	.contested = on_contested,
 	.subnet_new = on_subnet_new,
 	.subnet_gone = on_subnet_gone,
+	.subnet_lost = on_subnet_lost,
 };

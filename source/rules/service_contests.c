@@ -99,7 +99,7 @@ void service_ask_rivals(struct service *s)
 
 	s->rivals_asked++;
 	for (a = alias_first(s->aliases); a != NULL; a = alias_next(a)) {
-		if (a->granted && a->rival.s_addr != 0) {
+		if (a->granted && a->rival.s_addr != 0 && !a->rival_told) {
 			any = true;
 			s->ops->ask(s->private_data, a, a->rival);
 		}
@@ -115,11 +115,13 @@ void service_ask_rivals(struct service *s)
 void service_tell_conflict(struct service *s, struct alias *a,
 			   struct in_addr other, const struct holder *details)
 {
-	const struct in_addr nobody = { .s_addr = 0 };
-	struct event *ev =
-		event_create(s, EVENT_ALIAS_CONFLICT, service_now(s));
+	struct event *ev = NULL;
 
-	a->rival = nobody; /* once */
+	if (a->rival_told) {
+		return; /* nmbd says everything twice, once for each socket */
+	}
+	a->rival_told = true;
+	ev = event_create(s, EVENT_ALIAS_CONFLICT, service_now(s));
 	if (ev == NULL) {
 		return;
 	}

@@ -27,16 +27,39 @@ void service_plan_waiting(struct service *s)
 }
 
 void service_waiting(struct service *s, const struct wire_name *wire,
-		     const char *subnet, const char *reason)
+		     const char *subnet, const char *reason,
+		     const struct refusal *answer)
 {
 	struct alias *a = alias_find(s->aliases, wire);
 
 	if (a == NULL || a->state == ALIAS_REFUSED) {
 		return;
 	}
-	(void)alias_subnet_wait(a, subnet, reason);
+	if (alias_subnet_wait(a, subnet, reason) && answer != NULL) {
+		struct alias_subnet *where = alias_subnet_find(a, subnet);
+
+		where->rcode = answer->rcode;
+		where->server = answer->server;
+	}
 	service_plan_waiting(s);
 	service_update(s, a);
+}
+
+void service_subnet_lost(struct service *s, const char *subnet,
+			 const char *reason)
+{
+	struct alias *a = NULL;
+	struct alias *next = NULL;
+
+	for (a = alias_first(s->aliases); a != NULL; a = next) {
+		next = alias_next(a);
+		if (a->state != ALIAS_REFUSED &&
+		    alias_subnet_find(a, subnet) != NULL) {
+			(void)alias_subnet_wait(a, subnet, reason);
+			service_plan_waiting(s);
+			service_update(s, a);
+		}
+	}
 }
 
 static bool is_to_claim(const struct alias_subnet *where)

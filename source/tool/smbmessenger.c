@@ -122,7 +122,8 @@ static void print_outcome(struct answers *a, const json_t *o)
 	const char *message = json_string_value(json_object_get(o, "message"));
 	const char *code_name =
 		json_string_value(json_object_get(o, "code_name"));
-	const char *holder = json_string_value(json_object_get(o, "holder"));
+	const char *holder = json_string_value(
+		json_object_get(json_object_get(o, "holder"), "address"));
 
 	name = (name != NULL) ? name : "?";
 	message = (message != NULL) ? message : "?";

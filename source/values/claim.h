@@ -60,12 +60,19 @@ struct claim_ops {
 	/** A claim or a refresh was refused. */
 	void (*refused)(void *private_data, const struct wire_name *wire,
 			const char *subnet, const struct refusal *refusal);
-	/** A claim can neither be granted nor refused here and now. */
+	/**
+	 * A claim can neither be granted nor refused here and now.  answer:
+	 * of a server that is no help; NULL: there was none.
+	 */
 	void (*waiting)(void *private_data, const struct wire_name *wire,
-			const char *subnet, const char *reason);
+			const char *subnet, const char *reason,
+			const struct refusal *answer);
 	void (*contested)(void *private_data, const struct contest *contest);
 	void (*subnet_new)(void *private_data, const char *subnet);
 	void (*subnet_gone)(void *private_data, const char *subnet);
+	/** The machine has not its address any more, nor another one. */
+	void (*subnet_lost)(void *private_data, const char *subnet,
+			    const char *reason);
 };
 
 #endif /* MESSENGER_SOURCE_CLAIM_H */

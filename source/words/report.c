@@ -82,6 +82,10 @@ char *report_status_text(TALLOC_CTX *mem_ctx, const struct service *s)
 	if (service_get_state(s) == SERVICE_FAILED) {
 		add_failure(&text, s);
 	}
+	if (service_get_reason(s) != NULL) {
+		text_add(&text, "  It waits for the network: %s\n",
+			 service_get_reason(s));
+	}
 	return text;
 }
 
@@ -237,6 +241,17 @@ static json_t *subnet_json(const struct alias_subnet *s)
 	return o;
 }
 
+/* Takes the object's reference; reason NULL: none. */
+static json_t *with_reason(json_t *o, const char *reason)
+{
+	if (o != NULL && reason != NULL &&
+	    json_object_set_new(o, "reason", text_json(reason)) != 0) {
+		json_decref(o);
+		return NULL;
+	}
+	return o;
+}
+
 static json_t *alias_json(const struct alias *a)
 {
 	json_t *subnets = json_array();
@@ -249,10 +264,12 @@ static json_t *alias_json(const struct alias *a)
 			return NULL;
 		}
 	}
-	return json_pack("{s:o, s:s, s:s, s:o, s:o}", "name",
-			 text_json(a->name), "kind", alias_kind_str(a->kind),
-			 "state", alias_state_str(a->state), "since",
-			 time_json(a->since), "subnets", subnets);
+	return with_reason(
+		json_pack("{s:o, s:s, s:s, s:o, s:o}", "name",
+			  text_json(a->name), "kind", alias_kind_str(a->kind),
+			  "state", alias_state_str(a->state), "since",
+			  time_json(a->since), "subnets", subnets),
+		(a->state == ALIAS_WAITING) ? alias_reason(a) : NULL);
 }
 
 static json_t *aliases_json(const struct service *s)
@@ -273,13 +290,16 @@ json_t *report_status_json(const struct service *s)
 {
 	struct service_counters c = service_get_counters(s);
 
-	return json_pack("{s:{s:s, s:i, s:i, s:o}, s:o, s:o,"
-			 " s:{s:I, s:I, s:I, s:I}}",
-			 "service", "state",
-			 service_state_str(service_get_state(s)),
-			 "win32_exit_code", service_get_win32_exit(s),
-			 "service_exit_code", service_get_exit(s), "since",
-			 time_json(service_get_since(s)), "computer",
+	json_t *service =
+		json_pack("{s:s, s:i, s:i, s:o}", "state",
+			  service_state_str(service_get_state(s)),
+			  "win32_exit_code", service_get_win32_exit(s),
+			  "service_exit_code", service_get_exit(s), "since",
+			  time_json(service_get_since(s)));
+
+	return json_pack("{s:o, s:o, s:o, s:{s:I, s:I, s:I, s:I}}", "service",
+			 with_reason(service, service_get_reason(s)),
+			 "computer",
 			 text_json(service_get_computer(s)), "aliases",
 			 aliases_json(s), "counters", "refusals",
 			 (json_int_t)c.refusals, "failures",

@@ -224,7 +224,7 @@ static void not_sent(void **state)
 	recorder_configure(r, "ALPHA", "");
 	service_start(r->service);
 	recorder_forget(r);
-	service_waiting(r->service, &wire, "A", "Network is unreachable");
+	service_waiting(r->service, &wire, "A", "Network is unreachable", NULL);
 	recorder_expect(r, "release ALPHA\n"
 			   "settled ALPHA 2136\n"
 			   "event service-failed ALPHA on A code 2270\n"

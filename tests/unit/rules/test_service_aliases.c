@@ -91,7 +91,7 @@ static void add_not_sent(void **state)
 
 	add("NIGHT");
 	recorder_forget(r);
-	service_waiting(r->service, &wire, "A", "Network is unreachable");
+	service_waiting(r->service, &wire, "A", "Network is unreachable", NULL);
 	recorder_expect(r, "release NIGHT\n"
 			   "event alias-refused NIGHT on A code 2136\n"
 			   "settled NIGHT 2136\n");

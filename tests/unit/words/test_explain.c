@@ -218,7 +218,7 @@ static void could_not_be_sent(void **state)
 
 	assert_int_equal(service_start(r->service), NERR_Success);
 	recorder_grant(r, "ALPHA", SUBNET);
-	service_waiting(r->service, &wire, SUBNET, "Network is unreachable");
+	service_waiting(r->service, &wire, SUBNET, "Network is unreachable", NULL);
 	assert_says("OPERATOR<03> could not be claimed on subnet 10.88.0.2: "
 		    "nothing could be sent there.");
 	assert_next("smbmessenger add OPERATOR");

@@ -210,7 +210,7 @@ static void failed_without_evidence(void **state)
 	char *text = NULL;
 
 	start("ALPHA", "");
-	service_waiting(r->service, &wire, "10.88.0.2", "Network is unreachable");
+	service_waiting(r->service, &wire, "10.88.0.2", "Network is unreachable", NULL);
 	text = report_status_text(r, r->service);
 	assert_contains(text, "ALPHA<03> on subnet 10.88.0.2: holder "
 			      "unknown\n");
