@@ -225,11 +225,15 @@ static void not_sent(void **state)
 	service_start(r->service);
 	recorder_forget(r);
 	service_waiting(r->service, &wire, "A", "Network is unreachable");
-	recorder_expect(r, "release ALPHA\n"
-			   "settled ALPHA 2136\n"
-			   "event service-failed ALPHA on A code 2270\n"
-			   "settled service 2270\n");
-	assert_state(SERVICE_FAILED, 2270);
+	recorder_expect(r, "waiting 5\n"
+			   "settled ALPHA 2136 (Network is unreachable)\n"
+			   "settled service 2136 (Network is unreachable)\n");
+	/* nobody has refused anything */
+	assert_state(SERVICE_STARTING, 0);
+	assert_table(r, "ALPHA=w(A=w)");
+	recorder_grant(r, "ALPHA", "A");
+	assert_state(SERVICE_RUNNING, 0);
+	assert_table(r, "ALPHA=d(A=d)");
 }
 
 static void started_twice(void **state)
@@ -688,7 +692,7 @@ static void interface_goes_and_comes_back(void **state)
 {
 	run_all();
 	recorder_subnet_gone(r, "A");
-	assert_table(r, "ALPHA=d() OPERATOR=d()");
+	assert_table(r, "ALPHA=w() OPERATOR=w()");
 	recorder_forget(r);
 	recorder_subnet_new(r, "A");
 	/* on the network, and in the table, as before */
@@ -703,7 +707,7 @@ static void interface_comes_back_undecided(void **state)
 {
 	run();
 	recorder_subnet_gone(r, "A");
-	assert_table(r, "ALPHA=d() OPERATOR=g()");
+	assert_table(r, "ALPHA=w() OPERATOR=g()");
 	recorder_subnet_new(r, "B");
 	assert_true(recorder_claimed(r, "OPERATOR", "B"));
 	recorder_grant(r, "ALPHA", "B");

@@ -42,6 +42,13 @@ static enum messenger_code add(const char *text)
 	return code;
 }
 
+static void use_store(void)
+{
+	r->config->store = true;
+	recorder_configure(r, "ALPHA", "");
+	recorder_expect(r, "");
+}
+
 /* Restart the computer's name, refused or not. */
 static void restart(void)
 {
@@ -92,9 +99,13 @@ static void add_not_sent(void **state)
 	add("NIGHT");
 	recorder_forget(r);
 	service_waiting(r->service, &wire, "A", "Network is unreachable");
-	recorder_expect(r, "release NIGHT\n"
-			   "event alias-refused NIGHT on A code 2136\n"
-			   "settled NIGHT 2136\n");
+	/* nobody holds it: no event, and it is gone */
+	recorder_expect(r, "waiting 5\n"
+			   "settled NIGHT 2136 (Network is unreachable)\n"
+			   "release NIGHT\n");
+	assert_table(r, "ALPHA=d(A=d)");
+	assert_int_equal(service_get_state(r->service), SERVICE_RUNNING);
+	restart();
 	assert_table(r, "ALPHA=d(A=d)");
 }
 
@@ -247,7 +258,6 @@ static void delete (void **state)
 	recorder_configure(r, "ALPHA", "OPERATOR");
 	recorder_grant(r, "OPERATOR", "A");
 	add("NIGHT");
-	assert_int_equal(service_delete(r->service, "NIGHT"), NERR_NameInUse);
 	recorder_grant(r, "NIGHT", "A");
 	recorder_forget(r);
 
@@ -258,6 +268,24 @@ static void delete (void **state)
 			 NERR_NotLocalName);
 	restart();
 	assert_table(r, "ALPHA=d(A=d) OPERATOR=g(A=g)");
+}
+
+/* Who waits for the add is told that it came to nothing. */
+static void delete_cancels_an_add(void **state)
+{
+	use_store();
+	add("NIGHT");
+	recorder_forget(r);
+	assert_int_equal(service_delete(r->service, "NIGHT"), NERR_Success);
+	recorder_expect(r, "release NIGHT\n"
+			   "settled NIGHT 2285\n");
+	assert_table(r, "ALPHA=d(A=d)");
+	/* a late answer brings nothing back */
+	recorder_grant(r, "NIGHT", "A");
+	recorder_expect(r, "");
+	restart();
+	assert_table(r, "ALPHA=d(A=d)");
+	assert_false(recorder_stored(r, "NIGHT"));
 }
 
 static void delete_what_cannot_be(void **state)
@@ -405,13 +433,6 @@ static void requests_end_with_the_service(void **state)
  * messenger:store = yes
  */
 
-static void use_store(void)
-{
-	r->config->store = true;
-	recorder_configure(r, "ALPHA", "");
-	recorder_expect(r, "");
-}
-
 static void stored_before_it_is_told(void **state)
 {
 	use_store();
@@ -462,13 +483,22 @@ static void store_fails(void **state)
 	add("NIGHT");
 	recorder_forget(r);
 	recorder_grant(r, "NIGHT", "A");
-	/* what cannot be kept is not told to be added */
+	/* it is added all the same, and why it is not kept is told */
 	recorder_expect(r, "store NIGHT\n"
-			   "release NIGHT\n"
-			   "settled NIGHT 2140\n");
-	assert_table(r, "ALPHA=d(A=d)");
+			   "event alias-registered NIGHT "
+			   "(Read-only file system)\n"
+			   "settled NIGHT 0 (Read-only file system)\n");
+	assert_table(r, "ALPHA=d(A=d) NIGHT=d(A=d)");
+	assert_false(recorder_stored(r, "NIGHT"));
+	/* it lives on in this nmbd */
 	restart();
-	assert_table(r, "ALPHA=d(A=d)");
+	assert_table(r, "ALPHA=d(A=d) NIGHT=g(A=g)");
+	recorder_grant(r, "NIGHT", "A");
+	recorder_forget(r);
+	/* and what is not in the store needs no store to go */
+	assert_int_equal(service_delete(r->service, "NIGHT"), NERR_Success);
+	recorder_expect(r, "release NIGHT\n"
+			   "event alias-released NIGHT\n");
 }
 
 /* The verdict comes because a subnet went away, in the middle of a list. */
@@ -485,12 +515,14 @@ static void store_fails_as_a_subnet_goes(void **state)
 	recorder_forget(r);
 	recorder_subnet_gone(r, "B");
 	recorder_expect(r, "store NIGHT\n"
-			   "release NIGHT\n"
-			   "settled NIGHT 2140\n"
+			   "event alias-registered NIGHT "
+			   "(Read-only file system)\n"
+			   "settled NIGHT 0 (Read-only file system)\n"
 			   "store DAY\n"
-			   "release DAY\n"
-			   "settled DAY 2140\n");
-	assert_table(r, "ALPHA=d(A=d)");
+			   "event alias-registered DAY "
+			   "(Read-only file system)\n"
+			   "settled DAY 0 (Read-only file system)\n");
+	assert_table(r, "ALPHA=d(A=d) NIGHT=d(A=d) DAY=d(A=d)");
 }
 
 static void delete_from_the_store(void **state)
@@ -735,6 +767,7 @@ int main(void)
 		TEST(lost_of_smb_conf),
 		TEST(lost_of_a_request),
 		TEST(delete),
+		TEST(delete_cancels_an_add),
 		TEST(delete_what_cannot_be),
 		TEST(delete_of_smb_conf),
 		TEST(reload),
