@@ -2,7 +2,7 @@
 
 /*
  * The other aliases of the Messenger service: those of smb.conf, those added
- * by request and kept in the store, those of users with a session.
+ * by request and kept in the store.
  */
 
 #include "recorder.h"
@@ -598,131 +598,6 @@ static void restored(void **state)
 	assert_int_equal(service_delete(r->service, "DAY"), NERR_Success);
 }
 
-/*
- * Users with a session.
- */
-
-static void set_users(const char *a, const char *b)
-{
-	service_set_users(r->service, (const char *const[]){ a, b, NULL });
-}
-
-static void users_come_and_go(void **state)
-{
-	struct wire_name wire = wire_of("EVE");
-
-	set_users("eve", "adam");
-	recorder_expect(r, "claim EVE\nclaim ADAM\n");
-	assert_int_equal(alias_find(service_get_aliases(r->service), &wire)
-				 ->kind,
-			 ALIAS_USER);
-	recorder_grant(r, "EVE", "A");
-	recorder_grant(r, "ADAM", "A");
-	recorder_forget(r);
-	set_users("adam", NULL);
-	recorder_expect(r, "release EVE\nevent alias-released EVE\n");
-	/* who stays is not touched */
-	set_users("adam", NULL);
-	recorder_expect(r, "");
-	set_users(NULL, NULL);
-	recorder_expect(r, "release ADAM\nevent alias-released ADAM\n");
-	assert_table(r, "ALPHA=d(A=d)");
-}
-
-static void users_of_a_domain(void **state)
-{
-	set_users("PLANT\\eve", "HALL\\plant\\adam");
-	recorder_expect(r, "claim EVE\nclaim ADAM\n");
-	/* the same name from elsewhere is the same alias */
-	set_users("OTHER\\adam", "EVE");
-	recorder_expect(r, "");
-}
-
-static void user_refused(void **state)
-{
-	set_users("eve", NULL);
-	recorder_forget(r);
-	recorder_refuse(r, "EVE", "A", 6, "10.0.0.9");
-	recorder_expect(r, "release EVE\n"
-			   "event alias-refused EVE on A code 2297 rcode 6 "
-			   "holder 10.0.0.9\n"
-			   "settled EVE 2297 holder 10.0.0.9\n");
-	/* only an event */
-	assert_table(r, "ALPHA=d(A=d)");
-	/* and not one with each session that opens or ends */
-	set_users("eve", "adam");
-	recorder_expect(r, "claim ADAM\n");
-	/* logged out and in again: another try */
-	set_users("adam", NULL);
-	set_users("eve", "adam");
-	recorder_expect(r, "claim EVE\n");
-}
-
-static void user_without_a_legal_name(void **state)
-{
-	set_users("a name that is too long", "eve");
-	recorder_expect(r, "event alias-refused a name that is too long "
-			   "code 87\n"
-			   "claim EVE\n");
-	set_users("a name that is too long", "eve");
-	recorder_expect(r, "");
-	set_users("eve", NULL);
-	set_users("a name that is too long", "eve");
-	recorder_expect(r, "event alias-refused a name that is too long "
-			   "code 87\n");
-	/* twice in one list is once as well */
-	set_users(NULL, NULL);
-	recorder_forget(r);
-	set_users("A\\what?", "B\\what?");
-	recorder_expect(r, "event alias-refused what? code 123\n");
-}
-
-static void user_beyond_the_limit(void **state)
-{
-	r->config->max_aliases = 1;
-	recorder_configure(r, "ALPHA", "");
-	set_users("eve", "adam");
-	recorder_expect(r, "claim EVE\n"
-			   "event alias-refused ADAM code 2277\n");
-	set_users("eve", "adam");
-	recorder_expect(r, "");
-}
-
-static void user_with_the_name_of_the_computer(void **state)
-{
-	set_users("alpha", NULL);
-	recorder_expect(r, "");
-	set_users(NULL, NULL);
-	recorder_expect(r, "");
-	assert_table(r, "ALPHA=d(A=d)");
-}
-
-static void users_before_the_start(void **state)
-{
-	service_stop(r->service);
-	recorder_forget(r);
-	set_users("eve", NULL);
-	recorder_expect(r, "");
-	assert_table(r, "");
-	service_start(r->service);
-	recorder_grant(r, "ALPHA", "A");
-	assert_table(r, "ALPHA=d(A=d) EVE=g(A=g)");
-}
-
-static void user_and_smb_conf_want_the_same(void **state)
-{
-	recorder_configure(r, "ALPHA", "EVE");
-	recorder_grant(r, "EVE", "A");
-	recorder_forget(r);
-	set_users("eve", NULL);
-	recorder_configure(r, "ALPHA", "");
-	/* it goes with the last who wants it */
-	recorder_expect(r, "");
-	assert_table(r, "ALPHA=d(A=d) EVE=d(A=d)");
-	set_users(NULL, NULL);
-	recorder_expect(r, "release EVE\nevent alias-released EVE\n");
-}
-
 /* Each claim that is made has one outcome, and one answer. */
 static void each_add_is_settled_once(void **state)
 {
@@ -745,7 +620,8 @@ static void order_of_the_table(void **state)
 {
 	add("ZULU");
 	recorder_configure(r, "ALPHA", "PRINT BACKUP");
-	set_users("victor", "eve");
+	service_set_users(r->service,
+			  (const char *const[]){ "victor", "eve", NULL });
 	assert_table(r, "ALPHA=d(A=d) VICTOR=g(A=g) EVE=g(A=g) ZULU=g(A=g) "
 			"PRINT=g(A=g) BACKUP=g(A=g)");
 }
@@ -786,14 +662,6 @@ int main(void)
 		TEST(lost_is_still_stored),
 		TEST(stopped_before_its_verdict),
 		TEST(restored),
-		TEST(users_come_and_go),
-		TEST(users_of_a_domain),
-		TEST(user_refused),
-		TEST(user_without_a_legal_name),
-		TEST(user_beyond_the_limit),
-		TEST(user_with_the_name_of_the_computer),
-		TEST(users_before_the_start),
-		TEST(user_and_smb_conf_want_the_same),
 		TEST(each_add_is_settled_once),
 		TEST(order_of_the_table),
 	};
