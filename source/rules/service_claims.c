@@ -234,13 +234,17 @@ static struct alias_subnet enter_refusal(struct alias *a, const char *subnet,
 
 /*
  * Both claimed it at the same time, and both were granted it: this refuses us
- * nothing.  WINS is another matter: it has decided between the two.
+ * nothing.  A claim that is still under way is refused as any other; and WINS
+ * has decided between the two.
  */
 static bool is_of_rival(const struct alias *a, const char *subnet,
 			const struct refusal *refusal)
 {
+	const struct alias_subnet *where = alias_subnet_find(a, subnet);
+
 	return a->granted && a->rival.s_addr != 0 &&
-	       a->rival.s_addr == refusal->holder.s_addr &&
+	       a->rival.s_addr == refusal->holder.s_addr && where != NULL &&
+	       where->state == ALIAS_REGISTERED &&
 	       !alias_subnet_is_wins(subnet);
 }
 
