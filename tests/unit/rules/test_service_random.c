@@ -271,7 +271,10 @@ static void operate_name(unsigned what, size_t i, size_t s)
 		     model_claiming(i, s));
 		break;
 	case 2:
-		operate_waiting(i, s);
+		/* a claim that was made, or a late word of one given up */
+		if (!model_is_under_way(i) || model.n[i].on[s] != ABSENT) {
+			operate_waiting(i, s);
+		}
 		break;
 	default:
 		if (!model.n[i].listed || model.n[i].on[s] == ABSENT) {

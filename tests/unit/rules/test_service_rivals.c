@@ -168,6 +168,17 @@ static void has_it_in_wins(void **state)
 	assert_int_equal(service_get_exit(r->service), NERR_NoComputerName);
 }
 
+/* It has the name, and on another net we have not. */
+static void refuses_another_claim(void **state)
+{
+	run_with_rival();
+	recorder_subnet_new(r, "B");
+	recorder_refuse(r, "ALPHA", "B", 6, RIVAL);
+	assert_int_equal(service_get_state(r->service), SERVICE_FAILED);
+	assert_table(r, "ALPHA=f(B=f)");
+	assert_int_equal(r->events[EVENT_ALIAS_CONFLICT], 0);
+}
+
 /* A third host's answer is its own. */
 static void third_host(void **state)
 {
@@ -299,6 +310,7 @@ int main(void)
 		TEST(refuses_when_all_is_over),
 		TEST(refuses_before_the_grant),
 		TEST(has_it_in_wins),
+		TEST(refuses_another_claim),
 		TEST(third_host),
 		TEST(alias_goes),
 		TEST(granted_one_after_the_other),
