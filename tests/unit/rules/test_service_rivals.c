@@ -162,7 +162,10 @@ static void refuses_before_the_grant(void **state)
 /* Of two that claim it one is registered in WINS, and the other is not. */
 static void has_it_in_wins(void **state)
 {
+	r->subnets[1] = "UNICAST_SUBNET";
 	run_with_rival();
+	/* at the next refresh, even */
+	recorder_grant(r, "ALPHA", "UNICAST_SUBNET");
 	recorder_refuse(r, "ALPHA", "UNICAST_SUBNET", 6, RIVAL);
 	assert_int_equal(service_get_state(r->service), SERVICE_FAILED);
 	assert_int_equal(service_get_exit(r->service), NERR_NoComputerName);

@@ -255,7 +255,8 @@ static void goes_on_without_a_network(void **state)
 	recorder_expect(r, "waiting 5\n");
 	assert_state(SERVICE_RUNNING);
 	assert_table(r, "ALPHA=w(A=w) OPERATOR=w(A=w)");
-	/* what they hold is theirs */
+	/* it waits for nothing itself; and what they hold is theirs */
+	assert_null(service_get_reason(r->service));
 	assert_int_equal(service_start(r->service), NERR_MsgAlreadyStarted);
 	assert_true(recorder_claimed(r, "ALPHA", "A"));
 	assert_true(recorder_claimed(r, "OPERATOR", "A"));
