@@ -41,7 +41,8 @@ struct alias {
 	bool stale;   /* likewise: WINS has a record that nobody stands for */
 	struct timespec since;	      /* of this state, UTC */
 	struct in_addr rival; /* claimed it when we did; 0.0.0.0: nobody */
-	bool rival_told;      /* that both have it */
+	unsigned rival_asked; /* how often, since the grant */
+	bool rival_told;      /* that it has the name, too */
 	struct alias_subnet *subnets; /* a talloc array; owned */
 };
 

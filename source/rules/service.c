@@ -151,6 +151,7 @@ void service_drop_all(struct service *s, const struct alias *spared)
 			service_drop(s, a, NERR_MsgNotStarted);
 		}
 	}
+	service_forget_waiting(s);
 	for (w = TAILQ_FIRST(&s->wanted); w != NULL; w = next_w) {
 		next_w = TAILQ_NEXT(w, entry);
 		w->refused = false;

@@ -126,10 +126,9 @@ void service_update(struct service *s, struct alias *a)
 		alias_set_state(a, verdict, service_now(s));
 	} else if (verdict == ALIAS_REGISTERED) {
 		grant(s, a);
-	} else if (verdict == ALIAS_WAITING) {
+	} else if (verdict == ALIAS_WAITING && a->state != ALIAS_WAITING) {
+		/* told once: another try that fails is the same waiting */
 		give_up_for_now(s, a);
-	} else {
-		alias_set_state(a, verdict, service_now(s));
 	}
 }
 
@@ -143,6 +142,7 @@ void service_granted(struct service *s, const struct wire_name *wire,
 	}
 	(void)alias_subnet_set(a, subnet, ALIAS_REGISTERED, 0, nobody);
 	service_update(s, a);
+	service_end_waiting(s);
 }
 
 /* Rule 1: without its computer name the service cannot be. */
@@ -232,6 +232,22 @@ static struct alias_subnet enter_refusal(struct alias *a, const char *subnet,
 	return copy;
 }
 
+/*
+ * Both claimed it at the same time, and both were granted it: this refuses us
+ * nothing.  A claim that is still under way is refused as any other; and WINS
+ * has decided between the two.
+ */
+static bool is_of_rival(const struct alias *a, const char *subnet,
+			const struct refusal *refusal)
+{
+	const struct alias_subnet *where = alias_subnet_find(a, subnet);
+
+	return a->granted && a->rival.s_addr != 0 &&
+	       a->rival.s_addr == refusal->holder.s_addr && where != NULL &&
+	       where->state == ALIAS_REGISTERED &&
+	       !alias_subnet_is_wins(subnet);
+}
+
 void service_refused(struct service *s, const struct wire_name *wire,
 		     const char *subnet, const struct refusal *refusal)
 {
@@ -242,9 +258,7 @@ void service_refused(struct service *s, const struct wire_name *wire,
 	if (a == NULL || a->state == ALIAS_REFUSED) {
 		return;
 	}
-	if (a->rival.s_addr != 0 &&
-	    a->rival.s_addr == refusal->holder.s_addr && a->granted) {
-		/* both claimed it at the same time, and both were granted it */
+	if (is_of_rival(a, subnet, refusal)) {
 		service_tell_conflict(s, a, a->rival, NULL);
 		return;
 	}

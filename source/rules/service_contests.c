@@ -79,36 +79,49 @@ void service_review(struct service *s)
 /*
  * Two that claim a name at the same time hear each other, and neither has it
  * yet and may refuse it.  Which of them has it in the end shows when the time
- * of a claim is over: of our kind in a second, of stock nmbd's in five.
+ * of a claim is over: of our kind in a second, of stock nmbd's in five.  What
+ * the other one refuses later than that is a refusal as any other.
  */
 #define RIVAL_FIRST_SECONDS 1
-#define RIVAL_LAST_SECONDS  5
+#define RIVAL_NEXT_SECONDS  4
+#define RIVAL_QUESTIONS	    2
 
 void service_plan_rivals(struct service *s)
 {
-	if (s->rivals_asked == 0) {
+	if (!s->asking) {
+		s->asking = true;
 		s->ops->alarm(s->private_data, SERVICE_ALARM_RIVALS,
 			      RIVAL_FIRST_SECONDS);
 	}
 }
 
+/* Returns whether there is more to come of it. */
+static bool ask_rival(struct service *s, struct alias *a)
+{
+	if (a->state == ALIAS_REFUSED || a->rival_asked >= RIVAL_QUESTIONS) {
+		a->rival.s_addr = 0;
+		return false;
+	}
+	a->rival_asked++;
+	if (!a->rival_told) {
+		s->ops->ask(s->private_data, a, a->rival);
+	}
+	return true;
+}
+
 void service_ask_rivals(struct service *s)
 {
-	const struct alias *a = NULL;
-	bool any = false;
+	struct alias *a = NULL;
 
-	s->rivals_asked++;
+	s->asking = false;
 	for (a = alias_first(s->aliases); a != NULL; a = alias_next(a)) {
-		if (a->granted && a->rival.s_addr != 0 && !a->rival_told) {
-			any = true;
-			s->ops->ask(s->private_data, a, a->rival);
+		if (a->granted && a->rival.s_addr != 0 && ask_rival(s, a)) {
+			s->asking = true;
 		}
 	}
-	if (any && s->rivals_asked == 1) {
+	if (s->asking) {
 		s->ops->alarm(s->private_data, SERVICE_ALARM_RIVALS,
-			      RIVAL_LAST_SECONDS);
-	} else {
-		s->rivals_asked = 0;
+			      RIVAL_NEXT_SECONDS);
 	}
 }
 
@@ -118,7 +131,7 @@ void service_tell_conflict(struct service *s, struct alias *a,
 	struct event *ev = NULL;
 
 	if (a->rival_told) {
-		return; /* nmbd says everything twice, once for each socket */
+		return;
 	}
 	a->rival_told = true;
 	ev = event_create(s, EVENT_ALIAS_CONFLICT, service_now(s));

@@ -24,7 +24,7 @@ struct service {
 	bool reviewing; /* an alarm for it is under way */
 	unsigned wait;	/* seconds to the next try of what waits; 0: none is */
 	unsigned backoff;
-	unsigned rivals_asked; /* how often, since the alarm was set */
+	bool asking; /* rivals, by an alarm that is under way */
 
 	struct alias_table *aliases;
 	struct wanted_list wanted;
@@ -91,13 +91,19 @@ void service_plan_waiting(struct service *s);
 /** @brief Claim what waits, now. */
 void service_claim_waiting(struct service *s);
 
+/** @brief Nothing waits any more; the next trouble is a new one. */
+void service_forget_waiting(struct service *s);
+
+/** @brief A claim was granted: it may have been the last that waited. */
+void service_end_waiting(struct service *s);
+
 /** @brief Somebody claimed it when we did: ask before long who has it. */
 void service_plan_rivals(struct service *s);
 
 /** @brief Ask who claimed names when we did. */
 void service_ask_rivals(struct service *s);
 
-/** @brief Another host holds an alias of ours, too. */
+/** @brief Another host holds an alias of ours, too: told once. */
 void service_tell_conflict(struct service *s, struct alias *a,
 			   struct in_addr other, const struct holder *details);
 

@@ -62,6 +62,41 @@ void service_subnet_lost(struct service *s, const char *subnet,
 	}
 }
 
+void service_forget_waiting(struct service *s)
+{
+	s->ops->alarm(s->private_data, SERVICE_ALARM_WAITING, 0);
+	s->wait = 0;
+	s->backoff = 0;
+}
+
+/* Held, on each subnet that it is claimed on. */
+static bool is_settled(const struct alias *a)
+{
+	size_t i;
+
+	for (i = 0; i < talloc_array_length(a->subnets); i++) {
+		if (a->subnets[i].state != ALIAS_REGISTERED) {
+			return false;
+		}
+	}
+	return true;
+}
+
+void service_end_waiting(struct service *s)
+{
+	const struct alias *a = NULL;
+
+	if (s->backoff == 0) {
+		return;
+	}
+	for (a = alias_first(s->aliases); a != NULL; a = alias_next(a)) {
+		if (a->state != ALIAS_REFUSED && !is_settled(a)) {
+			return;
+		}
+	}
+	service_forget_waiting(s);
+}
+
 static bool is_to_claim(const struct alias_subnet *where)
 {
 	return where->state == ALIAS_WAITING ||
@@ -97,8 +132,7 @@ void service_claim_waiting(struct service *s)
 
 void service_network_changed(struct service *s)
 {
-	s->ops->alarm(s->private_data, SERVICE_ALARM_WAITING, 0);
-	s->backoff = 0;
+	service_forget_waiting(s);
 	service_claim_waiting(s);
 }
 

@@ -137,8 +137,8 @@ struct holder *holder_create(TALLOC_CTX *mem_ctx, const struct nbns_answer *a,
 
 bool holder_has_it(const struct holder *h)
 {
-	return h->cause == CAUSE_DUPLICATE_COMPUTER_NAME ||
-	       h->cause == CAUSE_ALIAS_OF_ANOTHER_COMPUTER;
+	return h != NULL && (h->cause == CAUSE_DUPLICATE_COMPUTER_NAME ||
+			     h->cause == CAUSE_ALIAS_OF_ANOTHER_COMPUTER);
 }
 
 struct holder *holder_copy(TALLOC_CTX *mem_ctx, const struct holder *from)

@@ -39,7 +39,7 @@ struct holder *holder_create(TALLOC_CTX *mem_ctx,
 			     const struct nbns_answer *answer,
 			     const struct wire_name *alias);
 
-/** @brief Does it say that it has the name it was asked about? */
+/** @brief Does it say that it has the name it was asked about?  NULL: no. */
 bool holder_has_it(const struct holder *holder);
 
 /** @brief A copy under another owner; NULL without memory, or of NULL. */

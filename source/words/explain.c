@@ -208,6 +208,28 @@ static void add_state(char **text, const struct service *s)
 	talloc_free(since);
 }
 
+/* Nothing is wrong with any alias that the network has answered for. */
+static void add_calm(char **text, const struct service *s)
+{
+	const struct alias *a = alias_first(service_get_aliases(s));
+
+	while (a != NULL && a->state == ALIAS_REGISTERED) {
+		a = alias_next(a);
+	}
+	if (a == NULL) {
+		text_add(text, "Every alias is registered: there is nothing to "
+			       "do.\n");
+	} else if (a->subnets == NULL) {
+		text_add(text, "There is no subnet to claim aliases on: they "
+			       "are claimed as soon as an\ninterface has an "
+			       "address.\n");
+	} else {
+		text_add(text, "%s<%02x> is still being claimed: look again in "
+			       "a few seconds.\n",
+			 a->name, MESSENGER_NAME_TYPE);
+	}
+}
+
 char *explain_text(TALLOC_CTX *mem_ctx, const struct service *s)
 {
 	const struct alias *a = alias_first(service_get_aliases(s));
@@ -227,8 +249,7 @@ char *explain_text(TALLOC_CTX *mem_ctx, const struct service *s)
 		}
 	}
 	if (!trouble && service_get_state(s) == SERVICE_RUNNING) {
-		text_add(&text, "Every alias is registered: there is nothing to "
-				"do.\n");
+		add_calm(&text, s);
 	}
 	return text;
 }

@@ -181,11 +181,12 @@ static char *outcome_message(TALLOC_CTX *mem_ctx, const struct outcome *o)
 char *report_outcome_text(TALLOC_CTX *mem_ctx, const struct outcome *o)
 {
 	char *message = outcome_message(mem_ctx, o);
-	char *text = talloc_asprintf(mem_ctx, "%s: ", o->subject);
+	char *text = NULL;
 
 	if (message == NULL) {
 		return NULL;
 	}
+	text = talloc_asprintf(mem_ctx, "%s: ", o->subject);
 	if (o->code != NERR_Success) {
 		text_add(&text, "error %d (%s): ", o->code,
 			 messenger_code_name(o->code));

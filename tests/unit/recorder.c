@@ -101,6 +101,7 @@ static void do_release(void *private_data, const struct alias *alias)
 	struct recorder *r = private_data;
 	struct recorder_name *n = find(r, &alias->wire);
 
+	r->releases++;
 	say(r, "release %s\n", alias->name);
 	memset(n->claimed, 0, sizeof(n->claimed));
 }
@@ -124,6 +125,12 @@ static void do_event(void *private_data, struct event *ev)
 	}
 	if (ev->rcode != 0) {
 		say(r, " rcode %d", ev->rcode);
+	}
+	if (ev->server.s_addr != 0) {
+		say(r, " server %s", inet_ntoa(ev->server));
+	}
+	if (ev->record.s_addr != 0) {
+		say(r, " record %s", inet_ntoa(ev->record));
 	}
 	if (ev->claimant.s_addr != 0) {
 		say(r, " claimant %s", inet_ntoa(ev->claimant));
@@ -202,6 +209,7 @@ static void do_alarm(void *private_data, enum service_alarm which,
 		break;
 	case SERVICE_ALARM_RIVALS:
 		say(r, "rivals %u\n", seconds);
+		r->rivals = seconds;
 		break;
 	case SERVICE_ALARMS:
 		break;
@@ -319,6 +327,85 @@ void recorder_refuse(struct recorder *r, const char *name, const char *subnet,
 					 .holder = ip(holder) };
 
 	service_refused(r->service, &wire, subnet, &refusal);
+}
+
+void recorder_wait(struct recorder *r, const char *name, const char *subnet,
+		   const char *reason)
+{
+	struct wire_name wire = wire_of(name);
+
+	service_waiting(r->service, &wire, subnet, reason, NULL);
+}
+
+void recorder_stale(struct recorder *r, const char *name, const char *record)
+{
+	struct wire_name wire = wire_of(name);
+	const struct refusal refusal = {
+		.rcode = RCODE_RFS_ERR,
+		.server = ip("10.0.0.5"),
+		.record = ip(record),
+	};
+
+	service_refused(r->service, &wire, "UNICAST_SUBNET", &refusal);
+}
+
+void recorder_contest(struct recorder *r, const char *name, const char *host)
+{
+	const struct contest contest = {
+		.kind = CONTEST_REGISTRATION,
+		.wire = wire_of(name),
+		.from = ip(host),
+		.id = (uint16_t)r->now.tv_sec,
+	};
+
+	service_contested(r->service, &contest);
+}
+
+static void list_name(struct nbns_answer *answer, const char *name,
+		      uint8_t type)
+{
+	struct nbns_name *n = &answer->names[answer->num_names++];
+
+	memset(n->bytes, ' ', sizeof(n->bytes));
+	memcpy(n->bytes, name, strlen(name));
+	n->type = type;
+}
+
+void recorder_diagnosed(struct recorder *r, const char *name, const char *host,
+			const char *computer, const char *lists)
+{
+	const struct wire_name wire = wire_of(name);
+	struct nbns_answer answer = { .num_names = 0 };
+	struct holder *h = NULL;
+
+	if (computer != NULL) {
+		list_name(&answer, computer, 0x00);
+	}
+	if (lists != NULL) {
+		list_name(&answer, lists, MESSENGER_NAME_TYPE);
+	}
+	h = holder_create(r, (computer != NULL) ? &answer : NULL, &wire);
+	assert_non_null(h);
+	service_diagnosed(r->service, &wire, ip(host), h);
+	talloc_free(h);
+}
+
+void recorder_ring(struct recorder *r, enum service_alarm which)
+{
+	switch (which) {
+	case SERVICE_ALARM_RETRY:
+		r->retry = 0;
+		break;
+	case SERVICE_ALARM_WAITING:
+		r->waiting = 0;
+		break;
+	case SERVICE_ALARM_RIVALS:
+		r->rivals = 0;
+		break;
+	default:
+		break;
+	}
+	service_alarmed(r->service, which);
 }
 
 void recorder_subnet_new(struct recorder *r, const char *subnet)

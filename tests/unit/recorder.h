@@ -6,10 +6,15 @@
  *
  *	claim NAME [on SUBNET]
  *	release NAME
- *	event TYPE [NAME] [on SUBNET] [code N] [rcode N] [claimant ADDRESS]
+ *	event TYPE [NAME] [on SUBNET] [code N] [rcode N] [server ADDRESS]
+ *		[record ADDRESS] [claimant ADDRESS] [(REASON)] [cause CAUSE]
  *		[count N] [holder ADDRESS]
- *	settled NAME CODE [holder ADDRESS]	("service": of a start)
+ *	settled NAME CODE [(REASON)] [holder ADDRESS]
+ *						("service": of a start)
+ *	ask ADDRESS of NAME
  *	retry SECONDS | retry off		("off" only if one was on)
+ *	waiting SECONDS				(0 only if one was on)
+ *	rivals SECONDS
  *	review SECONDS
  *	store NAME | forget NAME
  *
@@ -23,7 +28,7 @@
 #include "unit.h"
 
 #define RECORDER_SUBNETS 4
-#define RECORDER_EVENTS		32
+#define RECORDER_EVENTS	 32
 #define RECORDER_NAMES 32
 
 struct recorder {
@@ -43,9 +48,11 @@ struct recorder {
 	} names[RECORDER_NAMES];
 	unsigned retry;
 	unsigned waiting;
+	unsigned rivals;
 
 	/* how often */
-	unsigned events[RECORDER_EVENTS];	/* by enum event_type */
+	unsigned events[RECORDER_EVENTS]; /* by enum event_type */
+	unsigned releases;
 	unsigned aliases_settled;
 	unsigned starts_settled;
 
@@ -84,6 +91,26 @@ enum claim_decision recorder_claiming(struct recorder *r, const char *name,
 void recorder_grant(struct recorder *r, const char *name, const char *subnet);
 void recorder_refuse(struct recorder *r, const char *name, const char *subnet,
 		     int rcode, const char *holder);
+
+/** @brief A claim can neither be granted nor refused; says why. */
+void recorder_wait(struct recorder *r, const char *name, const char *subnet,
+		   const char *reason);
+
+/** @brief WINS refuses a name for the sake of a record of this address. */
+void recorder_stale(struct recorder *r, const char *name, const char *record);
+
+/** @brief Another host claims a name. */
+void recorder_contest(struct recorder *r, const char *name, const char *host);
+
+/**
+ * @brief A host was asked who it is, and says that it is this computer (NULL:
+ *        it says nothing) and has this <03> name (NULL: none).
+ */
+void recorder_diagnosed(struct recorder *r, const char *name, const char *host,
+			const char *computer, const char *lists);
+
+/** @brief The time of an alarm has come. */
+void recorder_ring(struct recorder *r, enum service_alarm which);
 
 /** @brief A subnet comes or goes. */
 void recorder_subnet_new(struct recorder *r, const char *subnet);

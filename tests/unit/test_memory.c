@@ -469,6 +469,13 @@ static void report_outcomes(void **state)
 		  .subject = "NIGHT",
 		  .code = NERR_DuplicateName,
 		  .holder = ip("10.88.0.1") },
+		{ .done = "added",
+		  .subject = "NIGHT",
+		  .reason = "Read-only file system" },
+		{ .done = "added",
+		  .subject = "NIGHT",
+		  .code = NERR_NetworkError,
+		  .reason = "Network is unreachable" },
 	};
 	size_t i;
 

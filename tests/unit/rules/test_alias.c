@@ -326,8 +326,149 @@ static void verdicts(void **state)
 	alias_subnet_set(a, "A", ALIAS_REGISTERING, 0, nobody);
 	assert_int_equal(alias_verdict(a), ALIAS_REFUSED);
 	alias_subnet_set(a, "C", ALIAS_REGISTERED, 0, nobody);
-	alias_subnet_set(a, "A", ALIAS_WAITING, 0, nobody);
 	assert_int_equal(alias_verdict(a), ALIAS_REGISTERING);
+	/* what waits is left out */
+	alias_subnet_wait(a, "A", "Network is unreachable");
+	assert_int_equal(alias_verdict(a), ALIAS_REGISTERED);
+}
+
+/* What it waits for is kept with it, and no longer. */
+static void subnet_wait(void **state)
+{
+	struct alias *a = add(*state, ALIAS_ADDED, "OPERATOR");
+	const size_t blocks = talloc_total_blocks(a);
+	char reason[] = "Network is unreachable";
+
+	assert_null(alias_reason(a));
+	alias_subnet_set(a, "A", ALIAS_REFUSED, 6, ip("10.0.0.9"));
+	assert_true(alias_subnet_wait(a, "A", reason));
+	reason[0] = 'X'; /* it has its own copy */
+	assert_subnets(a, "A=waiting");
+	assert_string_equal(alias_subnet_find(a, "A")->reason,
+			    "Network is unreachable");
+	/* what was known of a refusal is of another state */
+	assert_int_equal(alias_subnet_find(a, "A")->rcode, 0);
+	assert_int_equal(alias_subnet_find(a, "A")->holder.s_addr, 0);
+	assert_string_equal(alias_reason(a), "Network is unreachable");
+
+	/* the first one is told */
+	assert_true(alias_subnet_wait(a, "B", "No buffer space available"));
+	assert_string_equal(alias_reason(a), "Network is unreachable");
+	assert_true(alias_subnet_wait(a, "A", "Operation not permitted"));
+	assert_string_equal(alias_reason(a), "Operation not permitted");
+	assert_true(alias_subnet_set(a, "A", ALIAS_REGISTERING, 0, nobody));
+	assert_null(alias_subnet_find(a, "A")->reason);
+	assert_string_equal(alias_reason(a), "No buffer space available");
+	alias_subnet_remove(a, "B");
+	alias_subnet_wait(a, "A", "Network is unreachable");
+	alias_subnet_remove(a, "A");
+	assert_int_equal(talloc_total_blocks(a), blocks);
+}
+
+static enum alias_state verdict_of(struct alias *a, const char *subnets)
+{
+	static const enum alias_state states[] = {
+		['g'] = ALIAS_REGISTERING,
+		['d'] = ALIAS_REGISTERED,
+		['f'] = ALIAS_REFUSED,
+		['w'] = ALIAS_WAITING,
+		['s'] = ALIAS_REFUSED,
+	};
+	enum alias_state verdict;
+	const char *p = NULL;
+
+	TALLOC_FREE(a->subnets);
+	for (p = subnets; *p != '\0'; p += 2) {
+		char name[] = { *p, '\0' };
+		const char *subnet = (*p == 'W') ? "UNICAST_SUBNET" : name;
+
+		if (p[1] == 'w') {
+			alias_subnet_wait(a, subnet, "reason");
+		} else {
+			alias_subnet_set(a, subnet, states[(int)p[1]], 0,
+					 nobody);
+		}
+		if (p[1] == 's') {
+			alias_subnet_find(a, subnet)->record = ip("10.0.0.7");
+		}
+	}
+	verdict = alias_verdict(a);
+	TALLOC_FREE(a->subnets);
+	return verdict;
+}
+
+/*
+ * A and B are broadcast subnets, W is WINS; g registering, d registered, f
+ * refused, w waiting, s refused for a record that nobody stands behind.
+ */
+static void verdicts_with_waiting_and_wins(void **state)
+{
+	static const struct {
+		const char *subnets;
+		enum alias_state verdict;
+	} cases[] = {
+		{ "", ALIAS_REGISTERING },
+		/* what waits is left out, unless all does */
+		{ "Aw", ALIAS_WAITING },
+		{ "AwBw", ALIAS_WAITING },
+		{ "AwBg", ALIAS_REGISTERING },
+		{ "AwBd", ALIAS_REGISTERED },
+		{ "AdBw", ALIAS_REGISTERED },
+		{ "AwBf", ALIAS_REFUSED },
+		/* WINS follows behind, whatever it does */
+		{ "AdWg", ALIAS_REGISTERED },
+		{ "WgAd", ALIAS_REGISTERED },
+		{ "AdWw", ALIAS_REGISTERED },
+		{ "AdWd", ALIAS_REGISTERED },
+		{ "AdWs", ALIAS_REGISTERED },
+		{ "AgWd", ALIAS_REGISTERING },
+		{ "AgWw", ALIAS_REGISTERING },
+		{ "AgWs", ALIAS_REGISTERING },
+		/* but for a refusal, which has a living owner behind it */
+		{ "AdWf", ALIAS_REFUSED },
+		{ "WfAd", ALIAS_REFUSED },
+		{ "AgWf", ALIAS_REFUSED },
+		/* it is waited for where it is all there is */
+		{ "Wg", ALIAS_REGISTERING },
+		{ "Wd", ALIAS_REGISTERED },
+		{ "Ww", ALIAS_WAITING },
+		{ "Ws", ALIAS_REGISTERING },
+		{ "Wf", ALIAS_REFUSED },
+		{ "AwWg", ALIAS_REGISTERING },
+		{ "AwWd", ALIAS_REGISTERED },
+		{ "AwWw", ALIAS_WAITING },
+		{ "AwWs", ALIAS_WAITING },
+	};
+	struct alias *a = add(*state, ALIAS_ADDED, "OPERATOR");
+	size_t i;
+
+	for (i = 0; i < ARRAY_LEN(cases); i++) {
+		if (verdict_of(a, cases[i].subnets) != cases[i].verdict) {
+			fail_msg("'%s' is not %s", cases[i].subnets,
+				 alias_state_str(cases[i].verdict));
+		}
+	}
+}
+
+static void name_of_wins(void **state)
+{
+	assert_true(alias_subnet_is_wins("UNICAST_SUBNET"));
+	assert_false(alias_subnet_is_wins("UNICAST_SUBNE"));
+	assert_false(alias_subnet_is_wins("10.0.0.1"));
+	assert_false(alias_subnet_is_wins(""));
+}
+
+/* A stale record goes with the others: no computer has refused it. */
+static void keep_refused_without_stale(void **state)
+{
+	struct alias *a = add(*state, ALIAS_ADDED, "OPERATOR");
+
+	alias_subnet_set(a, "A", ALIAS_REFUSED, 6, ip("10.0.0.9"));
+	alias_subnet_set(a, "UNICAST_SUBNET", ALIAS_REFUSED, 5, nobody);
+	alias_subnet_find(a, "UNICAST_SUBNET")->record = ip("10.0.0.7");
+	alias_subnet_wait(a, "B", "reason");
+	alias_subnet_keep_refused(a);
+	assert_subnets(a, "A=refused");
 }
 
 int main(void)
@@ -347,6 +488,12 @@ int main(void)
 		cmocka_unit_test_setup_teardown(subnet_keep_refused, setup,
 						teardown),
 		cmocka_unit_test_setup_teardown(verdicts, setup, teardown),
+		cmocka_unit_test_setup_teardown(subnet_wait, setup, teardown),
+		cmocka_unit_test_setup_teardown(verdicts_with_waiting_and_wins,
+						setup, teardown),
+		cmocka_unit_test_setup_teardown(keep_refused_without_stale,
+						setup, teardown),
+		cmocka_unit_test(name_of_wins),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

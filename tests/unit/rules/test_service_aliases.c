@@ -2,7 +2,7 @@
 
 /*
  * The other aliases of the Messenger service: those of smb.conf, those added
- * by request and kept in the store, those of users with a session.
+ * by request and kept in the store.
  */
 
 #include "recorder.h"
@@ -40,6 +40,13 @@ static enum messenger_code add(const char *text)
 		assert_memory_equal(&wire, &before, sizeof(wire));
 	}
 	return code;
+}
+
+static void use_store(void)
+{
+	r->config->store = true;
+	recorder_configure(r, "ALPHA", "");
+	recorder_expect(r, "");
 }
 
 /* Restart the computer's name, refused or not. */
@@ -92,9 +99,13 @@ static void add_not_sent(void **state)
 	add("NIGHT");
 	recorder_forget(r);
 	service_waiting(r->service, &wire, "A", "Network is unreachable", NULL);
-	recorder_expect(r, "release NIGHT\n"
-			   "event alias-refused NIGHT on A code 2136\n"
-			   "settled NIGHT 2136\n");
+	/* nobody holds it: no event, and it is gone */
+	recorder_expect(r, "waiting 5\n"
+			   "settled NIGHT 2136 (Network is unreachable)\n"
+			   "release NIGHT\n");
+	assert_table(r, "ALPHA=d(A=d)");
+	assert_int_equal(service_get_state(r->service), SERVICE_RUNNING);
+	restart();
 	assert_table(r, "ALPHA=d(A=d)");
 }
 
@@ -247,7 +258,6 @@ static void delete (void **state)
 	recorder_configure(r, "ALPHA", "OPERATOR");
 	recorder_grant(r, "OPERATOR", "A");
 	add("NIGHT");
-	assert_int_equal(service_delete(r->service, "NIGHT"), NERR_NameInUse);
 	recorder_grant(r, "NIGHT", "A");
 	recorder_forget(r);
 
@@ -258,6 +268,24 @@ static void delete (void **state)
 			 NERR_NotLocalName);
 	restart();
 	assert_table(r, "ALPHA=d(A=d) OPERATOR=g(A=g)");
+}
+
+/* Who waits for the add is told that it came to nothing. */
+static void delete_cancels_an_add(void **state)
+{
+	use_store();
+	add("NIGHT");
+	recorder_forget(r);
+	assert_int_equal(service_delete(r->service, "NIGHT"), NERR_Success);
+	recorder_expect(r, "release NIGHT\n"
+			   "settled NIGHT 2285\n");
+	assert_table(r, "ALPHA=d(A=d)");
+	/* a late answer brings nothing back */
+	recorder_grant(r, "NIGHT", "A");
+	recorder_expect(r, "");
+	restart();
+	assert_table(r, "ALPHA=d(A=d)");
+	assert_false(recorder_stored(r, "NIGHT"));
 }
 
 static void delete_what_cannot_be(void **state)
@@ -405,13 +433,6 @@ static void requests_end_with_the_service(void **state)
  * messenger:store = yes
  */
 
-static void use_store(void)
-{
-	r->config->store = true;
-	recorder_configure(r, "ALPHA", "");
-	recorder_expect(r, "");
-}
-
 static void stored_before_it_is_told(void **state)
 {
 	use_store();
@@ -462,13 +483,22 @@ static void store_fails(void **state)
 	add("NIGHT");
 	recorder_forget(r);
 	recorder_grant(r, "NIGHT", "A");
-	/* what cannot be kept is not told to be added */
+	/* it is added all the same, and why it is not kept is told */
 	recorder_expect(r, "store NIGHT\n"
-			   "release NIGHT\n"
-			   "settled NIGHT 2140\n");
-	assert_table(r, "ALPHA=d(A=d)");
+			   "event alias-registered NIGHT "
+			   "(Read-only file system)\n"
+			   "settled NIGHT 0 (Read-only file system)\n");
+	assert_table(r, "ALPHA=d(A=d) NIGHT=d(A=d)");
+	assert_false(recorder_stored(r, "NIGHT"));
+	/* it lives on in this nmbd */
 	restart();
-	assert_table(r, "ALPHA=d(A=d)");
+	assert_table(r, "ALPHA=d(A=d) NIGHT=g(A=g)");
+	recorder_grant(r, "NIGHT", "A");
+	recorder_forget(r);
+	/* and what is not in the store needs no store to go */
+	assert_int_equal(service_delete(r->service, "NIGHT"), NERR_Success);
+	recorder_expect(r, "release NIGHT\n"
+			   "event alias-released NIGHT\n");
 }
 
 /* The verdict comes because a subnet went away, in the middle of a list. */
@@ -485,12 +515,14 @@ static void store_fails_as_a_subnet_goes(void **state)
 	recorder_forget(r);
 	recorder_subnet_gone(r, "B");
 	recorder_expect(r, "store NIGHT\n"
-			   "release NIGHT\n"
-			   "settled NIGHT 2140\n"
+			   "event alias-registered NIGHT "
+			   "(Read-only file system)\n"
+			   "settled NIGHT 0 (Read-only file system)\n"
 			   "store DAY\n"
-			   "release DAY\n"
-			   "settled DAY 2140\n");
-	assert_table(r, "ALPHA=d(A=d)");
+			   "event alias-registered DAY "
+			   "(Read-only file system)\n"
+			   "settled DAY 0 (Read-only file system)\n");
+	assert_table(r, "ALPHA=d(A=d) NIGHT=d(A=d) DAY=d(A=d)");
 }
 
 static void delete_from_the_store(void **state)
@@ -566,131 +598,6 @@ static void restored(void **state)
 	assert_int_equal(service_delete(r->service, "DAY"), NERR_Success);
 }
 
-/*
- * Users with a session.
- */
-
-static void set_users(const char *a, const char *b)
-{
-	service_set_users(r->service, (const char *const[]){ a, b, NULL });
-}
-
-static void users_come_and_go(void **state)
-{
-	struct wire_name wire = wire_of("EVE");
-
-	set_users("eve", "adam");
-	recorder_expect(r, "claim EVE\nclaim ADAM\n");
-	assert_int_equal(alias_find(service_get_aliases(r->service), &wire)
-				 ->kind,
-			 ALIAS_USER);
-	recorder_grant(r, "EVE", "A");
-	recorder_grant(r, "ADAM", "A");
-	recorder_forget(r);
-	set_users("adam", NULL);
-	recorder_expect(r, "release EVE\nevent alias-released EVE\n");
-	/* who stays is not touched */
-	set_users("adam", NULL);
-	recorder_expect(r, "");
-	set_users(NULL, NULL);
-	recorder_expect(r, "release ADAM\nevent alias-released ADAM\n");
-	assert_table(r, "ALPHA=d(A=d)");
-}
-
-static void users_of_a_domain(void **state)
-{
-	set_users("PLANT\\eve", "HALL\\plant\\adam");
-	recorder_expect(r, "claim EVE\nclaim ADAM\n");
-	/* the same name from elsewhere is the same alias */
-	set_users("OTHER\\adam", "EVE");
-	recorder_expect(r, "");
-}
-
-static void user_refused(void **state)
-{
-	set_users("eve", NULL);
-	recorder_forget(r);
-	recorder_refuse(r, "EVE", "A", 6, "10.0.0.9");
-	recorder_expect(r, "release EVE\n"
-			   "event alias-refused EVE on A code 2297 rcode 6 "
-			   "holder 10.0.0.9\n"
-			   "settled EVE 2297 holder 10.0.0.9\n");
-	/* only an event */
-	assert_table(r, "ALPHA=d(A=d)");
-	/* and not one with each session that opens or ends */
-	set_users("eve", "adam");
-	recorder_expect(r, "claim ADAM\n");
-	/* logged out and in again: another try */
-	set_users("adam", NULL);
-	set_users("eve", "adam");
-	recorder_expect(r, "claim EVE\n");
-}
-
-static void user_without_a_legal_name(void **state)
-{
-	set_users("a name that is too long", "eve");
-	recorder_expect(r, "event alias-refused a name that is too long "
-			   "code 87\n"
-			   "claim EVE\n");
-	set_users("a name that is too long", "eve");
-	recorder_expect(r, "");
-	set_users("eve", NULL);
-	set_users("a name that is too long", "eve");
-	recorder_expect(r, "event alias-refused a name that is too long "
-			   "code 87\n");
-	/* twice in one list is once as well */
-	set_users(NULL, NULL);
-	recorder_forget(r);
-	set_users("A\\what?", "B\\what?");
-	recorder_expect(r, "event alias-refused what? code 123\n");
-}
-
-static void user_beyond_the_limit(void **state)
-{
-	r->config->max_aliases = 1;
-	recorder_configure(r, "ALPHA", "");
-	set_users("eve", "adam");
-	recorder_expect(r, "claim EVE\n"
-			   "event alias-refused ADAM code 2277\n");
-	set_users("eve", "adam");
-	recorder_expect(r, "");
-}
-
-static void user_with_the_name_of_the_computer(void **state)
-{
-	set_users("alpha", NULL);
-	recorder_expect(r, "");
-	set_users(NULL, NULL);
-	recorder_expect(r, "");
-	assert_table(r, "ALPHA=d(A=d)");
-}
-
-static void users_before_the_start(void **state)
-{
-	service_stop(r->service);
-	recorder_forget(r);
-	set_users("eve", NULL);
-	recorder_expect(r, "");
-	assert_table(r, "");
-	service_start(r->service);
-	recorder_grant(r, "ALPHA", "A");
-	assert_table(r, "ALPHA=d(A=d) EVE=g(A=g)");
-}
-
-static void user_and_smb_conf_want_the_same(void **state)
-{
-	recorder_configure(r, "ALPHA", "EVE");
-	recorder_grant(r, "EVE", "A");
-	recorder_forget(r);
-	set_users("eve", NULL);
-	recorder_configure(r, "ALPHA", "");
-	/* it goes with the last who wants it */
-	recorder_expect(r, "");
-	assert_table(r, "ALPHA=d(A=d) EVE=d(A=d)");
-	set_users(NULL, NULL);
-	recorder_expect(r, "release EVE\nevent alias-released EVE\n");
-}
-
 /* Each claim that is made has one outcome, and one answer. */
 static void each_add_is_settled_once(void **state)
 {
@@ -713,7 +620,8 @@ static void order_of_the_table(void **state)
 {
 	add("ZULU");
 	recorder_configure(r, "ALPHA", "PRINT BACKUP");
-	set_users("victor", "eve");
+	service_set_users(r->service,
+			  (const char *const[]){ "victor", "eve", NULL });
 	assert_table(r, "ALPHA=d(A=d) VICTOR=g(A=g) EVE=g(A=g) ZULU=g(A=g) "
 			"PRINT=g(A=g) BACKUP=g(A=g)");
 }
@@ -735,6 +643,7 @@ int main(void)
 		TEST(lost_of_smb_conf),
 		TEST(lost_of_a_request),
 		TEST(delete),
+		TEST(delete_cancels_an_add),
 		TEST(delete_what_cannot_be),
 		TEST(delete_of_smb_conf),
 		TEST(reload),
@@ -753,14 +662,6 @@ int main(void)
 		TEST(lost_is_still_stored),
 		TEST(stopped_before_its_verdict),
 		TEST(restored),
-		TEST(users_come_and_go),
-		TEST(users_of_a_domain),
-		TEST(user_refused),
-		TEST(user_without_a_legal_name),
-		TEST(user_beyond_the_limit),
-		TEST(user_with_the_name_of_the_computer),
-		TEST(users_before_the_start),
-		TEST(user_and_smb_conf_want_the_same),
 		TEST(each_add_is_settled_once),
 		TEST(order_of_the_table),
 	};

@@ -118,13 +118,48 @@ static void what_makes_a_computer(void **state)
 	assert_int_equal(cause_for("NULS"), CAUSE_DUPLICATE_COMPUTER_NAME);
 	assert_int_equal(cause_for("FIFTEEN-LETTERS"),
 			 CAUSE_DUPLICATE_COMPUTER_NAME);
-	assert_int_equal(cause_for("GROUPED"), CAUSE_ALIAS_OF_ANOTHER_COMPUTER);
+	assert_int_equal(cause_for("GROUPED"), CAUSE_NOT_THE_HOLDER);
 	assert_int_equal(cause_for("MESSENGER"),
 			 CAUSE_ALIAS_OF_ANOTHER_COMPUTER);
-	assert_int_equal(cause_for("SERVE"), CAUSE_ALIAS_OF_ANOTHER_COMPUTER);
-	assert_int_equal(cause_for("SERVERS"), CAUSE_ALIAS_OF_ANOTHER_COMPUTER);
-	assert_int_equal(cause_for("FIFTEEN-LETTER"),
-			 CAUSE_ALIAS_OF_ANOTHER_COMPUTER);
+	/* names that are only like it are other names */
+	assert_int_equal(cause_for("SERVE"), CAUSE_NOT_THE_HOLDER);
+	assert_int_equal(cause_for("SERVERS"), CAUSE_NOT_THE_HOLDER);
+	assert_int_equal(cause_for("FIFTEEN-LETTER"), CAUSE_NOT_THE_HOLDER);
+}
+
+/* A node status of nmbd's has room for 25: there may be more than it tells. */
+static void list_that_is_full(void **state)
+{
+	struct holder *h = NULL;
+	char name[16];
+	int i;
+
+	for (i = 0; i < 24; i++) {
+		snprintf(name, sizeof(name), "ALIAS%d", i);
+		list(name, 0x03, UNIQUE);
+	}
+	assert_int_equal(cause_for("BETA"), CAUSE_NOT_THE_HOLDER);
+	list("ALIAS24", 0x03, UNIQUE);
+	assert_int_equal(cause_for("BETA"), CAUSE_ALIAS_OF_ANOTHER_COMPUTER);
+	/* what it does tell is known */
+	list("BETA", 0x20, UNIQUE);
+	assert_int_equal(cause_for("BETA"), CAUSE_DUPLICATE_COMPUTER_NAME);
+	h = holder_of("BETA");
+	assert_int_equal(talloc_array_length(h->names), 26);
+}
+
+static void who_has_it(void **state)
+{
+	struct holder h = { .cause = CAUSE_NONE };
+
+	assert_false(holder_has_it(NULL));
+	for (h.cause = CAUSE_NONE; h.cause <= CAUSE_STALE_WINS_RECORD;
+	     h.cause++) {
+		assert_int_equal(holder_has_it(&h),
+				 h.cause == CAUSE_DUPLICATE_COMPUTER_NAME ||
+					 h.cause ==
+						 CAUSE_ALIAS_OF_ANOTHER_COMPUTER);
+	}
 }
 
 static void names_of_the_first(void **state)
@@ -290,6 +325,8 @@ int main(void)
 		TEST(same_computer),
 		TEST(other_computer),
 		TEST(what_makes_a_computer),
+		TEST(list_that_is_full),
+		TEST(who_has_it),
 		TEST(names_of_the_first),
 		TEST(no_answer),
 		TEST(no_names),

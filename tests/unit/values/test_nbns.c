@@ -371,6 +371,66 @@ static void random_packets(void **state)
 	}
 }
 
+/* RFC 1002 4.2.3, field by field; 4.2.2 has the RDATA. */
+static void overwrite_demand(void **state)
+{
+	static const char want[] = "\x12\x34"	 /* NAME_TRN_ID */
+				   "\x28\x10"	 /* registration, B; no RD */
+				   "\x00\x01\x00\x00\x00\x00\x00\x01"
+				   "\x20" ALPHA_03 "\x00"
+				   "\x00\x20\x00\x01" /* NB, IN */
+				   "\xc0\x0c"	     /* the same name */
+				   "\x00\x20\x00\x01"
+				   "\x00\x03\xf4\x80" /* TTL */
+				   "\x00\x06"	     /* RDLENGTH */
+				   "\x60\x00"	     /* NB_FLAGS: H node */
+				   "\x0a\x58\x00\x02";
+	const struct wire_name wire = wire_of("ALPHA");
+	const struct nbns_claim claim = {
+		.wire = &wire,
+		.type = 3,
+		.scope = "",
+		.flags = 0x60,
+		.ttl = 259200,
+		.address = ip("10.88.0.2"),
+	};
+	uint8_t buf[NBNS_REQUEST_MAX];
+
+	memset(buf, 0xee, sizeof(buf));
+	assert_bytes(buf, nbns_overwrite_demand(buf, ID, &claim), want,
+		     sizeof(want) - 1);
+}
+
+static void overwrite_demand_in_a_scope(void **state)
+{
+	const struct wire_name wire = wire_of("ALPHA");
+	struct nbns_claim claim = {
+		.wire = &wire,
+		.type = 3,
+		.flags = 0,
+		.ttl = 0xfedcba98,
+		.address = ip("255.254.253.252"),
+	};
+	uint8_t buf[NBNS_REQUEST_MAX];
+	char scope[80];
+	size_t len;
+
+	/* the longest there is */
+	memset(scope, 'S', sizeof(scope));
+	scope[63] = '\0';
+	claim.scope = scope;
+	len = nbns_overwrite_demand(buf, ID, &claim);
+	assert_int_equal(len, 12 + 33 + 65 + 4 + 18);
+	assert_memory_equal(buf + 45, "\x3fSSS", 4);
+	assert_memory_equal(buf + len - 18,
+			    "\xc0\x0c\x00\x20\x00\x01"
+			    "\xfe\xdc\xba\x98\x00\x06\x00\x00"
+			    "\xff\xfe\xfd\xfc",
+			    18);
+	claim.scope = "SALES..EXAMPLE";
+	assert_int_equal(nbns_overwrite_demand(buf, ID, &claim), 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -379,6 +439,8 @@ int main(void)
 		cmocka_unit_test(status_of_anybody),
 		cmocka_unit_test(name_of_fifteen_bytes),
 		cmocka_unit_test(scope),
+		cmocka_unit_test(overwrite_demand),
+		cmocka_unit_test(overwrite_demand_in_a_scope),
 		cmocka_unit_test(positive_answer),
 		cmocka_unit_test(group_answer),
 		cmocka_unit_test(negative_answer),

@@ -71,26 +71,36 @@ static void assert_next(const char *want)
 	assert_says(want);
 }
 
-/* The holder said that it is this computer; NULL: it said nothing. */
-static void diagnosed(const char *alias, const char *computer)
+/* The holder said that it is this computer, and lists that <03>; NULL: it said
+ * nothing. */
+static void diagnosed_list(const char *alias, const char *computer,
+			   const char *lists)
 {
 	const struct wire_name wire = wire_of(alias);
-	struct nbns_answer answer = { .num_names = 2 };
+	struct nbns_answer answer = { .num_names = 3 };
 	struct holder *h = NULL;
 
 	if (computer != NULL) {
-		memset(answer.names, ' ', 2 * sizeof(answer.names[0]));
+		memset(answer.names, ' ', 3 * sizeof(answer.names[0]));
 		memcpy(answer.names[0].bytes, computer, strlen(computer));
 		answer.names[0].type = 0;
 		answer.names[0].flags = 0x0400;
 		memcpy(answer.names[1].bytes, "LAB", 3);
 		answer.names[1].type = 0;
 		answer.names[1].flags = 0x8400;
+		memcpy(answer.names[2].bytes, lists, strlen(lists));
+		answer.names[2].type = 3;
+		answer.names[2].flags = 0x0400;
 	}
 	h = holder_create(r, (computer != NULL) ? &answer : NULL, &wire);
 	assert_non_null(h);
 	service_diagnosed(r->service, &wire, ip(HOLDER), h);
 	talloc_free(h);
+}
+
+static void diagnosed(const char *alias, const char *computer)
+{
+	diagnosed_list(alias, computer, alias);
 }
 
 static void fail_start(void)
@@ -128,7 +138,36 @@ static void running(void **state)
 	recorder_grant(r, "ALPHA", SUBNET);
 	recorder_grant(r, "OPERATOR", SUBNET);
 	assert_text("The Messenger service on ALPHA runs since\n" AT_0 ".\n"
-		    "No alias is refused: there is nothing to do.\n");
+		    "Every alias is registered: there is nothing to do.\n");
+}
+
+/* There is no trouble, and yet not all is well. */
+static void running_without_all(void **state)
+{
+	assert_int_equal(service_start(r->service), NERR_Success);
+	recorder_grant(r, "ALPHA", SUBNET);
+	assert_text("The Messenger service on ALPHA runs since\n" AT_0 ".\n"
+		    "OPERATOR<03> is still being claimed: look again in a few "
+		    "seconds.\n");
+	recorder_grant(r, "OPERATOR", SUBNET);
+	recorder_subnet_gone(r, SUBNET);
+	assert_text("The Messenger service on ALPHA runs since\n" AT_0 ".\n"
+		    "There is no subnet to claim aliases on: they are claimed "
+		    "as soon as an\n"
+		    "interface has an address.\n");
+}
+
+/* The end of `starting`, and what it hangs on. */
+static void starting_waits(void **state)
+{
+	const struct wire_name wire = wire_of("ALPHA");
+
+	assert_int_equal(service_start(r->service), NERR_Success);
+	service_waiting(r->service, &wire, SUBNET, "Network is unreachable", NULL);
+	assert_says("It waits for the network: Network is unreachable.");
+	assert_says("ALPHA<03> could not be claimed on subnet " SUBNET
+		    ": Network is unreachable.");
+	assert_next("smbmessenger list");
 }
 
 static void failed_not_asked(void **state)
@@ -190,7 +229,9 @@ static void refused_duplicate(void **state)
 	run_with_refusal();
 	diagnosed("OPERATOR", "OPERATOR");
 	assert_says("The Messenger service on ALPHA runs since");
-	assert_says("Choose another alias, or rename that computer.");
+	/* our own name is another one */
+	assert_says("That computer has the name OPERATOR as its own. Choose "
+		    "another alias, or rename that computer.");
 	assert_next("smbmessenger add OPERATOR");
 }
 
@@ -220,8 +261,81 @@ static void could_not_be_sent(void **state)
 	recorder_grant(r, "ALPHA", SUBNET);
 	service_waiting(r->service, &wire, SUBNET, "Network is unreachable", NULL);
 	assert_says("OPERATOR<03> could not be claimed on subnet 10.88.0.2: "
-		    "nothing could be sent there.");
+		    "Network is unreachable.");
+	assert_says("It is claimed there by itself as soon as that changes.");
+	assert_next("smbmessenger list");
+}
+
+static void not_in_wins(void **state)
+{
+	const struct wire_name wire = wire_of("OPERATOR");
+
+	assert_int_equal(service_start(r->service), NERR_Success);
+	recorder_grant(r, "ALPHA", SUBNET);
+	recorder_grant(r, "OPERATOR", SUBNET);
+	service_waiting(r->service, &wire, "UNICAST_SUBNET",
+			"WINS server 10.88.0.5 does not answer", NULL);
+	assert_says("OPERATOR<03> is not registered in WINS: WINS server "
+		    "10.88.0.5 does not answer.");
+	assert_next("smbmessenger list");
+}
+
+/* A record that nobody stands behind names no holder. */
+static void stale_in_wins(void **state)
+{
+	const struct wire_name wire = wire_of("OPERATOR");
+	const struct refusal refusal = {
+		.rcode = 5,
+		.server = ip("10.88.0.5"),
+		.record = ip("10.88.0.77"),
+	};
+	json_t *json = NULL;
+	json_t *o = NULL;
+
+	assert_int_equal(service_start(r->service), NERR_Success);
+	recorder_grant(r, "ALPHA", SUBNET);
+	recorder_grant(r, "OPERATOR", SUBNET);
+	service_refused(r->service, &wire, "UNICAST_SUBNET", &refusal);
+	assert_says("WINS server 10.88.0.5 refuses OPERATOR<03> (rcode 5): it "
+		    "has a record for 10.88.0.77, where no computer holds the "
+		    "name.");
+	assert_says("it may be of an earlier address of this server");
+	assert_says("Delete the record of OPERATOR on the WINS server");
+	assert_next("smbmessenger list");
+	json = explain_json(r->service);
+	o = json_array_get(json_object_get(json, "findings"), 0);
+	assert_json_key(o, "cause", "'stale-wins-record'");
+	assert_json_key(o, "server", "'10.88.0.5'");
+	assert_json_key(o, "rcode_name", "'RFS_ERR'");
+	assert_null(json_object_get(o, "holder"));
+	json_decref(json);
+}
+
+/* WINS says no, and not whose it is. */
+static void refused_in_wins(void **state)
+{
+	const struct wire_name wire = wire_of("OPERATOR");
+	const struct refusal refusal = {
+		.rcode = 5,
+		.server = ip("10.88.0.5"),
+	};
+
+	assert_int_equal(service_start(r->service), NERR_Success);
+	recorder_grant(r, "ALPHA", SUBNET);
+	service_refused(r->service, &wire, "UNICAST_SUBNET", &refusal);
+	assert_says("WINS server 10.88.0.5 refuses OPERATOR<03> (rcode 5, "
+		    "refused by policy).");
 	assert_next("smbmessenger add OPERATOR");
+}
+
+/* It refuses a name that it does not list. */
+static void not_the_holder(void **state)
+{
+	run_with_refusal();
+	diagnosed_list("OPERATOR", "PLANT1", "ANOTHER");
+	assert_says("It refuses the name, and does not list OPERATOR among "
+		    "its own names");
+	assert_says("Find the holder, or choose another alias.");
 }
 
 /* nmbd did not tell who refused it. */
@@ -284,7 +398,8 @@ static void finding(void **state)
 	assert_json_key(o, "holder",
 			"{'address': '" HOLDER "', 'computer': 'PLANT1',"
 			" 'group': 'LAB', 'names': ['PLANT1<00>', "
-			"'LAB<00>']}");
+			"'LAB<00>', 'OPERATOR<03>']}");
+	assert_json_key(o, "rcode_name", "'ACT_ERR'");
 	json_decref(json);
 }
 
@@ -315,6 +430,9 @@ int main(void)
 		TEST(could_not_be_sent), TEST(nobody_known),
 		TEST(of_another_holder), TEST(held_since),
 		TEST(finding),		 TEST(several),
+		TEST(running_without_all), TEST(starting_waits),
+		TEST(not_in_wins),	 TEST(stale_in_wins),
+		TEST(refused_in_wins),	 TEST(not_the_holder),
 	};
 
 	return cmocka_run_group_tests(tests, setup_smb_conf, teardown_smb_conf);

@@ -150,7 +150,8 @@ static void running(void **state)
 		    " {'name': 'PRINT', 'kind': 'added', 'state': 'refused',"
 		    " 'since': '2026-11-22T12:00:01.000000Z', 'subnets':"
 		    " [{'subnet': '10.88.1.2', 'state': 'refused',"
-		    " 'rcode': 6, 'holder': '10.88.1.9'}]}]}");
+		    " 'rcode': 6, 'rcode_name': 'ACT_ERR',"
+		    " 'holder': {'address': '10.88.1.9'}}]}]}");
 }
 
 static void failed_text(void **state)
@@ -201,16 +202,16 @@ static void failed_json(void **state)
 		      " 'since': '2026-11-22T12:00:02.000000Z',"
 		      " 'subnets': [{'subnet': '10.88.0.2',"
 		      " 'state': 'refused', 'rcode': 6,"
-		      " 'holder': '10.88.0.1'}]}]");
+		      " 'rcode_name': 'ACT_ERR',"
+		      " 'holder': {'address': '10.88.0.1'}}]}]");
 }
 
 static void failed_without_evidence(void **state)
 {
-	struct wire_name wire = wire_of("ALPHA");
 	char *text = NULL;
 
 	start("ALPHA", "");
-	service_waiting(r->service, &wire, "10.88.0.2", "Network is unreachable", NULL);
+	recorder_refuse(r, "ALPHA", "10.88.0.2", 6, "");
 	text = report_status_text(r, r->service);
 	assert_contains(text, "ALPHA<03> on subnet 10.88.0.2: holder "
 			      "unknown\n");
@@ -218,7 +219,8 @@ static void failed_without_evidence(void **state)
 	assert_json(report_list_json(r->service),
 		    "{'aliases': [{'name': 'ALPHA', 'kind': 'computer',"
 		    " 'state': 'refused', 'since': '" AT_0 "', 'subnets':"
-		    " [{'subnet': '10.88.0.2', 'state': 'refused'}]}]}");
+		    " [{'subnet': '10.88.0.2', 'state': 'refused',"
+		    " 'rcode': 6, 'rcode_name': 'ACT_ERR'}]}]}");
 	/* and its subnet may go as well */
 	recorder_subnet_gone(r, "10.88.0.2");
 	text = report_status_text(r, r->service);
@@ -228,6 +230,33 @@ static void failed_without_evidence(void **state)
 		    "{'aliases': [{'name': 'ALPHA', 'kind': 'computer',"
 		    " 'state': 'refused', 'since': '" AT_0 "',"
 		    " 'subnets': []}]}");
+}
+
+/* What could not be sent, and why. */
+static void waiting(void **state)
+{
+	struct wire_name wire = wire_of("ALPHA");
+
+	start("ALPHA", "");
+	service_waiting(r->service, &wire, "10.88.0.2",
+			"Network is unreachable", NULL);
+	assert_text(
+		report_status_text(r, r->service),
+		"Messenger service on ALPHA: starting since " AT_0_FOR_PEOPLE
+		"\n");
+	/* a reason has the length it has */
+	assert_string_equal(
+		report_list_text(r, r->service),
+		"Message aliases of ALPHA\n"
+		"\n"
+		"NAME             KIND     STATE       SUBNETS\n"
+		"ALPHA            computer waiting     10.88.0.2 "
+		"(waiting: Network is unreachable)\n");
+	assert_json(report_list_json(r->service),
+		    "{'aliases': [{'name': 'ALPHA', 'kind': 'computer',"
+		    " 'state': 'waiting', 'since': '" AT_0 "', 'subnets':"
+		    " [{'subnet': '10.88.0.2', 'state': 'waiting',"
+		    " 'reason': 'Network is unreachable'}]}]}");
 }
 
 static void list_columns(void **state)
@@ -366,8 +395,40 @@ static void outcome_of_failure(void **state)
 			    "NERR_DuplicateName");
 	assert_string_equal(json_string_value(json_object_get(json, "message")),
 			    messenger_code_text(NERR_DuplicateName));
-	assert_string_equal(json_string_value(json_object_get(json, "holder")),
-			    "10.88.0.1");
+	assert_json_key(json, "holder", "{'address': '10.88.0.1'}");
+	assert_null(json_object_get(json, "reason"));
+	json_decref(json);
+}
+
+/* Done, but not all of it; not done, and why. */
+static void outcome_with_a_reason(void **state)
+{
+	struct outcome o = {
+		.done = "added",
+		.subject = "OPERATOR",
+		.code = NERR_Success,
+		.reason = "Read-only file system",
+	};
+	json_t *json = report_outcome_json(&o);
+
+	assert_text(report_outcome_text(r, &o),
+		    "OPERATOR: added, but not kept: Read-only file system\n");
+	assert_json_key(json, "ok", "true");
+	assert_json_key(json, "message",
+			"'added, but not kept: Read-only file system'");
+	assert_json_key(json, "reason", "'Read-only file system'");
+	json_decref(json);
+
+	o.code = NERR_NetworkError;
+	o.reason = "Network is unreachable";
+	json = report_outcome_json(&o);
+	assert_string_equal(report_outcome_text(r, &o),
+			    "OPERATOR: error 2136 (NERR_NetworkError): A "
+			    "general network error occurred: the claim could "
+			    "not be sent. Network is unreachable.\n");
+	assert_json_key(json, "ok", "false");
+	assert_json_key(json, "code", "2136");
+	assert_json_key(json, "reason", "'Network is unreachable'");
 	json_decref(json);
 }
 
@@ -401,6 +462,7 @@ int main(void)
 		TEST(failed_width),
 		TEST(failed_json),
 		TEST(failed_without_evidence),
+		TEST(waiting),
 		TEST(list_columns),
 		TEST(list_columns_of_a_refusal),
 		TEST(help),
@@ -408,6 +470,7 @@ int main(void)
 		TEST(another_unix_charset),
 		TEST(outcome_of_success),
 		TEST(outcome_of_failure),
+		TEST(outcome_with_a_reason),
 		TEST(outcome_without_holder),
 	};
 
