@@ -121,9 +121,9 @@ static void heard(struct tevent_context *ev, struct tevent_fd *fde,
 	}
 	if (n->first == 0) {
 		n->first = now;
-		/* whose addresses these are has to be known at once */
-		read_addresses(n);
 	}
+	/* whose addresses these are has to be known at once */
+	read_addresses(n);
 	if (now - n->first < LATEST_USEC) {
 		steady_set(n->timer, SETTLED_USEC);
 	}

@@ -87,9 +87,10 @@ static bool ask(struct tevent_req *req, struct probe_question *q,
 		tevent_req_data(req, struct wins_check_state);
 	struct tevent_req *subreq = NULL;
 
-	q->question = NBNS_QUERY;
-	q->wire = &state->wire;
-	q->type = MESSENGER_NAME_TYPE;
+	if (q->question == NBNS_QUERY) {
+		q->wire = &state->wire;
+		q->type = MESSENGER_NAME_TYPE;
+	}
 	q->scope = state->scope;
 	subreq = probe_send(state, state->claims->ev, q);
 	if (subreq == NULL) {
@@ -99,7 +100,17 @@ static bool ask(struct tevent_req *req, struct probe_question *q,
 	return true;
 }
 
-static void owner_answered(struct tevent_req *subreq)
+static void owner_holds_it(struct tevent_req *req)
+{
+	struct wins_check_state *state =
+		tevent_req_data(req, struct wins_check_state);
+
+	state->verdict.state = WINS_TAKEN;
+	state->verdict.owner = state->owners[state->next_owner - 1];
+	tevent_req_done(req);
+}
+
+static void owner_listed(struct tevent_req *subreq)
 {
 	struct tevent_req *req =
 		tevent_req_callback_data(subreq, struct tevent_req);
@@ -109,13 +120,40 @@ static void owner_answered(struct tevent_req *subreq)
 	int err = probe_recv(subreq, &answer);
 
 	talloc_free(subreq);
-	if (err == 0 && answer.rcode == 0) {
-		state->verdict.state = WINS_TAKEN;
-		state->verdict.owner = state->owners[state->next_owner - 1];
-		tevent_req_done(req);
+	if (err == 0 && answer.rcode == 0 &&
+	    nbns_lists(&answer, &state->wire, MESSENGER_NAME_TYPE)) {
+		owner_holds_it(req);
 		return;
 	}
 	next_question(req);
+}
+
+/* One that is silent to a query may yet say which names it has. */
+static void owner_answered(struct tevent_req *subreq)
+{
+	struct tevent_req *req =
+		tevent_req_callback_data(subreq, struct tevent_req);
+	struct wins_check_state *state =
+		tevent_req_data(req, struct wins_check_state);
+	struct probe_question q = {
+		.question = NBNS_STATUS,
+		.to = state->owners[state->next_owner - 1],
+		.tries = OWNER_TRIES,
+		.interval_ms = OWNER_INTERVAL_MS,
+	};
+	struct nbns_answer answer;
+	int err = probe_recv(subreq, &answer);
+
+	talloc_free(subreq);
+	if (err == 0 && answer.rcode == 0) {
+		owner_holds_it(req);
+	} else if (err == ETIMEDOUT) {
+		if (!ask(req, &q, owner_listed)) {
+			tevent_req_oom(req);
+		}
+	} else {
+		next_question(req);
+	}
 }
 
 /* The more a server says, the more it counts. */
@@ -177,7 +215,7 @@ static void next_question(struct tevent_req *req)
 {
 	struct wins_check_state *state =
 		tevent_req_data(req, struct wins_check_state);
-	struct probe_question q = { .recursion = false };
+	struct probe_question q = { .question = NBNS_QUERY };
 	bool ok;
 
 	if (state->next_owner < state->num_owners) {

@@ -28,7 +28,7 @@ struct alias_subnet {
 	struct in_addr record;	/* likewise */
 	enum event_cause cause; /* as long as there are no details */
 	struct holder *details; /* once it was asked; owned by the alias */
-	char *reason;		/* of waiting; owned by the alias */
+	char *reason;		/* of waiting, or of no answer; owned by it */
 };
 
 struct alias {

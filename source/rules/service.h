@@ -195,6 +195,10 @@ void service_waiting(struct service *service, const struct wire_name *wire,
 		     const char *subnet, const char *reason,
 		     const struct refusal *answer);
 
+/** @brief A claim is not answered so far: the reason is for people. */
+void service_slow(struct service *service, const struct wire_name *wire,
+		  const char *subnet, const char *reason);
+
 /** @brief The network has changed: what waits is claimed now. */
 void service_network_changed(struct service *service);
 

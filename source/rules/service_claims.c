@@ -198,8 +198,7 @@ static void refused_by_stale_record(struct service *s, struct alias *a,
 				    bool known)
 {
 	if (!known) {
-		service_tell(s, EVENT_ALIAS_REFUSED, NERR_DuplicateName, a,
-			     where);
+		service_tell(s, EVENT_ALIAS_REFUSED, NERR_Success, a, where);
 	}
 	service_plan_waiting(s);
 	service_update(s, a);
@@ -365,6 +364,12 @@ static void on_refused(void *private_data, const struct wire_name *wire,
 	service_refused(private_data, wire, subnet, refusal);
 }
 
+static void on_slow(void *private_data, const struct wire_name *wire,
+		    const char *subnet, const char *reason)
+{
+	service_slow(private_data, wire, subnet, reason);
+}
+
 static void on_waiting(void *private_data, const struct wire_name *wire,
 		       const char *subnet, const char *reason,
 		       const struct refusal *answer)
@@ -397,6 +402,7 @@ const struct claim_ops service_claim_ops = {
 	.claiming = on_claiming,
 	.granted = on_granted,
 	.refused = on_refused,
+	.slow = on_slow,
 	.waiting = on_waiting,
 	.contested = on_contested,
 	.subnet_new = on_subnet_new,

@@ -45,6 +45,19 @@ void service_waiting(struct service *s, const struct wire_name *wire,
 	service_update(s, a);
 }
 
+void service_slow(struct service *s, const struct wire_name *wire,
+		  const char *subnet, const char *reason)
+{
+	struct alias *a = alias_find(s->aliases, wire);
+	struct alias_subnet *where =
+		(a != NULL) ? alias_subnet_find(a, subnet) : NULL;
+
+	if (where != NULL && where->state == ALIAS_REGISTERING) {
+		talloc_free(where->reason);
+		where->reason = talloc_strdup(a, reason);
+	}
+}
+
 void service_subnet_lost(struct service *s, const char *subnet,
 			 const char *reason)
 {

@@ -36,6 +36,7 @@ static const char prefix[] = "alias/";
 struct store {
 	struct tdb_context *tdb; /* NULL: it cannot be opened */
 	int err;		 /* why */
+	int failure;		 /* the errno of what tdb could not do */
 	const char *path;
 };
 
@@ -47,9 +48,26 @@ static int close_store(struct store *store)
 	return 0;
 }
 
-static struct tdb_context *open_tdb(const char *path, int flags)
+/* tdb tidies up before it returns: only here errno is that of the failure. */
+static void heard_of_failure(struct tdb_context *tdb,
+			     enum tdb_debug_level level, const char *fmt, ...)
 {
-	return tdb_open(path, 0, TDB_NOSYNC, O_RDWR | flags, 0640);
+	struct store *store = tdb_get_logging_private(tdb);
+
+	if (level <= TDB_DEBUG_ERROR && store->failure == 0) {
+		store->failure = errno;
+	}
+}
+
+static struct tdb_context *open_tdb(struct store *store, int flags)
+{
+	const struct tdb_logging_context log = {
+		.log_fn = heard_of_failure,
+		.log_private = store,
+	};
+
+	return tdb_open_ex(store->path, 0, TDB_NOSYNC, O_RDWR | flags, 0640,
+			   &log, NULL);
 }
 
 /* As a crash between creation and the first write leaves it. */
@@ -94,10 +112,10 @@ static bool open_store(struct store *store)
 	int err;
 
 	/* with O_CREAT, tdb would make a new file of one that is none */
-	store->tdb = open_tdb(store->path, 0);
+	store->tdb = open_tdb(store, 0);
 	err = errno;
 	if (store->tdb == NULL && (err == ENOENT || is_empty(store->path))) {
-		store->tdb = open_tdb(store->path, O_CREAT);
+		store->tdb = open_tdb(store, O_CREAT);
 		err = errno;
 	}
 	if (store->tdb != NULL) {
@@ -121,7 +139,7 @@ static bool open_store(struct store *store)
 	if (!set_aside(store, strerror(err))) {
 		return false;
 	}
-	store->tdb = open_tdb(store->path, O_CREAT | O_EXCL);
+	store->tdb = open_tdb(store, O_CREAT | O_EXCL);
 	return store->tdb != NULL;
 }
 
@@ -189,6 +207,10 @@ static int errno_of(struct store *store, int err)
 	default:
 		break;
 	}
+	/* what tdb says in its log comes between the failure and here */
+	if (store->failure != 0) {
+		return store->failure;
+	}
 	return (err != 0) ? err : EIO;
 }
 
@@ -218,6 +240,7 @@ static int change(struct store *store, const char *name, bool kept)
 		return store->err; /* it was said why */
 	}
 	errno = 0;
+	store->failure = 0;
 	if (!make_key(&key, buf, sizeof(buf), name) || !begin(store->tdb)) {
 		goto failed;
 	}

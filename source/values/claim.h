@@ -60,6 +60,9 @@ struct claim_ops {
 	/** A claim or a refresh was refused. */
 	void (*refused)(void *private_data, const struct wire_name *wire,
 			const char *subnet, const struct refusal *refusal);
+	/** A claim under way is not answered so far; it may be yet. */
+	void (*slow)(void *private_data, const struct wire_name *wire,
+		     const char *subnet, const char *reason);
 	/**
 	 * A claim can neither be granted nor refused here and now.  answer:
 	 * of a server that is no help; NULL: there was none.

@@ -107,6 +107,12 @@ char *event_message(TALLOC_CTX *mem_ctx, const struct event *ev)
 				       "The message alias %s was added.",
 				       ev->alias);
 	case EVENT_ALIAS_REFUSED:
+		if (ev->code == NERR_Success) {
+			return talloc_asprintf(mem_ctx,
+					       "The message alias %s is not "
+					       "registered in WINS.",
+					       ev->alias);
+		}
 		return talloc_asprintf(mem_ctx,
 				       "The message alias %s could not be "
 				       "added: error %d.",

@@ -15,19 +15,6 @@
 #define TYPE_WORKSTATION 0x00
 #define TYPE_SERVER	 0x20
 
-static bool is_alias(const struct nbns_name *n, const struct wire_name *alias)
-{
-	size_t len = strnlen((const char *)alias->bytes, MESSENGER_NAME_LEN);
-	size_t i;
-
-	for (i = len; i < MESSENGER_NAME_LEN; i++) {
-		if (n->bytes[i] != ' ' && n->bytes[i] != '\0') {
-			return false;
-		}
-	}
-	return memcmp(n->bytes, alias->bytes, len) == 0;
-}
-
 static bool is_group(const struct nbns_name *n)
 {
 	return (n->flags & NBNS_NAME_GROUP) != 0;
@@ -101,11 +88,11 @@ static enum event_cause cause_of(const struct nbns_answer *a,
 		const struct nbns_name *n = &a->names[i];
 
 		if ((n->type == TYPE_WORKSTATION || n->type == TYPE_SERVER) &&
-		    !is_group(n) && is_alias(n, alias)) {
+		    !is_group(n) && nbns_is_name(n, alias)) {
 			return CAUSE_DUPLICATE_COMPUTER_NAME;
 		}
 		has_alias = has_alias || (n->type == MESSENGER_NAME_TYPE &&
-					  is_alias(n, alias));
+					  nbns_is_name(n, alias));
 	}
 	return (has_alias || a->num_names >= NAMES_THAT_FIT)
 		       ? CAUSE_ALIAS_OF_ANOTHER_COMPUTER

@@ -267,3 +267,30 @@ bool nbns_read_answer(const uint8_t *buf, size_t len, uint16_t id,
 	*answer = a;
 	return true;
 }
+
+bool nbns_is_name(const struct nbns_name *n, const struct wire_name *wire)
+{
+	size_t len = strnlen((const char *)wire->bytes, MESSENGER_NAME_LEN);
+	size_t i;
+
+	for (i = len; i < MESSENGER_NAME_LEN; i++) {
+		if (n->bytes[i] != ' ' && n->bytes[i] != '\0') {
+			return false;
+		}
+	}
+	return memcmp(n->bytes, wire->bytes, len) == 0;
+}
+
+bool nbns_lists(const struct nbns_answer *answer, const struct wire_name *wire,
+		uint8_t type)
+{
+	size_t i;
+
+	for (i = 0; i < answer->num_names; i++) {
+		if (answer->names[i].type == type &&
+		    nbns_is_name(&answer->names[i], wire)) {
+			return true;
+		}
+	}
+	return false;
+}

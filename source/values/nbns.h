@@ -107,4 +107,11 @@ size_t nbns_overwrite_demand(uint8_t *buf, uint16_t id,
 bool nbns_read_answer(const uint8_t *buf, size_t len, uint16_t id,
 		      enum nbns_question question, struct nbns_answer *answer);
 
+/** @brief Is it this name, whatever its type? */
+bool nbns_is_name(const struct nbns_name *name, const struct wire_name *wire);
+
+/** @brief Has a node status this name?  Blanks and NULs at its end are one. */
+bool nbns_lists(const struct nbns_answer *answer, const struct wire_name *wire,
+		uint8_t type);
+
 #endif /* MESSENGER_SOURCE_NBNS_H */

@@ -17,6 +17,11 @@ static enum event_cause cause_of(const struct alias_subnet *where)
 	return (where->details != NULL) ? where->details->cause : where->cause;
 }
 
+static bool waits(const struct alias_subnet *where)
+{
+	return where->state == ALIAS_WAITING || where->reason != NULL;
+}
+
 /* Refused there, or waiting there, or NULL: all is well. */
 static const struct alias_subnet *trouble_of(const struct alias *a)
 {
@@ -29,7 +34,7 @@ static const struct alias_subnet *trouble_of(const struct alias *a)
 		if (where->state == ALIAS_REFUSED) {
 			return where;
 		}
-		if (where->state == ALIAS_WAITING && waiting == NULL) {
+		if (waits(where) && waiting == NULL) {
 			waiting = where;
 		}
 	}
@@ -89,7 +94,7 @@ static char *fact(TALLOC_CTX *mem_ctx, const struct alias *a,
 	char *holder = NULL;
 	char *sentence = NULL;
 
-	if (where->state == ALIAS_WAITING) {
+	if (waits(where)) {
 		return waiting_fact(mem_ctx, a, where);
 	}
 	if (where->server.s_addr != 0 && where->holder.s_addr == 0) {
@@ -110,7 +115,7 @@ static char *fact(TALLOC_CTX *mem_ctx, const struct alias *a,
 static char *reason(TALLOC_CTX *mem_ctx, const struct alias *a,
 		    const struct alias_subnet *where)
 {
-	if (where->state == ALIAS_WAITING) {
+	if (waits(where)) {
 		return talloc_strdup(mem_ctx, where->reason);
 	}
 	return advice_reason(mem_ctx, cause_of(where), a->kind, a->name);
@@ -119,7 +124,7 @@ static char *reason(TALLOC_CTX *mem_ctx, const struct alias *a,
 static char *action(TALLOC_CTX *mem_ctx, const struct alias *a,
 		    const struct alias_subnet *where)
 {
-	if (where->state == ALIAS_WAITING) {
+	if (waits(where)) {
 		return talloc_strdup(mem_ctx,
 				     "It is claimed there by itself as soon "
 				     "as that changes.");
@@ -132,7 +137,7 @@ static char *next_command(TALLOC_CTX *mem_ctx, const struct service *s,
 			  const struct alias *a,
 			  const struct alias_subnet *where)
 {
-	if (where->state == ALIAS_WAITING || where->record.s_addr != 0) {
+	if (waits(where) || where->record.s_addr != 0) {
 		return talloc_strdup(mem_ctx, "smbmessenger list");
 	}
 	if (where->holder.s_addr != 0 && (cause_of(where) == CAUSE_UNKNOWN ||

@@ -243,7 +243,8 @@ static void waiting(void **state)
 	assert_text(
 		report_status_text(r, r->service),
 		"Messenger service on ALPHA: starting since " AT_0_FOR_PEOPLE
-		"\n");
+		"\n"
+		"  It waits for the network: Network is unreachable\n");
 	/* a reason has the length it has */
 	assert_string_equal(
 		report_list_text(r, r->service),
@@ -256,7 +257,8 @@ static void waiting(void **state)
 		    "{'aliases': [{'name': 'ALPHA', 'kind': 'computer',"
 		    " 'state': 'waiting', 'since': '" AT_0 "', 'subnets':"
 		    " [{'subnet': '10.88.0.2', 'state': 'waiting',"
-		    " 'reason': 'Network is unreachable'}]}]}");
+		    " 'reason': 'Network is unreachable'}],"
+		    " 'reason': 'Network is unreachable'}]}");
 }
 
 static void list_columns(void **state)
