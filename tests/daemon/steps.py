@@ -48,6 +48,15 @@ class Pair:
         return {str(entry.name)
                 for entry in self.client.node_status(self.alpha.address)}
 
+    def check_answered_by_broadcast(self, name='ALPHA'):
+        """As long as WINS has not granted a name, nmbd answers for it on the
+        net alone: a question that is put to it by unicast is one for the
+        list of WINS names."""
+        answer = self.broadcast_answer(name)
+        check.true(answer, 'answer to a broadcast query for %s<03>' % name)
+        check.contains(nbt.nb_addresses(answer.packet.answers[0].rdata),
+                       self.alpha.address, 'addresses in the answer')
+
     def check_silent(self, name='ALPHA'):
         """Nothing on the net says that ALPHA has NAME<03>."""
         check.equal(self.broadcast_answer(name), None,
