@@ -9,7 +9,7 @@ import time
 
 from lab import Lab, check, nbt, wait_for
 from lab.nmbd import SMBCONTROL
-from steps import ANSWERED, wait_state
+from steps import ANSWERED, holder_of, wait_state
 
 # What verdict() makes of an answer.
 SUCCESS = (True, 0, 'NERR_Success', None)
@@ -81,9 +81,10 @@ def running(p, options=None, **kwargs):
 
 
 def verdict(answer):
-    """The parts of an answer to "json add" that say what became of it."""
+    """The parts of an answer to "json add" that say what became of it; of
+    the holder its address."""
     return (answer['ok'], answer['code'], answer['code_name'],
-            answer.get('holder'))
+            holder_of(answer))
 
 
 def check_code(nmbd, request, code, name, holder=None):

@@ -87,6 +87,12 @@ class Site:
 
         nmbd.wait_for(gone, 2.0, name + '<03> is held nowhere')
 
+    def check_answered_by_broadcast(self, name):
+        """As long as WINS has not granted it: see Pair."""
+        check.true(self.client.query(self.alpha.broadcast, name, 3, True,
+                                     barrier=ANSWERED),
+                   'answer to a broadcast query for ' + name)
+
     def check_answered(self, name):
         for broadcast in (True, False):
             to = self.alpha.broadcast if broadcast else self.alpha.address

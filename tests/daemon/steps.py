@@ -48,6 +48,15 @@ class Pair:
         return {str(entry.name)
                 for entry in self.client.node_status(self.alpha.address)}
 
+    def check_answered_by_broadcast(self, name='ALPHA'):
+        """As long as WINS has not granted a name, nmbd answers for it on the
+        net alone: a question that is put to it by unicast is one for the
+        list of WINS names."""
+        answer = self.broadcast_answer(name)
+        check.true(answer, 'answer to a broadcast query for %s<03>' % name)
+        check.contains(nbt.nb_addresses(answer.packet.answers[0].rdata),
+                       self.alpha.address, 'addresses in the answer')
+
     def check_silent(self, name='ALPHA'):
         """Nothing on the net says that ALPHA has NAME<03>."""
         check.equal(self.broadcast_answer(name), None,
@@ -94,6 +103,16 @@ def subnet_of(alias, subnet=ADDRESS):
     return found[0]
 
 
+def holder_of(value):
+    """The address of the holder that an answer, an entry of a list or an
+    event names, or None."""
+    holder = value.get('holder')
+    if holder is None:
+        return None
+    check.true(isinstance(holder, dict), 'a holder is an object: %r' % holder)
+    return holder['address']
+
+
 def events(nmbd, event=None, number=256):
     """The events in the ring, oldest first (of one type)."""
     return [entry for entry in nmbd.json('events %d' % number)['events']
@@ -120,7 +139,7 @@ def check_failed(status, holder=HOLDER, rcode=6, subnet=ADDRESS):
     check.equal((alias['kind'], alias['state']), ('computer', 'refused'),
                 'kind and state of the alias')
     entry = subnet_of(alias, subnet)
-    check.equal((entry['state'], entry.get('rcode'), entry.get('holder')),
+    check.equal((entry['state'], entry.get('rcode'), holder_of(entry)),
                 ('refused', rcode, holder), 'the alias on ' + subnet)
 
 

@@ -6,7 +6,7 @@ import time
 
 from aliases import Request, nets, subnets_of, table, wait_table
 from lab import check
-from steps import alias_of, check_running, events, subnet_of
+from steps import alias_of, check_running, events, holder_of, subnet_of
 
 HELD = ('added', 'registered')
 
@@ -62,9 +62,8 @@ def test_256_on_two_subnets():
         answer = nmbd.json('list')
         for name, holder in holders.items():
             net = p.nets[0 if holder.startswith('10.88.') else 1]
-            check.equal(subnet_of(alias_of(answer, name),
-                                  net.address)['holder'], holder,
-                        'holder of ' + name)
+            entry = subnet_of(alias_of(answer, name), net.address)
+            check.equal(holder_of(entry), holder, 'holder of ' + name)
         for alias in answer['aliases']:
             if alias['name'] not in refused:
                 check.equal({entry['subnet']: entry['state']

@@ -2,8 +2,8 @@
 """Start and stop of the service, and its ways to try again."""
 
 from lab import check, nbt
-from steps import (check_failed, check_running, events, pair, wait_state,
-                   wall_of)
+from steps import (check_failed, check_running, events, holder_of, pair,
+                   wait_state, wall_of)
 
 
 def _fail(p, options=None):
@@ -89,7 +89,7 @@ def test_json_outcome():
         nmbd, rule = _fail(p)
         answer = nmbd.json('start')
         check.equal((answer['ok'], answer['code'], answer['code_name'],
-                     answer['holder']),
+                     holder_of(answer)),
                     (False, 2270, 'NERR_NoComputerName', '10.88.0.9'),
                     'json start, refused')
         p.peer.forget(rule)

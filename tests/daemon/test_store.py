@@ -9,8 +9,8 @@ import time
 from aliases import (Request, about, check_code, running, table, verdict,
                      wait_table)
 from lab import Lab, LabError, check, mounts
-from steps import (HOLDER, alias_of, check_running, events, pair, subnet_of,
-                   wait_state)
+from steps import (HOLDER, alias_of, check_running, events, holder_of, pair,
+                   subnet_of, wait_state)
 
 HELD = ('added', 'registered')
 FILE = 'messenger.tdb'
@@ -115,8 +115,8 @@ def test_taken_by_another_meanwhile():
         rule = p.peer.refuse('OPERATOR', 3)
         nmbd = running(p)
         wait_table(nmbd, {'OPERATOR': ('added', 'refused'), 'HELPDESK': HELD})
-        check.equal(subnet_of(alias_of(nmbd.json('list'), 'OPERATOR'))
-                    ['holder'], HOLDER, 'holder')
+        entry = subnet_of(alias_of(nmbd.json('list'), 'OPERATOR'))
+        check.equal(holder_of(entry), HOLDER, 'holder')
         check.equal([event['alias']
                      for event in events(nmbd, 'alias-refused')],
                     ['OPERATOR'], 'alias-refused events')

@@ -12,7 +12,7 @@ import time
 from aliases import running, table, wait_table
 from lab import MESSENGER_SO, check
 from lab.nmbd import NMBD
-from steps import HOLDER, events, pair, wait_state
+from steps import HOLDER, events, holder_of, pair, wait_state
 
 TOOL = os.path.join(os.path.dirname(MESSENGER_SO), 'smbmessenger')
 COMPLETION = os.path.join(os.path.dirname(os.path.dirname(os.path.dirname(
@@ -210,7 +210,7 @@ def test_orders_in_json():
         answers = {answer['name']: answer for answer in
                    map(json.loads, done.stdout.splitlines())}
         check.equal({name: (answer['ok'], answer['code'],
-                            answer.get('holder'))
+                            holder_of(answer))
                      for name, answer in answers.items()},
                     {'OPERATOR': (False, 2297, HOLDER),
                      'HELPDESK': (True, 0, None)}, 'answers')

@@ -11,11 +11,12 @@ import socket
 from aliases import verdict
 from evidence import ALIAS, DUPLICATE, completed, computer, tool
 from lab import Lab, check, mounts, nbt
-from steps import (ADDRESS, HOLDER, alias_of, check_running, events, pair,
-                   wait_state)
+from steps import (ADDRESS, ANSWERED, HOLDER, alias_of, check_running, events,
+                   pair, wait_state)
 from town import (SERVER, UNICAST, check_accuses_nobody, entry_of,
                   finding_of, json_log, no_harm, started, town, wait_alias,
                   words)
+from trouble import held
 
 STALE = '10.88.0.77'        # an address in a record of the WINS server
 STALE_RECORD = 'stale-wins-record'
@@ -33,17 +34,46 @@ def _refusal_of(name, rcode=5, record=STALE, server=SERVER):
             % (server, name, rcode, record))
 
 
-# A record in WINS that nobody stands behind
+# A record in WINS that nobody stands behind: that is WINS's trouble alone,
+# and as with stock nmbd no name is given up for it
 
-def _check_stale(nmbd, name, event, *innocent):
-    """All that is told about a name that only a record stands against."""
-    check_accuses_nobody(nmbd, *innocent)
+def _check_stale(nmbd, name, *innocent, record=STALE, address=ADDRESS,
+                 seconds=8.0):
+    """All that is told about a name that only a record stands against, once,
+    and nobody is accused of it; the name is held on the net."""
+    nmbd.wait_for(lambda: entry_of(nmbd, name, UNICAST)['state'] == 'refused',
+                  seconds, 'WINS refuses ' + name)
+    event = completed(nmbd, 'alias-refused', name)
     check.equal((event['cause'], event['subnet'], event['rcode'],
-                 event.get('rcode_name'), event.get('server')),
-                (STALE_RECORD, UNICAST, 5, 'RFS_ERR', SERVER), 'the event')
-    nmbd.wait_for(lambda: _refusal_of(name) in words(nmbd.log), 2.0,
+                 event.get('rcode_name'), event.get('server'),
+                 event['severity']),
+                (STALE_RECORD, UNICAST, 5, 'RFS_ERR', SERVER, 'warning'),
+                'the event')
+    nmbd.wait_for(lambda: _refusal_of(name, record=record)
+                  in words(nmbd.log), 2.0,
                   'log.nmbd says who refuses what, and why')
-    check.contains(words(nmbd.ask('events')), _refusal_of(name), 'events')
+    for text in ('events', 'explain'):
+        check.contains(words(nmbd.ask(text)),
+                       _refusal_of(name, record=record), text)
+    finding = finding_of(nmbd, name)
+    check.equal((finding['cause'], finding.get('server'),
+                 finding.get('rcode_name'), finding.get('holder')),
+                (STALE_RECORD, SERVER, 'RFS_ERR', None), 'the finding')
+    entry = entry_of(nmbd, name, UNICAST)
+    check.equal((entry['state'], entry['rcode'], entry.get('rcode_name'),
+                 entry.get('server'), entry.get('holder')),
+                ('refused', 5, 'RFS_ERR', SERVER, None), 'in WINS')
+    check.equal((alias_of(nmbd.json('list'), name)['state'],
+                 entry_of(nmbd, name, address)['state']),
+                ('registered', 'registered'), 'the alias, and on the net')
+    check_accuses_nobody(nmbd, *innocent)
+    check.equal([(told['event'], told['alias']) for told in events(nmbd)
+                 if told.get('alias') == name
+                 and told['event'] != 'alias-registered'],
+                [('alias-refused', name)], 'events about ' + name)
+    check.none(events(nmbd, 'service-failed'), 'service-failed')
+    counters = nmbd.json('status')['counters']
+    check.equal(counters['failures'], 0, 'failures')
 
 
 def _stale_computer_name(delay, innocent=None):
@@ -53,22 +83,14 @@ def _stale_computer_name(delay, innocent=None):
         p.wins.reject('ALPHA', nbt.RFS_ERR, delay=delay)
         if innocent is not None:
             innocent(p.neighbour('CHARLIE', STALE))
-        nmbd = p.nmbd()
-        status = wait_state(nmbd, 'failed', 8.0)
-        check.equal(status['service']['service_exit_code'], 2270, 'exit code')
-        event = completed(nmbd)
-        _check_stale(nmbd, 'ALPHA', event, 'OTHERPC')
-        finding = finding_of(nmbd, 'ALPHA')
-        check.equal((finding['cause'], finding.get('server'),
-                     finding.get('rcode_name'), finding.get('holder')),
-                    (STALE_RECORD, SERVER, 'RFS_ERR', None), 'the finding')
-        check.contains(words(nmbd.ask('explain')), _refusal_of('ALPHA'),
-                       'explain')
-        entry = entry_of(nmbd, 'ALPHA', UNICAST)
-        check.equal((entry['state'], entry['rcode'],
-                     entry.get('rcode_name'), entry.get('server'),
-                     entry.get('holder')),
-                    ('refused', 5, 'RFS_ERR', SERVER, None), 'list')
+        nmbd = started(p, {'messenger:aliases': 'OPERATOR'})
+        _check_stale(nmbd, 'ALPHA', 'OTHERPC')
+        p.check_answered_by_broadcast()
+        # the service runs, and whoever comes next has what he asks for
+        wait_alias(nmbd, 'OPERATOR', 'registered')
+        check.equal(verdict(nmbd.json('add HELPDESK')),
+                    (True, 0, 'NERR_Success', None), 'answer for HELPDESK')
+        check_running(nmbd.json('status'))
 
 
 def _otherpc(peer):
@@ -112,20 +134,19 @@ def test_stale_record_for_aliases():
             p.wins.reject(name, nbt.RFS_ERR)
         _otherpc(p.neighbour('CHARLIE', STALE))
         nmbd = started(p, {'messenger:aliases': 'OPERATOR'})
-        wait_alias(nmbd, 'OPERATOR', 'refused')
-        _check_stale(nmbd, 'OPERATOR',
-                     completed(nmbd, 'alias-refused', 'OPERATOR'), 'OTHERPC')
-        # WINS may refuse it after it was granted on the net
-        answer = nmbd.json('add HELPDESK')
-        check.equal(answer.get('holder'), None, 'holder in the answer')
-        if answer['ok']:
-            event = completed(nmbd, 'alias-lost', 'HELPDESK')
-        else:
-            check.equal(answer['code'], 2297, 'code')
-            event = completed(nmbd, 'alias-refused', 'HELPDESK')
-        _check_stale(nmbd, 'HELPDESK', event, 'OTHERPC')
-        check.equal(nmbd.json('status')['service']['state'], 'running',
-                    'state')
+        _check_stale(nmbd, 'OPERATOR', 'OTHERPC')
+        check.equal(verdict(nmbd.json('add HELPDESK')),
+                    (True, 0, 'NERR_Success', None), 'answer for HELPDESK')
+        _check_stale(nmbd, 'HELPDESK', 'OTHERPC')
+        check_running(nmbd.json('status'))
+        for name in ('OPERATOR', 'HELPDESK'):
+            p.check_answered_by_broadcast(name)
+        # one that is deleted is no trouble to anybody
+        check.equal(nmbd.json('delete HELPDESK')['ok'], True, 'delete')
+        p.check_silent('HELPDESK')
+        check.equal([finding['alias'] for finding
+                     in nmbd.json('explain')['findings']], ['OPERATOR'],
+                    'findings')
 
 
 def test_two_stale_addresses():
@@ -136,11 +157,13 @@ def test_two_stale_addresses():
         p.wins.reject('ALPHA', nbt.RFS_ERR, delay=2.5)
         _otherpc(p.neighbour('CHARLIE', STALE))
         _otherpc(p.neighbour('DELTA', second))
-        nmbd = p.nmbd()
-        wait_state(nmbd, 'failed', 8.0)
-        event = completed(nmbd)
+        nmbd = started(p)
+        nmbd.wait_for(lambda: entry_of(nmbd, 'ALPHA', UNICAST)['state']
+                      == 'refused', 8.0, 'WINS refuses ALPHA')
+        check.equal(completed(nmbd, 'alias-refused', 'ALPHA')['cause'],
+                    STALE_RECORD, 'cause')
         check_accuses_nobody(nmbd, 'OTHERPC')
-        check.equal(event['cause'], STALE_RECORD, 'cause')
+        check_running(nmbd.json('status'))
 
 
 @check.seconds(60)
@@ -171,25 +194,49 @@ def test_stale_record_of_samba():
         options = {'wins server': SERVER}
         options.update(json_log(moved))
         nmbd = moved.nmbd(options, 'messenger')
-        nmbd.wait_for(lambda: events(nmbd, 'service-failed'), 32.0,
-                      'WINS has refused BETA<03>', interval=0.2)
-        event = completed(nmbd)
-        check_accuses_nobody(nmbd, 'OTHERPC')
-        check.equal((event['cause'], event['rcode'],
-                     event.get('rcode_name'), event.get('server')),
-                    (STALE_RECORD, 5, 'RFS_ERR', SERVER), 'the event')
-        check.contains(words(nmbd.ask('explain')),
-                       _refusal_of('BETA', record=ADDRESS), 'explain')
+        wait_state(nmbd, 'running', 3.0)
+        _check_stale(nmbd, 'BETA', 'OTHERPC', record=ADDRESS,
+                     address='10.88.0.90', seconds=32.0)
+        check.true(client.query('10.88.0.255', 'BETA', 3, True,
+                                barrier=ANSWERED), 'BETA<03> by broadcast')
+        check_running(nmbd.json('status'), ['10.88.0.90'], 'BETA')
 
 
 def test_stock_keeps_it_by_broadcast():
-    """What stock nmbd does of it: a line, and the name stays on the net."""
+    """The yardstick: a line, and the name stays on the net. What stock nmbd
+    answers for is what we answer for."""
+    kept = {}
     with town() as p:
         p.wins.record('ALPHA', STALE)
         p.wins.reject('ALPHA', nbt.RFS_ERR)
-        nmbd = p.nmbd(modules=None)
-        nmbd.wait_log('rejected', 5.0)
-        nmbd.wait_for(p.broadcast_answer, 6.0, 'ALPHA<03> by broadcast')
+        stock = p.nmbd(modules=None)
+        stock.wait_log('rejected', 5.0)
+        stock.wait_for(p.broadcast_answer, 6.0, 'ALPHA<03> by broadcast')
+        kept['stock'] = held(p.client, ADDRESS, p.alpha.broadcast, ['ALPHA'])
+        stock.stop()
+        nmbd = started(p)
+        _check_stale(nmbd, 'ALPHA')
+        kept['ours'] = held(p.client, ADDRESS, p.alpha.broadcast, ['ALPHA'])
+    check.contains(kept['stock'], ('ALPHA', 'broadcast'), 'held by stock')
+    check.none(kept['stock'] - kept['ours'],
+               'what stock holds and we gave up')
+
+
+def test_stale_record_that_goes():
+    """WINS is asked again, and has it as soon as the record is gone."""
+    with town() as p:
+        p.wins.record('ALPHA', STALE)
+        rule = p.wins.reject('ALPHA', nbt.RFS_ERR)
+        nmbd = started(p)
+        _check_stale(nmbd, 'ALPHA')
+        p.wins.forget(rule)
+        p.wins.record('ALPHA')
+        nmbd.reload()
+        nmbd.wait_for(lambda: entry_of(nmbd, 'ALPHA', UNICAST)['state']
+                      == 'registered', 10.0, 'ALPHA is registered in WINS')
+        check.equal(p.wins.addresses_of('ALPHA'), [ADDRESS], 'WINS')
+        check.equal(nmbd.json('explain')['findings'], [], 'findings')
+        check.equal(len(events(nmbd, 'alias-refused')), 1, 'alias-refused')
 
 
 # An owner that says itself that it has the name
@@ -298,7 +345,7 @@ def _check_waiting_in_wins(p, nmbd, name, rcode):
                 (RCODE_NAMES[rcode], SERVER, None), name + ' in WINS')
     check.equal(entry_of(nmbd, name, ADDRESS)['state'], 'registered',
                 'state on the net')
-    p.check_answered(name)
+    p.check_answered_by_broadcast(name)
 
 
 def test_server_that_could_not():
@@ -628,9 +675,8 @@ def _check_not_kept(p, nmbd, why):
                 (0, 'OPERATOR: added, but not kept: %s\n' % why),
                 'smbmessenger add')
     p.check_answered('OPERATOR')
-    alias = alias_of(nmbd.json('list'), 'OPERATOR')
-    check.equal((alias['state'], alias.get('kept')), ('registered', False),
-                'OPERATOR in the list')
+    check.equal(alias_of(nmbd.json('list'), 'OPERATOR')['state'],
+                'registered', 'OPERATOR in the list')
     told = [event for event in events(nmbd) if why in str(event)]
     check.equal(len(told), 1, 'events that say ' + why)
     check.equal(told[0]['severity'], 'warning', 'severity')
@@ -662,5 +708,9 @@ def test_kept():
         done = tool(p.alpha, 'add', 'OPERATOR')
         check.equal((done.returncode, done.stdout), (0, 'OPERATOR: added\n'),
                     'smbmessenger add')
-        alias = alias_of(nmbd.json('list'), 'OPERATOR')
-        check.equal(alias.get('kept'), True, 'kept')
+        answer = nmbd.json('add HELPDESK')
+        check.equal((answer['message'], answer.get('reason')),
+                    ('added', None), 'json add')
+        check.equal([event.get('reason') for event
+                     in events(nmbd, 'alias-registered')], [None] * 3,
+                    'reasons')

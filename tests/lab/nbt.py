@@ -176,6 +176,12 @@ class Packet:
         return ((name is None or mine.text == name.upper())
                 and (suffix is None or mine.suffix == suffix))
 
+    def is_demand(self) -> bool:
+        """A name overwrite demand (RFC 1002, 4.2.3), which ends a claim: a
+        registration with RD clear, that nobody answers."""
+        return (not self.response and self.opcode in REGISTRATIONS
+                and not self.flags & RD)
+
     def __str__(self):
         kind = {QUERY: 'query', REGISTER: 'registration', RELEASE: 'release',
                 WACK: 'wack', REFRESH: 'refresh', REFRESH_ALT: 'refresh',
@@ -185,6 +191,8 @@ class Packet:
             kind = 'node status'
         if self.answers and self.answers[0].type == TYPE_NBSTAT:
             kind = 'node status'
+        if self.is_demand():
+            kind = 'name overwrite demand'
         text = '%s %s %s id %#06x' % (kind,
                                       'reply' if self.response else 'request',
                                       self.name, self.id)

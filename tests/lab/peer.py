@@ -25,6 +25,8 @@ class Rule:
     """What a peer does about requests of one kind for one name.
 
     requests: the requests that the rule has matched, oldest first.
+    demands:  the name overwrite demands (RFC 1002, 4.2.3) among what it has
+              matched; no rule answers one.
     replies:  (time, wall, bytes) of what it has sent.
     """
 
@@ -37,6 +39,7 @@ class Rule:
         self._only = None if only is None else frozenset(only)
         self.answer = answer
         self.requests = []
+        self.demands = []
         self.replies = []
 
     def matches(self, packet):
@@ -45,8 +48,12 @@ class Rule:
         return (self._type is None
                 or packet.questions[0].type == self._type)
 
-    def applies(self):
-        """Whether the request counted last is one it is meant for."""
+    def counts(self, seen):
+        """Counts a request that it matches; whether it is meant for it."""
+        if seen.packet.is_demand():
+            self.demands.append(seen)
+            return self._only is None
+        self.requests.append(seen)
         return self._only is None or len(self.requests) in self._only
 
     def first_reply(self, seconds=5.0):
@@ -176,10 +183,10 @@ class Peer(Loop):
                                                           suffix)]
 
     def registrations(self, name, suffix):
-        """Without the name overwrite demand, which is none (4.2.3)."""
+        """Without name overwrite demands, which are none (4.2.3)."""
         return [seen for seen in self.requests(nbt.REGISTRATIONS, name,
                                                suffix)
-                if seen.packet.flags & nbt.RD]
+                if not seen.packet.is_demand()]
 
     def node_status_requests(self):
         return [seen for seen in self.requests({nbt.QUERY})
@@ -206,6 +213,8 @@ class Peer(Loop):
             rule = None
             if seen.packet is not None and not seen.packet.response:
                 rule = self._rule_for(seen)
+        if rule is not None and seen.packet.is_demand():
+            return
         if rule is not None:
             self._queue(rule.answer(seen.packet), seen, rule)
         elif seen.packet is not None and not seen.packet.response:
@@ -215,8 +224,7 @@ class Peer(Loop):
         chosen = None
         for rule in self._rules:
             if rule.matches(seen.packet):
-                rule.requests.append(seen)
-                if chosen is None and rule.applies():
+                if rule.counts(seen) and chosen is None:
                     chosen = rule
         return chosen
 

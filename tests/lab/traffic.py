@@ -180,16 +180,16 @@ class Capture(Loop):
                 and (interface is None or seen.interface == interface)]
 
     def registrations(self, name, suffix, source=None, interface=None):
-        """Without the name overwrite demand, which is none (4.2.3)."""
+        """Without name overwrite demands, which are none (4.2.3)."""
         return [seen for seen in self.requests(nbt.REGISTRATIONS, name,
                                                suffix, source, interface)
-                if seen.packet.flags & nbt.RD]
+                if not seen.packet.is_demand()]
 
     def demands(self, name, suffix, source=None, interface=None):
-        """The name overwrite demands (4.2.3): registrations, RD clear."""
+        """The name overwrite demands (4.2.3) about this name."""
         return [seen for seen in self.requests(nbt.REGISTRATIONS, name,
                                                suffix, source, interface)
-                if not seen.packet.flags & nbt.RD]
+                if seen.packet.is_demand()]
 
     def replies(self, name, suffix, source=None, opcode=None):
         """The replies about this name."""
