@@ -383,13 +383,17 @@ struct wins_claims *wins_claims_init(TALLOC_CTX *mem_ctx,
 	return w;
 }
 
-void wins_claims_reset(struct wins_claims *w)
+void wins_claims_drop_all(struct wins_claims *w)
 {
 	struct check *c = NULL;
 
 	while ((c = TAILQ_FIRST(&w->checks)) != NULL) {
 		talloc_free(c);
 	}
+}
+
+void wins_claims_reset(struct wins_claims *w)
+{
 	TALLOC_FREE(w->servers);
 }
 

@@ -82,7 +82,10 @@ bool wins_claims_ask(struct wins_claims *claims, const char *name,
 void wins_claims_drop(struct wins_claims *claims,
 		      const struct wire_name *wire);
 
-/** @brief End all questions; smb.conf may name other servers now. */
+/** @brief End all questions. */
+void wins_claims_drop_all(struct wins_claims *claims);
+
+/** @brief smb.conf may name other servers now. */
 void wins_claims_reset(struct wins_claims *claims);
 
 /** @brief Is WINS being asked for a name now? */

@@ -13,6 +13,7 @@
 
 #include "claims.h"
 
+#include <arpa/inet.h>
 #include <errno.h>
 #include <string.h>
 #include <strings.h>
@@ -228,12 +229,28 @@ static bool is_answer(const struct subnet_record *subrec,
 	return p->ip.s_addr == rrec->packet->ip.s_addr;
 }
 
+/* It is no refusal, but a host that answers so is worth a look. */
+static void tell_inability(const struct claim_result *r,
+			   const struct packet_struct *p)
+{
+	int rcode = p->packet.nmb.header.rcode;
+
+	if (rcode != 0 && !rcode_is_refusal(rcode)) {
+		DBG_WARNING("messenger: %s answered a claim for %.*s<%02x> "
+			    "with %s (%d): that is no refusal\n",
+			    inet_ntoa(p->ip), MESSENGER_NAME_LEN,
+			    (const char *)r->wire.bytes, MESSENGER_NAME_TYPE,
+			    rcode_text(rcode), rcode);
+	}
+}
+
 static void answered(struct subnet_record *subrec, struct response_record *rrec,
 		     struct packet_struct *p)
 {
 	struct claim_result r = result_of(subrec, rrec);
 
 	if (!is_answer(subrec, rrec, p)) {
+		tell_inability(&r, p);
 		disregard(subrec, rrec);
 		return;
 	}

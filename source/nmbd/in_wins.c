@@ -194,6 +194,7 @@ void in_wins_reloaded(struct in_wins *w)
 
 	wins_claims_reset(w->questions);
 	if (w->client && !client) {
+		wins_claims_drop_all(w->questions);
 		claims_drop_followed(unicast_subnet);
 		ops->subnet_gone(w->world.ops_data, subnet);
 	} else if (!w->client && client) {
