@@ -13,10 +13,10 @@ Changes that make no difference to anybody are listed in equivalent.txt, each
 with its reason, and left out.  The last line is "mutate: N of N killed, P %";
 below 95 % in rules or words it is a failure.
 
-Why a program of our own: Debian has none for C (neither mull, which wants the
-clang that it was built with, nor universalmutator, which is on PyPI and knows
-neither a build nor a list of equivalents).  The style of the tree makes
-tokens enough, see mutants.py.
+Why a program of our own: Debian has none for C. Of those that are kept, mull is
+bound to one version of LLVM, and universalmutator, on PyPI alone, leaves it to
+a command to build and test each mutant.  The style of this tree makes tokens
+enough, see mutants.py.
 """
 
 import argparse
@@ -43,7 +43,6 @@ OUT = os.path.join(TOP, os.environ.get('MUTATE_BUILD', 'build-mutate'))
 EQUIVALENT = 'tests/mutate/equivalent.txt'
 
 CHANGED = ('rules', 'words', 'values')  # the folders of source/
-WHOLE = ('sources', 'sinks')            # what the tests need beside them
 TARGET = {'rules': 95.0, 'words': 95.0}
 
 # of a test program: seconds of CPU time; the wall clock is for one that waits
@@ -72,6 +71,14 @@ def found(pattern):
 
 def base(path):
     return os.path.splitext(os.path.basename(path))[0]
+
+
+def rooms():
+    """The folders of source/ that the unit tests are linked with."""
+    with open(os.path.join(TOP, 'tests', 'wscript_build'),
+              encoding='utf-8') as file:
+        names = re.search(r'^rooms = \[(.*?)\]', file.read(), re.M | re.S)
+    return re.findall(r"'(\w+)'", names.group(1))
 
 
 class Build:
@@ -140,7 +147,8 @@ class Build:
         original = os.path.join(self.out, 'original')
         self.library(original)
 
-        rest = [compiled(source) for folder in WHOLE
+        rest = [compiled(source) for folder in rooms()
+                if folder not in CHANGED
                 for source in found('source/%s/*.c' % folder)]
         helpers = [source for source in found('tests/unit/**/*.c')
                    if not base(source).startswith('test_')]
@@ -152,7 +160,8 @@ class Build:
                 if base(source) != 'main']
         for source in found('tests/unit/**/test_*.c'):
             more = fuzz if base(source) == 'test_fuzz_cases' else []
-            test = os.path.join(self.out, base(source))
+            name = os.path.relpath(source, os.path.join(TOP, 'tests/unit'))
+            test = os.path.join(self.out, name[:-2].replace('/', '-'))
             self.link(test, [compiled(s, CORPUS) for s in [source] + more] +
                       ['-L' + original, '-lpure', archive, '-lpure'] +
                       LIBRARIES, ['-Wl,--as-needed', '-Wl,-z,lazy'])
@@ -196,7 +205,8 @@ class Run:
         """First the program that has killed most in this file."""
         def key(test):
             return (-self.kills[source, base(test)],
-                    base(test) != 'test_' + base(source), base(test))
+                    not base(test).endswith('test_' + base(source)),
+                    base(test))
         return key
 
     def judge(self, source, text):
@@ -402,7 +412,7 @@ if __name__ == '__main__':
     PRIVATE = output('pkg-config', '--variable=libdir', 'samba-hostconfig')[0]
     COMMON = FLAGS + output('pkg-config', '--cflags', *PACKAGES)
     COMMON += ['-I' + folder for pattern in ('include/*/', 'source/*/',
-                                             'tests/unit/', 'tests/fuzz/')
+                                             'tests/unit/**/', 'tests/fuzz/')
                for folder in found(pattern)]
     LIBRARIES = ['-lsmbconf'] + output('pkg-config', '--libs', *PACKAGES)
     LIBRARIES += ['-ldl', '-Wl,-rpath-link,%s/samba' % PRIVATE,
