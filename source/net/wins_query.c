@@ -405,3 +405,13 @@ char *wins_verdict_text(TALLOC_CTX *mem_ctx, const struct wins_verdict *v)
 	return talloc_asprintf(mem_ctx, "WINS server %s: %s",
 			       inet_ntoa(v->server), strerror(v->err));
 }
+
+char *wins_claims_text(TALLOC_CTX *mem_ctx, const struct wins_claims *w)
+{
+	if (w->servers == NULL || w->servers[0].ip.s_addr == 0) {
+		return NULL;
+	}
+	return talloc_asprintf(mem_ctx,
+			       "WINS server %s has not answered so far",
+			       inet_ntoa(w->servers[0].ip));
+}

@@ -78,6 +78,9 @@ bool wins_claims_ask(struct wins_claims *claims, const char *name,
 		     const struct wire_name *wire, const char *scope,
 		     struct in_addr self);
 
+/** @brief "WINS server 10.0.0.1 has not answered so far"; or NULL. */
+char *wins_claims_text(TALLOC_CTX *mem_ctx, const struct wins_claims *claims);
+
 /** @brief End the question for a name, and forget what is known of it. */
 void wins_claims_drop(struct wins_claims *claims,
 		      const struct wire_name *wire);

@@ -71,18 +71,6 @@ static void tell_refusal(struct in_wins *w, const struct wire_name *wire,
 	keep_in_unicast(w, wire); /* if it was not given up */
 }
 
-static void tell_silence(struct in_wins *w, const struct wire_name *wire,
-			 struct in_addr server)
-{
-	char *reason = advice_unable(w, server, 0);
-
-	if (reason != NULL) {
-		w->world.ops->slow(w->world.ops_data, wire,
-				   unicast_subnet->subnet_name, reason);
-	}
-	talloc_free(reason);
-}
-
 static void answered(void *private_data, const char *name,
 		     const struct wire_name *wire, const struct wins_verdict *v)
 {
@@ -101,9 +89,6 @@ static void answered(void *private_data, const char *name,
 		break;
 	case WINS_SILENT:
 		/* it may answer to a claim: our question has another port */
-		w->world.claim(w->world.private_data, name, wire);
-		tell_silence(w, wire, v->server);
-		break;
 	case WINS_FREE:
 		w->world.claim(w->world.private_data, name, wire);
 		break;
@@ -132,11 +117,20 @@ static bool ask(struct in_wins *w, const char *name,
 void in_wins_claim(struct in_wins *w, const char *name,
 		   const struct wire_name *wire)
 {
+	char *reason = NULL;
+
 	(void)w->world.ops->claiming(w->world.ops_data, wire,
 				     unicast_subnet->subnet_name);
 	if (!ask(w, name, wire)) {
 		w->world.claim(w->world.private_data, name, wire);
+		return;
 	}
+	reason = wins_claims_text(w, w->questions);
+	if (reason != NULL) {
+		w->world.ops->slow(w->world.ops_data, wire,
+				   unicast_subnet->subnet_name, reason);
+	}
+	talloc_free(reason);
 }
 
 /*

@@ -308,9 +308,8 @@ void service_diagnosed(struct service *s, const struct wire_name *wire,
 			where->details = holder_copy(a, details);
 		}
 	}
-	if (a != NULL && a->rival.s_addr == holder.s_addr && a->granted &&
-	    holder_has_it(details)) {
-		service_tell_conflict(s, a, holder, details);
+	if (a != NULL && a->rival.s_addr == holder.s_addr && a->granted) {
+		service_rival_answered(s, a, details);
 	}
 }
 

@@ -125,6 +125,18 @@ void service_ask_rivals(struct service *s)
 	}
 }
 
+/* One that says nothing may have it: what was heard of it is told in the end. */
+void service_rival_answered(struct service *s, struct alias *a,
+			    const struct holder *details)
+{
+	bool silent = (details->cause == CAUSE_UNKNOWN);
+
+	if (holder_has_it(details) ||
+	    (silent && a->rival_asked >= RIVAL_QUESTIONS)) {
+		service_tell_conflict(s, a, a->rival, details);
+	}
+}
+
 void service_tell_conflict(struct service *s, struct alias *a,
 			   struct in_addr other, const struct holder *details)
 {

@@ -103,6 +103,10 @@ void service_plan_rivals(struct service *s);
 /** @brief Ask who claimed names when we did. */
 void service_ask_rivals(struct service *s);
 
+/** @brief Somebody who claimed an alias when we did has been asked. */
+void service_rival_answered(struct service *s, struct alias *a,
+			    const struct holder *details);
+
 /** @brief Another host holds an alias of ours, too: told once. */
 void service_tell_conflict(struct service *s, struct alias *a,
 			   struct in_addr other, const struct holder *details);

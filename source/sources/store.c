@@ -111,6 +111,7 @@ static bool open_store(struct store *store)
 {
 	int err;
 
+	store->failure = 0;
 	/* with O_CREAT, tdb would make a new file of one that is none */
 	store->tdb = open_tdb(store, 0);
 	err = errno;
@@ -125,6 +126,9 @@ static bool open_store(struct store *store)
 		tdb_close(store->tdb);
 		store->tdb = NULL;
 		err = EIO;
+	}
+	if (store->failure != 0) {
+		err = store->failure;
 	}
 	/* a file that is too short is no error of the system's */
 	err = (err != 0) ? err : EIO;

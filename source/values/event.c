@@ -177,9 +177,11 @@ static void add_claimant(char **text, const struct event *ev)
 
 	if (ev->holder.s_addr != 0) {
 		text_add(text,
-			 "%s claimed %s<%02x> when this server did; now both "
-			 "hold it",
-			 who, ev->alias, MESSENGER_NAME_TYPE);
+			 "%s claimed %s<%02x> when this server did; %s",
+			 who, ev->alias, MESSENGER_NAME_TYPE,
+			 (event_cause(ev) == CAUSE_UNKNOWN)
+				 ? "it does not say whether it has it"
+				 : "now both hold it");
 	} else if (ev->type == EVENT_ALIAS_DEFENDED) {
 		text_add(text, "%s tried to take %s<%02x>; nmbd refused it",
 			 who, ev->alias, MESSENGER_NAME_TYPE);

@@ -213,17 +213,34 @@ static void add_state(char **text, const struct service *s)
 	talloc_free(since);
 }
 
+static bool is_well(const struct alias *a)
+{
+	size_t i;
+
+	for (i = 0; i < talloc_array_length(a->subnets); i++) {
+		if (a->subnets[i].state != ALIAS_REGISTERED) {
+			return false;
+		}
+	}
+	return a->state == ALIAS_REGISTERED;
+}
+
 /* Nothing is wrong with any alias that the network has answered for. */
 static void add_calm(char **text, const struct service *s)
 {
 	const struct alias *a = alias_first(service_get_aliases(s));
 
-	while (a != NULL && a->state == ALIAS_REGISTERED) {
+	while (a != NULL && is_well(a)) {
 		a = alias_next(a);
 	}
 	if (a == NULL) {
 		text_add(text, "Every alias is registered: there is nothing to "
 			       "do.\n");
+	} else if (a->state == ALIAS_REFUSED) {
+		text_add(text,
+			 "%s<%02x> was refused on a subnet that is gone.\n"
+			 "Then: smbmessenger add %s\n",
+			 a->name, MESSENGER_NAME_TYPE, a->name);
 	} else if (a->subnets == NULL) {
 		text_add(text, "There is no subnet to claim aliases on: they "
 			       "are claimed as soon as an\ninterface has an "

@@ -228,7 +228,7 @@ def test_claimed_in_the_same_moment_in_another_scope():
         _claim_back(p, 'HELPDESK')
         check.equal(verdict(nmbd.json('add OPERATOR')), SUCCESS, 'answer')
         check.equal(verdict(nmbd.json('add HELPDESK')), SUCCESS, 'answer')
-        nmbd.wait_for(lambda: _conflicts(nmbd, 'HELPDESK'), 3.0,
+        nmbd.wait_for(lambda: _conflicts(nmbd, 'HELPDESK'), 8.0,
                       'HELPDESK is in conflict')
         check.none(_conflicts(nmbd, 'OPERATOR'), 'conflicts of OPERATOR')
 

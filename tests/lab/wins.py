@@ -119,7 +119,7 @@ class WinsServer(Peer):
     def _answer_query(self, packet):
         with self._lock:
             record = self._in_wins.get(packet.name[:2])
-        if record is None:
+        if record is None or not record[0]:
             return nbt.negative_query_reply(packet)
         return _records(packet, record[0], record[1], self.ttl)
 

@@ -116,6 +116,7 @@ static void do_event(void *private_data, struct event *ev)
 	say(r, "event %s", event_type_str(ev->type));
 	if (ev->alias != NULL) {
 		say(r, " %s", ev->alias);
+		r->kind = ev->kind;
 	}
 	if (ev->subnet != NULL) {
 		say(r, " on %s", ev->subnet);

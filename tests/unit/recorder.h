@@ -56,6 +56,8 @@ struct recorder {
 	unsigned aliases_settled;
 	unsigned starts_settled;
 
+	enum alias_kind kind; /* of the last event about an alias */
+
 	/* the lines since the last recorder_expect() */
 	char lines[16384];
 	size_t len;

@@ -8,6 +8,7 @@
 
 #include "allocation.h"
 #include "config.h"
+#include "explain.h"
 #include "recorder.h"
 #include "report.h"
 #include "request.h"
@@ -772,6 +773,501 @@ static void service_story(void **state)
 	recorder_free(sample);
 }
 
+/*
+ * Holders, and what is told of them.
+ */
+
+/* PLANT1 of the group LAB, with a MAC address; made while there is memory. */
+static void make_status(struct nbns_answer *answer)
+{
+	*answer = (struct nbns_answer){
+		.num_names = 2,
+		.mac = { 2, 0, 0, 0, 0, 1 },
+	};
+	memcpy(answer->names[0].bytes, "PLANT1         ", 15);
+	answer->names[0].flags = 0x0400;
+	memcpy(answer->names[1].bytes, "LAB            ", 15);
+	answer->names[1].flags = 0x8400;
+}
+
+static struct holder *make_holder(TALLOC_CTX *mem_ctx)
+{
+	const struct wire_name wire = wire_of("ALPHA");
+	struct nbns_answer answer;
+	struct holder *h = NULL;
+
+	make_status(&answer);
+	h = holder_create(mem_ctx, &answer, &wire);
+	assert_non_null(h);
+	return h;
+}
+
+/* All of a holder or nothing of it. */
+static void check_holder(const struct shortage *s, struct holder *h)
+{
+	if (h == NULL) {
+		assert_true(s->happened);
+		assert_int_equal(talloc_total_blocks(frame), 1);
+		return;
+	}
+	assert_int_equal(h->cause, CAUSE_NOT_THE_HOLDER);
+	assert_string_equal(h->computer, "PLANT1");
+	assert_string_equal(h->group, "LAB");
+	assert_string_equal(h->mac, "02:00:00:00:00:01");
+	assert_int_equal(talloc_array_length(h->names), 2);
+	assert_string_equal(h->names[0], "PLANT1<00>");
+	assert_string_equal(h->names[1], "LAB<00>");
+	/* the frame, the holder, three texts, the list and two in it */
+	assert_int_equal(talloc_total_blocks(frame), 8);
+}
+
+static void new_holder(void **state)
+{
+	const struct wire_name wire = wire_of("ALPHA");
+	struct nbns_answer answer;
+	struct shortage s = { 0 };
+
+	make_status(&answer);
+	while (next_turn(&s)) {
+		struct holder *h = NULL;
+
+		shortage_begin(&s);
+		h = holder_create(frame, &answer, &wire);
+		shortage_end(&s);
+		check_holder(&s, h);
+	}
+}
+
+static void new_holder_without_answer(void **state)
+{
+	const struct wire_name wire = wire_of("ALPHA");
+	struct shortage s = { 0 };
+
+	while (next_turn(&s)) {
+		struct holder *h = NULL;
+
+		shortage_begin(&s);
+		h = holder_create(frame, NULL, &wire);
+		shortage_end(&s);
+		check_pointer(&s, h);
+	}
+}
+
+static void copy_of_a_holder(void **state)
+{
+	TALLOC_CTX *other = talloc_new(NULL);
+	const struct holder *from = make_holder(other);
+	struct shortage s = { 0 };
+
+	while (next_turn(&s)) {
+		struct holder *h = NULL;
+
+		shortage_begin(&s);
+		h = holder_copy(frame, from);
+		shortage_end(&s);
+		assert_int_equal(h == NULL, s.happened);
+		check_holder(&s, h);
+	}
+	talloc_free(other);
+}
+
+static void holder_as_json(void **state)
+{
+	TALLOC_CTX *other = talloc_new(NULL);
+	const struct holder *h = make_holder(other);
+	struct shortage s = { 0 };
+
+	while (next_turn(&s)) {
+		json_t *json = NULL;
+
+		shortage_begin(&s);
+		json = holder_json(ip("10.88.0.9"), h);
+		shortage_end(&s);
+		check_json(&s, json);
+	}
+	talloc_free(other);
+}
+
+/* An event with all that it can have. */
+static void full_event_as_json(void **state)
+{
+	struct shortage s = { 0 };
+
+	while (next_turn(&s)) {
+		struct event *ev = make_event(EVENT_ALIAS_DEFENDED);
+		json_t *json = NULL;
+
+		talloc_steal(NULL, ev);
+		ev->details = make_holder(ev);
+		ev->claimant = ip("10.88.0.10");
+		ev->count = 3;
+		shortage_begin(&s);
+		json = event_json(ev);
+		shortage_end(&s);
+		check_json(&s, json);
+		talloc_free(ev);
+	}
+}
+
+static void texts_of_contests(void **state)
+{
+	enum event_type type;
+
+	for (type = EVENT_ALIAS_DEFENDED; type <= EVENT_ALIAS_CONFLICT;
+	     type++) {
+		struct shortage s = { 0 };
+
+		while (next_turn(&s)) {
+			struct event *ev = make_event(type);
+			char *text = NULL;
+
+			talloc_steal(NULL, ev);
+			ev->claimant = ip("10.88.0.10");
+			ev->count = 3;
+			shortage_begin(&s);
+			text = event_log_text(frame, ev);
+			shortage_end(&s);
+			check_pointer(&s, text);
+			talloc_free(ev);
+		}
+	}
+}
+
+static void text_of_a_holder(void **state)
+{
+	const struct wire_name wire = wire_of("ALPHA");
+	size_t i;
+
+	for (i = 0; i < 2; i++) {
+		struct shortage s = { 0 };
+
+		while (next_turn(&s)) {
+			struct event *ev = make_event(EVENT_ALIAS_REFUSED);
+			char *text = NULL;
+
+			talloc_steal(NULL, ev);
+			ev->details = (i == 0) ? make_holder(ev)
+					       : holder_create(ev, NULL, &wire);
+			shortage_begin(&s);
+			text = event_details_text(frame, ev);
+			shortage_end(&s);
+			check_pointer(&s, text);
+			talloc_free(ev);
+		}
+	}
+}
+
+/* The holder of ALPHA, or of NIGHT, was asked and answered. */
+static struct recorder *diagnosed(struct recorder *r)
+{
+	const struct wire_name alpha = wire_of("ALPHA");
+	const struct wire_name night = wire_of("NIGHT");
+	struct holder *h = make_holder(r);
+
+	service_diagnosed(r->service, &alpha, ip("10.88.0.1"), h);
+	service_diagnosed(r->service, &night, ip("10.88.0.1"), h);
+	talloc_free(h);
+	return r;
+}
+
+static struct recorder *failed_and_diagnosed(void)
+{
+	return diagnosed(failed_service());
+}
+
+static struct recorder *running_and_diagnosed(void)
+{
+	return diagnosed(running_service());
+}
+
+static struct recorder *running_without_refusal(void)
+{
+	struct recorder *r = running_service();
+
+	assert_int_equal(service_delete(r->service, "NIGHT"), NERR_Success);
+	return r;
+}
+
+static struct recorder *(*const findings[])(void) = {
+	recorder_create,      failed_service,	     running_service,
+	failed_and_diagnosed, running_and_diagnosed, running_without_refusal,
+};
+
+static void explanations(void **state)
+{
+	size_t i;
+
+	for (i = 0; i < ARRAY_LEN(findings); i++) {
+		struct recorder *r = findings[i]();
+		struct shortage s = { 0 };
+		struct shortage t = { 0 };
+
+		while (next_turn(&s)) {
+			char *text = NULL;
+
+			shortage_begin(&s);
+			text = explain_text(frame, r->service);
+			shortage_end(&s);
+			check_pointer(&s, text);
+		}
+		while (next_turn(&t)) {
+			json_t *json = NULL;
+
+			shortage_begin(&t);
+			json = explain_json(r->service);
+			shortage_end(&t);
+			check_json(&t, json);
+		}
+		recorder_free(r);
+	}
+}
+
+static void status_of_the_diagnosed(void **state)
+{
+	struct recorder *r = failed_and_diagnosed();
+	struct shortage s = { 0 };
+
+	while (next_turn(&s)) {
+		char *text = NULL;
+
+		shortage_begin(&s);
+		text = report_status_text(frame, r->service);
+		shortage_end(&s);
+		check_pointer(&s, text);
+	}
+	recorder_free(r);
+}
+
+/*
+ * Parts of the story, each looked at closely.
+ */
+
+/* ALPHA runs on A, and OPERATOR is claimed there; owned by the frame. */
+static struct recorder *running_on_a(void)
+{
+	struct recorder *r = recorder_create();
+
+	talloc_steal(frame, r);
+	r->subnets[0] = "A";
+	recorder_configure(r, "ALPHA", "OPERATOR");
+	service_start(r->service);
+	recorder_grant(r, "ALPHA", "A");
+	recorder_forget(r);
+	return r;
+}
+
+/* How many blocks are left when all is given up: the same in each turn. */
+static void check_blocks(const struct shortage *s, struct recorder *r)
+{
+	static size_t complete;
+
+	service_stop(r->service);
+	if (s->turn == 1) {
+		complete = talloc_total_blocks(r->service);
+	}
+	assert_int_equal(talloc_total_blocks(r->service), complete);
+}
+
+/* An event is told whole or not at all. */
+static void check_event(const struct shortage *s, struct recorder *r,
+			const char *want)
+{
+	const char *event = strstr(r->lines, "event ");
+
+	if (event == NULL) {
+		assert_true(s->happened);
+	} else if (strncmp(event, want, strlen(want)) != 0) {
+		fail_msg("'%s' instead of '%s'", event, want);
+	}
+}
+
+static void service_without_its_name(void **state)
+{
+	struct shortage s = { 0 };
+
+	while (next_turn(&s)) {
+		struct recorder *r = recorder_create();
+		enum messenger_code code;
+		char *text = NULL;
+
+		talloc_steal(frame, r);
+		r->config->restart_interval = 5;
+		recorder_configure(r, "ALPHA", "");
+		shortage_begin(&s);
+		code = service_start(r->service);
+		shortage_end(&s);
+		if (code == NERR_Success) {
+			assert_int_equal(service_get_state(r->service),
+					 SERVICE_STARTING);
+			continue;
+		}
+		assert_true(s.happened);
+		assert_int_equal(code, NERR_InternalError);
+		assert_int_equal(service_get_state(r->service), SERVICE_FAILED);
+		assert_int_equal(service_get_exit(r->service), code);
+		assert_int_equal(r->retry, 5);
+		assert_int_equal(r->events[EVENT_SERVICE_FAILED],
+				 s.lasting ? 0 : 1);
+		assert_table(r, "");
+		/* nobody refused it */
+		text = report_status_text(frame, r->service);
+		assert_non_null(strstr(text, "win32 1066, service 2140"));
+		assert_null(strstr(text, "<03>"));
+	}
+}
+
+static void refusal(void **state)
+{
+	struct shortage s = { 0 };
+
+	while (next_turn(&s)) {
+		struct recorder *r = running_on_a();
+
+		shortage_begin(&s);
+		recorder_refuse(r, "OPERATOR", "A", 6, "10.0.0.9");
+		shortage_end(&s);
+		check_event(&s, r,
+			    "event alias-refused OPERATOR on A code 2297 "
+			    "rcode 6 holder 10.0.0.9\n");
+		assert_non_null(strstr(r->lines, "settled OPERATOR 2297"));
+		check_blocks(&s, r);
+	}
+}
+
+static void contest(void **state)
+{
+	const struct contest c = {
+		.kind = CONTEST_REGISTRATION,
+		.wire = wire_of("ALPHA"),
+		.from = ip("10.0.0.9"),
+	};
+	struct shortage s = { 0 };
+
+	while (next_turn(&s)) {
+		struct recorder *r = running_on_a();
+
+		shortage_begin(&s);
+		service_contested(r->service, &c);
+		shortage_end(&s);
+		check_event(&s, r,
+			    "event alias-defended ALPHA claimant 10.0.0.9 "
+			    "count 1\n");
+		check_blocks(&s, r);
+	}
+}
+
+static void add_by_request(void **state)
+{
+	struct shortage s = { 0 };
+
+	while (next_turn(&s)) {
+		struct recorder *r = running_on_a();
+		struct wire_name wire = { { 0 } };
+		enum messenger_code code;
+
+		shortage_begin(&s);
+		code = service_add(r->service, "NIGHT", &wire);
+		shortage_end(&s);
+		if (code == NERR_Success) {
+			recorder_expect(r, "claim NIGHT\n");
+			assert_non_null(
+				alias_find(service_get_aliases(r->service),
+					   &wire));
+		} else {
+			assert_true(s.happened);
+			assert_int_equal(code, NERR_InternalError);
+			recorder_expect(r, "");
+			/* it is not remembered */
+			service_set_users(r->service,
+					  (const char *const[]){ NULL });
+			recorder_expect(r, "");
+		}
+		check_blocks(&s, r);
+	}
+}
+
+/* Each of them is remembered, and then told but once, or it is not. */
+static void users_without_legal_names(void **state)
+{
+	const char *const users[] = { "what?", "why?", "eve", NULL };
+	struct shortage s = { 0 };
+
+	while (next_turn(&s)) {
+		struct recorder *r = running_on_a();
+
+		shortage_begin(&s);
+		service_set_users(r->service, users);
+		shortage_end(&s);
+		service_set_users(r->service, users);
+		service_set_users(r->service, users);
+		recorder_forget(r);
+		service_set_users(r->service, users);
+		recorder_expect(r, "");
+		service_set_users(r->service, (const char *const[]){ NULL });
+		check_blocks(&s, r);
+	}
+}
+
+static void grow_bytes(void **state)
+{
+	static const uint8_t more[4096];
+	struct shortage s = { 0 };
+
+	while (next_turn(&s)) {
+		uint8_t *bytes = talloc_array(frame, uint8_t, 1);
+
+		shortage_begin(&s);
+		bytes_add(&bytes, more, sizeof(more));
+		bytes_add(&bytes, "a", 1);
+		shortage_end(&s);
+		check_pointer(&s, bytes);
+		if (bytes != NULL) {
+			assert_int_equal(talloc_array_length(bytes), 4098);
+		}
+	}
+}
+
+/* What is wrong with its characters is found out without much memory. */
+static void parse_what_is_no_name(void **state)
+{
+	struct shortage s = { 0 };
+	unsigned failed = 0;
+
+	while (next_turn(&s)) {
+		struct wire_name wire = { { 0 } };
+		char *name = NULL;
+		enum messenger_code code;
+
+		shortage_begin(&s);
+		code = messenger_name_parse(frame, "what?", &name, &wire);
+		shortage_end(&s);
+		assert_int_equal(code, s.happened ? NERR_InternalError
+						  : ERROR_INVALID_NAME_);
+		assert_null(name);
+		failed += s.happened ? 1 : 0;
+	}
+	/* once alone, and once with all that come after it */
+	assert_int_equal(failed, 2);
+}
+
+/* One of whom nothing is known: its list of names is empty, but there. */
+static void copy_of_nobody(void **state)
+{
+	const struct wire_name wire = wire_of("ALPHA");
+	struct holder *from = holder_create(NULL, NULL, &wire);
+	struct shortage s = { 0 };
+
+	while (next_turn(&s)) {
+		struct holder *h = NULL;
+
+		shortage_begin(&s);
+		h = holder_copy(frame, from);
+		shortage_end(&s);
+		check_pointer(&s, h);
+	}
+	talloc_free(from);
+}
+
 #define TEST(f) cmocka_unit_test(f)
 
 int main(void)
@@ -800,6 +1296,23 @@ int main(void)
 		TEST(configuration),
 		TEST(service_alone),
 		TEST(service_story),
+		TEST(new_holder),
+		TEST(new_holder_without_answer),
+		TEST(copy_of_a_holder),
+		TEST(holder_as_json),
+		TEST(full_event_as_json),
+		TEST(texts_of_contests),
+		TEST(text_of_a_holder),
+		TEST(explanations),
+		TEST(status_of_the_diagnosed),
+		TEST(service_without_its_name),
+		TEST(refusal),
+		TEST(contest),
+		TEST(add_by_request),
+		TEST(users_without_legal_names),
+		TEST(grow_bytes),
+		TEST(parse_what_is_no_name),
+		TEST(copy_of_nobody),
 	};
 
 	return cmocka_run_group_tests(tests, setup_smb_conf, teardown_smb_conf);

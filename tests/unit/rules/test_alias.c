@@ -471,6 +471,26 @@ static void keep_refused_without_stale(void **state)
 	assert_subnets(a, "A=refused");
 }
 
+/* What was learnt of a holder goes with the refusal it was about. */
+static void subnet_details(void **state)
+{
+	struct alias *a = add(*state, ALIAS_ADDED, "OPERATOR");
+	size_t blocks;
+
+	alias_subnet_set(a, "A", ALIAS_REFUSED, 6, ip("10.0.0.9"));
+	alias_subnet_set(a, "B", ALIAS_REFUSED, 6, ip("10.0.0.9"));
+	blocks = talloc_total_blocks(a);
+	a->subnets[0].details = talloc_zero(a, struct holder);
+	alias_subnet_set(a, "A", ALIAS_REGISTERED, 0, nobody);
+	assert_null(a->subnets[0].details);
+	assert_int_equal(talloc_total_blocks(a), blocks);
+
+	a->subnets[0].details = talloc_zero(a, struct holder);
+	alias_subnet_remove(a, "A");
+	/* and the name of the subnet */
+	assert_int_equal(talloc_total_blocks(a), blocks - 1);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -494,6 +514,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(keep_refused_without_stale,
 						setup, teardown),
 		cmocka_unit_test(name_of_wins),
+		cmocka_unit_test_setup_teardown(subnet_details, setup,
+						teardown),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -366,6 +366,42 @@ static void one_review(void **state)
 			   "review 60\n");
 }
 
+/* A host that is up for less than a minute has a clock that begins at 0. */
+static void soon_after_boot(void **state)
+{
+	assert_true(count("ALPHA", "10.88.0.9", 1));
+	assert_report("ALPHA", "10.88.0.9", 1);
+	assert_false(count("ALPHA", "10.88.0.9", QUIET));
+	assert_true(contests_due(contests, 1 + QUIET, &report));
+	assert_report("ALPHA", "10.88.0.9", 1);
+}
+
+/* What is due is told in the order in which they came. */
+static void in_order(void **state)
+{
+	unsigned i;
+
+	for (i = 1; i <= 3; i++) {
+		assert_true(count_from(i, 1000));
+		assert_false(count_from(i, 1001));
+	}
+	for (i = 1; i <= 3; i++) {
+		assert_true(contests_due(contests, 1000 + QUIET, &report));
+		assert_int_equal(ntohl(report.contest.from.s_addr),
+				 ntohl(ip("10.88.0.0").s_addr) + i);
+	}
+	assert_false(contests_due(contests, 1000 + QUIET, &report));
+}
+
+static void kind_of_the_alias(void **state)
+{
+	recorder_grant(r, "OPERATOR", "10.88.0.2");
+	contested("OPERATOR", "10.88.0.9");
+	assert_int_equal(r->kind, ALIAS_ADDED);
+	contested("ALPHA", "10.88.0.9");
+	assert_int_equal(r->kind, ALIAS_COMPUTER);
+}
+
 #define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
 #define TEST_SERVICE(f)                                                        \
 	cmocka_unit_test_setup_teardown(f, setup_service, teardown_service)
@@ -389,6 +425,9 @@ int main(void)
 		TEST_SERVICE(of_no_interest),
 		TEST_SERVICE(given_up_since),
 		TEST_SERVICE(one_review),
+		TEST(soon_after_boot),
+		TEST(in_order),
+		TEST_SERVICE(kind_of_the_alias),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -631,6 +631,78 @@ static void no_growth(void **state)
 	assert_int_equal(talloc_total_blocks(r->service), blocks);
 }
 
+static void name_in_reports_of_memory(void **state)
+{
+	assert_string_equal(talloc_get_name(r->service), "messenger: service");
+}
+
+/* Without a configuration, and with one that has no computer name. */
+static void no_computer_name(void **state)
+{
+	assert_int_equal(service_start(r->service), NERR_InternalError);
+	recorder_configure(r, "", "OPERATOR");
+	assert_string_equal(service_get_computer(r->service), "");
+	assert_int_equal(service_start(r->service), NERR_InternalError);
+	assert_state(SERVICE_STOPPED, 0);
+	recorder_expect(r, "");
+	/* the next one may have it */
+	recorder_configure(r, "ALPHA", "OPERATOR");
+	assert_string_equal(service_get_computer(r->service), "ALPHA");
+	assert_int_equal(service_start(r->service), NERR_Success);
+}
+
+static void counters(void **state)
+{
+	run();
+	assert_int_equal(service_get_counters(r->service).refusals, 0);
+	assert_int_equal(service_get_counters(r->service).failures, 0);
+	recorder_refuse(r, "OPERATOR", "A", 6, "10.0.0.9");
+	assert_int_equal(service_get_counters(r->service).refusals, 1);
+	assert_int_equal(service_get_counters(r->service).failures, 0);
+	/* what is refused already, and what nobody knows, does not count */
+	recorder_refuse(r, "OPERATOR", "A", 6, "10.0.0.9");
+	recorder_refuse(r, "STRANGER", "A", 6, "10.0.0.9");
+	assert_int_equal(service_get_counters(r->service).refusals, 1);
+	recorder_refuse(r, "ALPHA", "A", 6, "10.0.0.9");
+	assert_int_equal(service_get_counters(r->service).refusals, 2);
+	assert_int_equal(service_get_counters(r->service).failures, 1);
+}
+
+static void kinds_in_events(void **state)
+{
+	recorder_configure(r, "ALPHA", "OPERATOR");
+	service_start(r->service);
+	recorder_grant(r, "ALPHA", "A");
+	assert_int_equal(r->kind, ALIAS_COMPUTER);
+	recorder_grant(r, "OPERATOR", "A");
+	assert_int_equal(r->kind, ALIAS_ADDED);
+	recorder_refuse(r, "ALPHA", "A", 6, "10.0.0.9");
+	assert_int_equal(r->kind, ALIAS_COMPUTER);
+}
+
+/* What is learnt of a holder belongs to a refusal, and replaces the older. */
+static void diagnosed(void **state)
+{
+	const struct wire_name alpha = wire_of("ALPHA");
+	const struct wire_name wire = wire_of("OPERATOR");
+	struct holder *h = holder_create(r, NULL, &wire);
+	const struct alias *a = NULL;
+	size_t blocks;
+
+	run();
+	service_diagnosed(r->service, &alpha, ip(""), h);
+	a = alias_first(service_get_aliases(r->service));
+	assert_null(a->subnets[0].details);
+	recorder_refuse(r, "OPERATOR", "A", 6, "10.0.0.9");
+	service_diagnosed(r->service, &wire, ip("10.0.0.9"), h);
+	a = alias_next(a);
+	assert_non_null(a->subnets[0].details);
+	blocks = talloc_total_blocks(r->service);
+	service_diagnosed(r->service, &wire, ip("10.0.0.9"), h);
+	assert_non_null(a->subnets[0].details);
+	assert_int_equal(talloc_total_blocks(r->service), blocks);
+}
+
 #define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
 
 int main(void)
@@ -665,6 +737,11 @@ int main(void)
 		TEST(answers_about_strangers),
 		TEST(each_start_is_settled_once),
 		TEST(no_growth),
+		TEST(name_in_reports_of_memory),
+		TEST(no_computer_name),
+		TEST(counters),
+		TEST(kinds_in_events),
+		TEST(diagnosed),
 	};
 
 	return cmocka_run_group_tests(tests, setup_smb_conf, teardown_smb_conf);

@@ -626,6 +626,145 @@ static void order_of_the_table(void **state)
 			"PRINT=g(A=g) BACKUP=g(A=g)");
 }
 
+/* Without room: nothing of it is remembered. */
+static void turned_down_is_forgotten(void **state)
+{
+	size_t blocks;
+
+	r->config->max_aliases = 1;
+	recorder_configure(r, "ALPHA", "");
+	add("ONE");
+	blocks = talloc_total_blocks(r->service);
+	assert_int_equal(add("TWO"), NERR_TooManyNames);
+	assert_int_equal(talloc_total_blocks(r->service), blocks);
+	r->config->max_aliases = 2;
+	recorder_forget(r);
+	recorder_configure(r, "ALPHA", "");
+	recorder_expect(r, "");
+}
+
+/*
+ * Lost, asked for again when there is no room: that it was refused is no longer
+ * true, that it was told "added" is.
+ */
+static void lost_and_no_room(void **state)
+{
+	add("NIGHT");
+	add("DAY");
+	recorder_grant(r, "NIGHT", "A");
+	recorder_grant(r, "DAY", "A");
+	recorder_refuse(r, "NIGHT", "A", 6, "10.0.0.9");
+	r->config->max_aliases = 1;
+	recorder_configure(r, "ALPHA", "");
+	assert_int_equal(add("NIGHT"), NERR_TooManyNames);
+	assert_table(r, "ALPHA=d(A=d) DAY=d(A=d)");
+	r->config->max_aliases = 2;
+	recorder_forget(r);
+	recorder_configure(r, "ALPHA", "");
+	recorder_expect(r, "claim NIGHT\n");
+}
+
+static void set_users(const char *a, const char *b)
+{
+	service_set_users(r->service, (const char *const[]){ a, b, NULL });
+}
+
+/* Likewise, of a user who is logged on under that name as well. */
+static void lost_of_a_user_and_no_room(void **state)
+{
+	add("EVE");
+	recorder_grant(r, "EVE", "A");
+	set_users("eve", NULL);
+	recorder_refuse(r, "EVE", "A", 6, "10.0.0.9");
+	assert_table(r, "ALPHA=d(A=d) EVE=f(A=f)");
+	r->config->max_aliases = 0;
+	recorder_configure(r, "ALPHA", "");
+	assert_int_equal(add("EVE"), NERR_TooManyNames);
+	set_users(NULL, NULL);
+	r->config->max_aliases = 1;
+	recorder_forget(r);
+	recorder_configure(r, "ALPHA", "");
+	recorder_expect(r, "claim EVE\n");
+}
+
+/* One that is deleted makes room for one that was left out. */
+static void delete_makes_room(void **state)
+{
+	r->config->max_aliases = 1;
+	recorder_configure(r, "ALPHA", "OPERATOR PRINT");
+	recorder_grant(r, "OPERATOR", "A");
+	recorder_forget(r);
+	assert_int_equal(service_delete(r->service, "OPERATOR"), NERR_Success);
+	recorder_expect(r, "release OPERATOR\n"
+			   "event alias-released OPERATOR\n"
+			   "claim PRINT\n");
+}
+
+/* Read again, smb.conf still has too many: that is said again. */
+static void left_out_is_told_anew(void **state)
+{
+	r->config->max_aliases = 1;
+	recorder_configure(r, "ALPHA", "OPERATOR PRINT");
+	recorder_forget(r);
+	recorder_configure(r, "ALPHA", "OPERATOR PRINT");
+	recorder_expect(r, "event alias-refused PRINT code 2277\n");
+}
+
+/* It was told that it could not be added: it does not turn up later. */
+static void not_stored_is_forgotten(void **state)
+{
+	use_store();
+	r->store_fails = true;
+	add("NIGHT");
+	recorder_grant(r, "NIGHT", "A");
+	recorder_forget(r);
+	set_users("eve", NULL);
+	recorder_expect(r, "claim EVE\n");
+}
+
+static void users_without_legal_names(void **state)
+{
+	set_users("what?", "why?");
+	recorder_expect(r, "event alias-refused what? code 123\n"
+			   "event alias-refused why? code 123\n");
+	assert_int_equal(r->kind, ALIAS_USER);
+	set_users("what?", "why?");
+	recorder_expect(r, "");
+}
+
+/* However often names come and go, nothing piles up. */
+static void no_growth(void **state)
+{
+	size_t blocks = 0;
+	int i;
+
+	for (i = 0; i < 10; i++) {
+		assert_int_equal(add("NIGHT"), NERR_Success);
+		recorder_grant(r, "NIGHT", "A");
+		assert_true(service_restore(r->service, "NIGHT"));
+		assert_false(service_restore(r->service, "NIGHT?"));
+		assert_int_equal(service_delete(r->service, "NIGHT"),
+				 NERR_Success);
+		set_users("eve", "what?");
+		set_users("eve", "why?");
+		set_users(NULL, NULL);
+		recorder_forget(r);
+		if (i == 0) {
+			blocks = talloc_total_blocks(r->service);
+		}
+	}
+	assert_int_equal(talloc_total_blocks(r->service), blocks);
+}
+
+/* nmbd claims one that was left out: it is nobody's business here. */
+static void claim_of_one_left_out(void **state)
+{
+	r->config->max_aliases = 1;
+	recorder_configure(r, "ALPHA", "OPERATOR PRINT");
+	assert_int_equal(recorder_claiming(r, "PRINT", "A"), CLAIM_IGNORE);
+	assert_table(r, "ALPHA=d(A=d) OPERATOR=g(A=g)");
+}
+
 #define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
 
 int main(void)
@@ -664,6 +803,15 @@ int main(void)
 		TEST(restored),
 		TEST(each_add_is_settled_once),
 		TEST(order_of_the_table),
+		TEST(turned_down_is_forgotten),
+		TEST(lost_and_no_room),
+		TEST(lost_of_a_user_and_no_room),
+		TEST(delete_makes_room),
+		TEST(left_out_is_told_anew),
+		TEST(not_stored_is_forgotten),
+		TEST(users_without_legal_names),
+		TEST(no_growth),
+		TEST(claim_of_one_left_out),
 	};
 
 	return cmocka_run_group_tests(tests, setup_smb_conf, teardown_smb_conf);

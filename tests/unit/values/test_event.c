@@ -504,6 +504,106 @@ static void json_of_a_large_number(void **state)
 	json_decref(json);
 }
 
+/* Others who want an alias: the table of docs/events.md goes on. */
+static void class_of_contests(void **state)
+{
+	enum event_type type;
+
+	for (type = EVENT_ALIAS_DEFENDED; type <= EVENT_ALIAS_CONFLICT;
+	     type++) {
+		const struct event *ev = make(type);
+
+		assert_int_equal(event_id(ev), 0);
+		assert_string_equal(event_source(ev), "Messenger");
+		assert_int_equal(event_severity(ev), SEVERITY_WARNING);
+	}
+	assert_string_equal(event_type_str(EVENT_ALIAS_DEFENDED),
+			    "alias-defended");
+	assert_string_equal(event_type_str(EVENT_ALIAS_CONFLICT),
+			    "alias-conflict");
+}
+
+static struct event *make_contest(enum event_type type, uint32_t count,
+				  const char *claimant)
+{
+	struct event *ev = make(type);
+
+	ev->alias = talloc_strdup(ev, "OPERATOR");
+	ev->kind = ALIAS_ADDED;
+	ev->claimant = ip(claimant);
+	ev->count = count;
+	return ev;
+}
+
+static void log_of_contests(void **state)
+{
+	assert_log(make_contest(EVENT_ALIAS_DEFENDED, 1, "10.88.0.9"),
+		   "The message alias OPERATOR was defended.\n"
+		   "10.88.0.9 tried to take OPERATOR<03>; nmbd refused it.\n");
+	assert_log(make_contest(EVENT_ALIAS_DEFENDED, 2, "10.88.0.9"),
+		   "The message alias OPERATOR was defended.\n"
+		   "10.88.0.9 tried to take OPERATOR<03>; nmbd refused it, 2 "
+		   "times.\n");
+	assert_log(make_contest(EVENT_ALIAS_DEFENDED, 3, ""),
+		   "The message alias OPERATOR was defended.\n"
+		   "More than 64 other hosts tried to take OPERATOR<03>; nmbd "
+		   "refused it, 3 times.\n");
+	assert_log(make_contest(EVENT_ALIAS_CONFLICT, 1, "10.88.0.9"),
+		   "The message alias OPERATOR was said to be in conflict.\n"
+		   "10.88.0.9 demanded that OPERATOR<03> be given up; nmbd "
+		   "keeps it.\n");
+}
+
+static void json_of_contests(void **state)
+{
+	struct event *ev = make_contest(EVENT_ALIAS_CONFLICT, 1, "10.88.0.9");
+
+	ev->seq = 3;
+	assert_json(event_json(ev),
+		    "{'seq': 3, 'time': '" AT_0 "',"
+		    " 'event': 'alias-conflict',"
+		    " 'severity': 'warning', 'source': 'Messenger',"
+		    " 'alias': 'OPERATOR', 'kind': 'added',"
+		    " 'claimant': {'address': '10.88.0.9'}, 'count': 1,"
+		    " 'message': 'The message alias OPERATOR was said to be "
+		    "in conflict.'}");
+}
+
+static void json_of_a_cause(void **state)
+{
+	struct event *ev =
+		make_refusal(EVENT_ALIAS_REFUSED, NERR_DuplicateName);
+	json_t *json = NULL;
+
+	ev->details = talloc_zero(ev, struct holder);
+	ev->details->cause = CAUSE_DUPLICATE_COMPUTER_NAME;
+	json = event_json(ev);
+	assert_non_null(json);
+	assert_json_key(json, "cause", "'duplicate-computer-name'");
+	json_decref(json);
+}
+
+/* The advice is for a computer name that another computer holds. */
+static void no_advice(void **state)
+{
+	struct event *ev = make(EVENT_SERVICE_FAILED);
+
+	ev->code = NERR_InternalError;
+	assert_log(ev, "The Messenger service terminated with "
+		       "service-specific error 2140 (0x85C).\n"
+		       "An internal error occurred.\n");
+	ev = make_refusal(EVENT_ALIAS_REFUSED, NERR_NoComputerName);
+	assert_log(ev, "The message alias ALPHA could not be added: "
+		       "error 2270.\n"
+		       "ALPHA<03> is held by 10.88.0.1 (subnet 10.88.0.2, "
+		       "rcode 6).\n");
+}
+
+static void message_out_of_range(void **state)
+{
+	assert_message(make((enum event_type)1000000), "Unknown event.");
+}
+
 #define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
 
 int main(void)
@@ -528,6 +628,12 @@ int main(void)
 		TEST(json_of_aliases),
 		TEST(json_of_odd_names),
 		TEST(json_of_a_large_number),
+		TEST(class_of_contests),
+		TEST(log_of_contests),
+		TEST(json_of_contests),
+		TEST(json_of_a_cause),
+		TEST(no_advice),
+		TEST(message_out_of_range),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -317,6 +317,26 @@ static void as_text(void **state)
 	assert_text(h, "PLANT1 (group LAB)");
 }
 
+/* Six bytes of zeros are no address, and no other byte has a say in it. */
+static void mac_addresses(void **state)
+{
+	struct holder *h = NULL;
+
+	memset(&answer, 0xff, sizeof(answer));
+	answer.num_names = 0;
+	list("ALPHA", 0x00, UNIQUE);
+	memset(answer.mac, 0, sizeof(answer.mac));
+	h = holder_of("ALPHA");
+	assert_null(h->mac);
+	answer.mac[5] = 1;
+	h = holder_of("ALPHA");
+	assert_string_equal(h->mac, "00:00:00:00:00:01");
+	answer.mac[5] = 0;
+	answer.mac[0] = 1;
+	h = holder_of("ALPHA");
+	assert_string_equal(h->mac, "01:00:00:00:00:00");
+}
+
 #define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
 
 int main(void)
@@ -336,6 +356,7 @@ int main(void)
 		TEST(copied),
 		TEST(as_json),
 		TEST(as_text),
+		TEST(mac_addresses),
 	};
 
 	return cmocka_run_group_tests(tests, setup_smb_conf, teardown_smb_conf);

@@ -7,6 +7,8 @@
 
 #include "name.h"
 
+#include <errno.h>
+
 #include "smb_conf.h"
 #include "unit.h"
 
@@ -246,6 +248,29 @@ static void print_undefined_bytes(void **state)
 	load_smb_conf("");
 }
 
+/* What went wrong before is not held against a name. */
+static void errno_of_others(void **state)
+{
+	errno = ENOMEM;
+	assert_int_equal(parse("A\xff"), ERROR_INVALID_NAME_);
+	errno = ENOMEM;
+	assert_int_equal(parse("\xd0\x90"), ERROR_INVALID_NAME_);
+}
+
+static void print_short_and_long(void **state)
+{
+	assert_printed("\x9a", 1, "\xc3\x9c");
+	assert_printed("A\x1f\x20\x21", 4, "A. !");
+	/* never more than fifteen bytes, whatever it was given */
+	assert_printed("ABCDEFGHIJKLMNOP", 16, "ABCDEFGHIJKLMNO");
+	load_smb_conf("dos charset = ASCII");
+	assert_printed("\x80", 1, ".");
+	assert_printed("\x80"
+		       "BCDEFGHIJKLMNO",
+		       15, ".BCDEFGHIJKLMNO");
+	load_smb_conf("");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -266,6 +291,8 @@ int main(void)
 		cmocka_unit_test(print_control_characters),
 		cmocka_unit_test(print_every_byte),
 		cmocka_unit_test(print_undefined_bytes),
+		cmocka_unit_test(errno_of_others),
+		cmocka_unit_test(print_short_and_long),
 	};
 
 	return cmocka_run_group_tests(tests, setup_smb_conf, teardown_smb_conf);

@@ -431,6 +431,113 @@ static void overwrite_demand_in_a_scope(void **state)
 	assert_int_equal(nbns_overwrite_demand(buf, ID, &claim), 0);
 }
 
+/* One byte of a good answer changed, by its offset. */
+static bool read_changed(const char *packet, size_t len, size_t offset,
+			 int byte, enum nbns_question question)
+{
+	char copy[256];
+	struct nbns_answer a;
+
+	assert_in_range(len, offset + 1, sizeof(copy));
+	memcpy(copy, packet, len);
+	copy[offset] = (char)byte;
+	return read_bytes(copy, len, question, &a);
+}
+
+static void every_field_counts(void **state)
+{
+	const size_t len = sizeof(positive) - 1;
+	const size_t record = 12 + 1 + 32 + 1;
+
+	assert_true(read_changed(positive, len, 0, 0x12, NBNS_QUERY));
+	/* a request with an odd code */
+	assert_false(read_changed(negative, sizeof(negative) - 1, 2, 0x05,
+				  NBNS_QUERY));
+	/* a question that it says it has; two answers */
+	assert_false(read_changed(positive, len, 5, 1, NBNS_QUERY));
+	assert_false(read_changed(positive, len, 7, 2, NBNS_QUERY));
+	/* a record of another type */
+	assert_false(read_changed(positive, len, record + 1, 0x0a, NBNS_QUERY));
+	/* class and time to live make no difference */
+	assert_true(read_changed(positive, len, record + 3, 0xff, NBNS_QUERY));
+	assert_true(read_changed(positive, len, record + 7, 0xff, NBNS_QUERY));
+}
+
+/* A negative answer needs its whole header. */
+static void truncated_negative(void **state)
+{
+	struct nbns_answer a;
+	size_t len;
+
+	for (len = 0; len < 12; len++) {
+		assert_false(read_bytes(negative, len, NBNS_QUERY, &a));
+	}
+	assert_true(read_bytes(negative, 12, NBNS_QUERY, &a));
+}
+
+#define LABEL_63                                                               \
+	"\x3f"                                                                 \
+	"123456789012345678901234567890123456789012345678901234567890123"
+#define AFTER_NAME                                                             \
+	"\x00\x20\x00\x01\x00\x00\x00\x00\x00\x06"                             \
+	"\x60\x01\x0a\x00\x00\x09"
+
+static void names_of_records(void **state)
+{
+	static const char far_pointer[] =
+		HEADER("\x85\x00", "\x00\x01") "\xc1\x0c" AFTER_NAME;
+	static const char longest_label[] =
+		HEADER("\x85\x00", "\x00\x01") LABEL_63 "\x00" AFTER_NAME;
+	static const char no_label[] =
+		HEADER("\x85\x00", "\x00\x01") "\x40" AFTER_NAME;
+	struct nbns_answer a;
+
+	assert_true(READ(far_pointer, NBNS_QUERY, &a));
+	assert_int_equal(a.addresses[0].s_addr, ip("10.0.0.9").s_addr);
+	/* the low bits of its flags are nobody's */
+	assert_false(a.group);
+	assert_true(READ(longest_label, NBNS_QUERY, &a));
+	assert_int_equal(a.addresses[0].s_addr, ip("10.0.0.9").s_addr);
+	assert_false(READ(no_label, NBNS_QUERY, &a));
+}
+
+static void far_too_many_addresses(void **state)
+{
+	uint8_t packet[sizeof(positive) + 6 * 2 * NBNS_ADDRESSES_MAX];
+	const size_t head = sizeof(positive) - 1 - 12;
+	const size_t len = 6 * 2 * NBNS_ADDRESSES_MAX;
+	struct nbns_answer a;
+
+	memset(packet, 0x0a, sizeof(packet));
+	memcpy(packet, positive, head);
+	packet[head - 2] = (uint8_t)(len >> 8);
+	packet[head - 1] = (uint8_t)len;
+	assert_false(read_bytes(packet, head + len, NBNS_QUERY, &a));
+}
+
+static void empty_status(void **state)
+{
+	static const char empty[] =
+		HEADER("\x84\x00", "\x00\x01") RECORD("\x00\x21", "\x00\x00");
+	struct nbns_answer a;
+
+	assert_false(READ(empty, NBNS_STATUS, &a));
+}
+
+static void types_and_flags(void **state)
+{
+	static const char one[] = HEADER("\x84\x00", "\x00\x01")
+		RECORD("\x00\x21", "\x00\x19") "\x01"
+					       "ALPHA          \x20\x84\x42"
+					       "\x00\x50\x56\xab\xcd\xef";
+	struct nbns_answer a;
+
+	assert_true(READ(one, NBNS_STATUS, &a));
+	assert_int_equal(a.num_names, 1);
+	assert_int_equal(a.names[0].type, 0x20);
+	assert_int_equal(a.names[0].flags, 0x8442);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -453,6 +560,12 @@ int main(void)
 		cmocka_unit_test(many_addresses),
 		cmocka_unit_test(many_names),
 		cmocka_unit_test(random_packets),
+		cmocka_unit_test(every_field_counts),
+		cmocka_unit_test(truncated_negative),
+		cmocka_unit_test(names_of_records),
+		cmocka_unit_test(far_too_many_addresses),
+		cmocka_unit_test(empty_status),
+		cmocka_unit_test(types_and_flags),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

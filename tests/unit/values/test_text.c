@@ -126,12 +126,30 @@ static void json(void **state)
 					       "?'");
 }
 
+/* A blank after the first letter is a place to break at, too. */
+static void wraps_after_one_letter(void **state)
+{
+	assert_wrapped(40, "A 1234567890123456789012345678901234567890",
+		       "                                        A\n"
+		       "                                        "
+		       "123456789012345678901234567890123456789\n"
+		       "                                        0\n");
+}
+
+static void json_of_other_charsets(void **state)
+{
+	assert_json(text_json("\x80"), "'?'");
+	assert_json(text_json("\x7f\xff"), "'\x7f?'");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(grows), cmocka_unit_test(stays_null),
 		cmocka_unit_test(wraps), cmocka_unit_test(control_characters),
 		cmocka_unit_test(bytes), cmocka_unit_test(json),
+		cmocka_unit_test(wraps_after_one_letter),
+		cmocka_unit_test(json_of_other_charsets),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -417,6 +417,80 @@ static void several(void **state)
 	assert_says("HELPDESK<03> is held on subnet " SUBNET " by 10.88.0.10");
 }
 
+#define RUNS "The Messenger service on ALPHA runs since\n" AT_0 ".\n\n"
+
+static void assert_finding(const char *want)
+{
+	json_t *json = explain_json(r->service);
+
+	assert_non_null(json);
+	assert_json_key(json, "findings", want);
+	json_decref(json);
+}
+
+/* Every word, and no key that does not apply. */
+static void all_of_what_was_not_sent(void **state)
+{
+	could_not_be_sent(state);
+	assert_text(RUNS
+		    "OPERATOR<03> could not be claimed on subnet 10.88.0.2: "
+		    "Network is unreachable.\n"
+		    "It is claimed there by itself as soon as that changes.\n"
+		    "Then: smbmessenger list\n");
+	assert_finding("[{'alias': 'OPERATOR', 'kind': 'added',"
+		       " 'subnet': '10.88.0.2', 'state': 'waiting',"
+		       " 'reason': 'Network is unreachable',"
+		       " 'advice': 'It is claimed there by itself as soon as "
+		       "that changes.',"
+		       " 'next': 'smbmessenger list'}]");
+}
+
+static void all_of_nobody_known(void **state)
+{
+	nobody_known(state);
+	assert_text(RUNS "OPERATOR<03> is held on subnet 10.88.0.2 by another "
+			 "computer.\n"
+			 "Find the holder, or choose another alias.\n"
+			 "Then: smbmessenger add OPERATOR\n");
+	assert_finding("[{'alias': 'OPERATOR', 'kind': 'added',"
+		       " 'subnet': '10.88.0.2', 'state': 'refused',"
+		       " 'rcode': 6, 'rcode_name': 'ACT_ERR',"
+		       " 'reason': 'It has not been asked who it is.',"
+		       " 'advice': 'Find the holder, or choose another alias.',"
+		       " 'next': 'smbmessenger add OPERATOR'}]");
+}
+
+/* Somebody answered, without a code. */
+static void holder_without_rcode(void **state)
+{
+	assert_int_equal(service_start(r->service), NERR_Success);
+	recorder_grant(r, "ALPHA", SUBNET);
+	recorder_refuse(r, "OPERATOR", SUBNET, 0, HOLDER);
+	assert_says("OPERATOR<03> is held on subnet " SUBNET " by " HOLDER
+		    ". It");
+}
+
+/* It answered, but not with a name of its own. */
+static void holder_without_computer_name(void **state)
+{
+	run_with_refusal();
+	diagnosed("OPERATOR", NULL);
+	assert_says("OPERATOR<03> is held on subnet " SUBNET " by " HOLDER
+		    ". It");
+}
+
+/* The subnet went away, and with it whoever refused the alias there. */
+static void refused_where_no_subnet_is(void **state)
+{
+	run_with_refusal();
+	recorder_subnet_gone(r, SUBNET);
+	assert_text("The Messenger service on ALPHA runs since\n" AT_0 ".\n"
+		    "There is no subnet to claim aliases on: they are claimed as "
+		    "soon as an\n"
+		    "interface has an address.\n");
+	assert_finding("[]");
+}
+
 #define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
 
 int main(void)
@@ -433,6 +507,11 @@ int main(void)
 		TEST(running_without_all), TEST(starting_waits),
 		TEST(not_in_wins),	 TEST(stale_in_wins),
 		TEST(refused_in_wins),	 TEST(not_the_holder),
+		TEST(all_of_what_was_not_sent),
+		TEST(all_of_nobody_known),
+		TEST(holder_without_rcode),
+		TEST(holder_without_computer_name),
+		TEST(refused_where_no_subnet_is),
 	};
 
 	return cmocka_run_group_tests(tests, setup_smb_conf, teardown_smb_conf);

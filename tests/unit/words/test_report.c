@@ -451,6 +451,66 @@ static void outcome_without_holder(void **state)
 	json_decref(json);
 }
 
+/* The holder of a refused computer name was asked. */
+static void failed_and_diagnosed(void **state)
+{
+	const struct wire_name wire = wire_of("ALPHA");
+	struct holder *h = NULL;
+
+	start("ALPHA", "");
+	recorder_refuse(r, "ALPHA", "10.88.0.2", 6, "10.88.0.1");
+	h = holder_create(r, NULL, &wire);
+	assert_non_null(h);
+	service_diagnosed(r->service, &wire, ip("10.88.0.1"), h);
+	assert_text(report_status_text(r, r->service),
+		    "Messenger service on ALPHA: failed since " AT_0_FOR_PEOPLE
+		    "\n"
+		    "  Exit codes: win32 1066, service 2270 "
+		    "(NERR_NoComputerName)\n"
+		    "  The computer name could not be added as a message "
+		    "alias. The name may already\n"
+		    "  exist on the network.\n"
+		    "  ALPHA<03> on subnet 10.88.0.2: held by 10.88.0.1\n"
+		    "  What to do: smbmessenger explain\n");
+	h->computer = talloc_strdup(h, "PLANT1");
+	service_diagnosed(r->service, &wire, ip("10.88.0.1"), h);
+	assert_contains(report_status_text(r, r->service),
+			"\n  ALPHA<03> on subnet 10.88.0.2: held by "
+			"10.88.0.1, the computer PLANT1\n");
+}
+
+/* A clock that is out of its mind. */
+static void no_such_time(void **state)
+{
+	r->now.tv_sec = 253402300800; /* the year 10000 */
+	start("ALPHA", "");
+	assert_text(report_status_text(r, r->service),
+		    "Messenger service on ALPHA: starting since \n");
+}
+
+/* Any byte in the middle of a character is none. */
+static void columns_of_all_characters(void **state)
+{
+	start("ALPHA", "");
+	recorder_grant(r, "ALPHA", "10.88.0.2");
+	service_set_users(r->service,
+			  (const char *const[]){ "jos\xc3\xa9", NULL });
+	assert_contains(report_list_text(r, r->service),
+			"JOS\xc3\x89             user     registering "
+			"10.88.0.2\n");
+}
+
+static void help_lines(void **state)
+{
+	char *text = report_help_text(r);
+
+	assert_non_null(text);
+	assert_contains(text, "\n  (nothing)             status and list\n"
+			      "  list                  the message aliases, ");
+	assert_contains(text, "\n\nExample: smbcontrol nmbd dump-domain-list "
+			      "\"json status\"\n");
+}
+
 #define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
 
 int main(void)
@@ -474,6 +534,10 @@ int main(void)
 		TEST(outcome_of_failure),
 		TEST(outcome_with_a_reason),
 		TEST(outcome_without_holder),
+		TEST(failed_and_diagnosed),
+		TEST(no_such_time),
+		TEST(columns_of_all_characters),
+		TEST(help_lines),
 	};
 
 	return cmocka_run_group_tests(tests, setup_smb_conf, teardown_smb_conf);

@@ -431,6 +431,78 @@ static void help_is_complete(void **state)
 			 ((size_t)1 << (REQUEST_HELP + 1)) - 1);
 }
 
+static void assert_events(const char *text, unsigned count, uint64_t after)
+{
+	struct request req = assert_request(text, REQUEST_EVENTS, false);
+
+	assert_int_equal(req.count, count);
+	assert_int_equal(req.after, after);
+}
+
+/* events [N] [after SEQ] */
+static void events_after(void **state)
+{
+	static const char *const wrong[] = {
+		"events after",
+		"events after x",
+		"events after -1",
+		"events after 9223372036854775808",
+		"events after 18446744073709551615",
+		"events after 99999999999999999999999999",
+		"events after 5 7",
+		"events 5 before 7",
+		"events 5 7",
+		"events 5 after",
+		"events 0 after 7",
+	};
+	size_t i;
+
+	assert_events("events", 20, 0);
+	assert_events("events 9", 9, 0);
+	assert_events("events after 7", 20, 7);
+	assert_events("events AFTER 7", 20, 7);
+	assert_events("events 5 after 7", 5, 7);
+	assert_events("events  5  After  7 ", 5, 7);
+	assert_events("events 256 after 0", 256, 0);
+	assert_events("events after 9223372036854775807", 20, INT64_MAX);
+	for (i = 0; i < ARRAY_LEN(wrong); i++) {
+		assert_wrong(wrong[i], "events takes a number from 1 to 256, "
+				       "and \"after SEQ\"");
+	}
+}
+
+/* Whether JSON was asked for is told by a word, as far as words can be told. */
+static void json_is_a_word(void **state)
+{
+	struct request req;
+	char *error = NULL;
+
+	assert_false(parse("jsonlist", 9, &req, &error));
+	assert_false(req.json);
+	assert_false(parse("  json frobnicate", 18, &req, &error));
+	assert_true(req.json);
+	/* without its NUL there are no words */
+	assert_false(parse("json", 4, &req, &error));
+	assert_true(req.json);
+	assert_false(parse("list", 4, &req, &error));
+	assert_false(req.json);
+	assert_false(parse("jso\n", 5, &req, &error));
+	assert_false(req.json);
+}
+
+static void complaint(void **state)
+{
+	struct request req;
+	char *error = NULL;
+
+	assert_false(parse("lists", 6, &req, &error));
+	assert_string_equal(
+		error,
+		"unknown request 'lists'; known are: list, status, add NAME, "
+		"delete NAME, start, stop, events [N], events [N] after SEQ, "
+		"explain, help, json REQUEST");
+}
+
 #define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
 
 int main(void)
@@ -453,6 +525,9 @@ int main(void)
 		TEST(control_characters),
 		TEST(random_bytes),
 		TEST(help_is_complete),
+		TEST(events_after),
+		TEST(json_is_a_word),
+		TEST(complaint),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
