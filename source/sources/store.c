@@ -17,6 +17,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 
 #include <tdb.h>
 
@@ -36,7 +37,6 @@ static const char prefix[] = "alias/";
 struct store {
 	struct tdb_context *tdb; /* NULL: it cannot be opened */
 	int err;		 /* why */
-	int failure;		 /* the errno of what tdb could not do */
 	const char *path;
 };
 
@@ -48,26 +48,9 @@ static int close_store(struct store *store)
 	return 0;
 }
 
-/* tdb tidies up before it returns: only here errno is that of the failure. */
-static void heard_of_failure(struct tdb_context *tdb,
-			     enum tdb_debug_level level, const char *fmt, ...)
+static struct tdb_context *open_tdb(const char *path, int flags)
 {
-	struct store *store = tdb_get_logging_private(tdb);
-
-	if (level <= TDB_DEBUG_ERROR && store->failure == 0) {
-		store->failure = errno;
-	}
-}
-
-static struct tdb_context *open_tdb(struct store *store, int flags)
-{
-	const struct tdb_logging_context log = {
-		.log_fn = heard_of_failure,
-		.log_private = store,
-	};
-
-	return tdb_open_ex(store->path, 0, TDB_NOSYNC, O_RDWR | flags, 0640,
-			   &log, NULL);
+	return tdb_open(path, 0, TDB_NOSYNC, O_RDWR | flags, 0640);
 }
 
 /* As a crash between creation and the first write leaves it. */
@@ -111,12 +94,11 @@ static bool open_store(struct store *store)
 {
 	int err;
 
-	store->failure = 0;
 	/* with O_CREAT, tdb would make a new file of one that is none */
-	store->tdb = open_tdb(store, 0);
+	store->tdb = open_tdb(store->path, 0);
 	err = errno;
 	if (store->tdb == NULL && (err == ENOENT || is_empty(store->path))) {
-		store->tdb = open_tdb(store, O_CREAT);
+		store->tdb = open_tdb(store->path, O_CREAT);
 		err = errno;
 	}
 	if (store->tdb != NULL) {
@@ -126,9 +108,6 @@ static bool open_store(struct store *store)
 		tdb_close(store->tdb);
 		store->tdb = NULL;
 		err = EIO;
-	}
-	if (store->failure != 0) {
-		err = store->failure;
 	}
 	/* a file that is too short is no error of the system's */
 	err = (err != 0) ? err : EIO;
@@ -143,7 +122,7 @@ static bool open_store(struct store *store)
 	if (!set_aside(store, strerror(err))) {
 		return false;
 	}
-	store->tdb = open_tdb(store, O_CREAT | O_EXCL);
+	store->tdb = open_tdb(store->path, O_CREAT | O_EXCL);
 	return store->tdb != NULL;
 }
 
@@ -200,6 +179,8 @@ static bool make_key(TDB_DATA *key, char *buf, size_t size, const char *name)
 /* The errno of what tdb could not do. */
 static int errno_of(struct store *store, int err)
 {
+	struct statvfs fs;
+
 	switch (tdb_error(store->tdb)) {
 	case TDB_ERR_RDONLY:
 		return EROFS;
@@ -212,8 +193,8 @@ static int errno_of(struct store *store, int err)
 		break;
 	}
 	/* what tdb says in its log comes between the failure and here */
-	if (store->failure != 0) {
-		return store->failure;
+	if (err == 0 && statvfs(store->path, &fs) == 0 && fs.f_bavail == 0) {
+		return ENOSPC; /* tdb says no more than "IO Error" */
 	}
 	return (err != 0) ? err : EIO;
 }
@@ -244,7 +225,6 @@ static int change(struct store *store, const char *name, bool kept)
 		return store->err; /* it was said why */
 	}
 	errno = 0;
-	store->failure = 0;
 	if (!make_key(&key, buf, sizeof(buf), name) || !begin(store->tdb)) {
 		goto failed;
 	}
