@@ -32,6 +32,9 @@ static const char prefix[] = "alias/";
 /* 15 bytes in the DOS charset may be more in the UNIX charset. */
 #define NAME_MAX_LEN (4 * MESSENGER_NAME_LEN)
 
+/* What a tdb of this size grows by, and a transaction's copy of it. */
+#define GROWTH 65536
+
 #define RECORD_VERSION 1
 
 struct store {
@@ -193,8 +196,10 @@ static int errno_of(struct store *store, int err)
 		break;
 	}
 	/* what tdb says in its log comes between the failure and here */
-	if (err == 0 && statvfs(store->path, &fs) == 0 && fs.f_bavail == 0) {
-		return ENOSPC; /* tdb says no more than "IO Error" */
+	/* tdb says no more than "IO Error" when it finds no room to grow */
+	if (err == 0 && statvfs(store->path, &fs) == 0 &&
+	    fs.f_bavail * fs.f_frsize < GROWTH) {
+		return ENOSPC;
 	}
 	return (err != 0) ? err : EIO;
 }
