@@ -38,6 +38,7 @@ enum alias_state {
 	ALIAS_REGISTERED,  /* ours */
 	ALIAS_REFUSED,	   /* another host holds it */
 	ALIAS_WAITING,	   /* cannot be claimed here and now */
+	ALIAS_INVALID,	   /* in smb.conf, and no legal name */
 };
 
 /** State of the Messenger service, [MS-SCMR] 2.2.47 in the field's words. */

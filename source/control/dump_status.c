@@ -7,9 +7,12 @@
 
 #include "dump_status.h"
 
-#include <limits.h>
-#include <poll.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
 #include <string.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "samba_private.h"
@@ -26,25 +29,46 @@ static bool is_dump_status(struct messaging_rec *rec, void *private_data)
 	return rec->msg_type == MSG_RPC_DUMP_STATUS && rec->num_fds == 1;
 }
 
-/* Its stdout may be a pipe that nobody reads: never wait for it. */
+/*
+ * Its stdout may be a pipe that nobody reads or a terminal that is held: never
+ * wait for it.  The description is the sender's, so it is not made one that
+ * does not block, but opened anew as such.  A file takes what comes, at the
+ * place where the sender is in it.
+ */
+static int open_anew(int fd)
+{
+	char path[sizeof("/proc/self/fd/") + 11];
+	struct stat st;
+
+	if (fstat(fd, &st) != 0) {
+		return -1;
+	}
+	if (S_ISREG(st.st_mode) || S_ISSOCK(st.st_mode)) {
+		return dup(fd);
+	}
+	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
+	return open(path, O_WRONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+}
+
+static ssize_t write_some(int fd, const char *text, size_t len)
+{
+	ssize_t n = send(fd, text, len, MSG_DONTWAIT | MSG_NOSIGNAL);
+
+	return (n == -1 && errno == ENOTSOCK) ? write(fd, text, len) : n;
+}
+
 static void write_without_waiting(int fd, const char *text)
 {
 	size_t left = strlen(text);
+	int out = open_anew(fd);
+	ssize_t n = 0;
 
-	while (left > 0) {
-		struct pollfd p = { .fd = fd, .events = POLLOUT };
-		size_t len = (left < PIPE_BUF) ? left : PIPE_BUF;
-		ssize_t n;
-
-		if (poll(&p, 1, 0) != 1 || (p.revents & POLLOUT) == 0) {
-			return;
-		}
-		n = write(fd, text, len);
-		if (n <= 0) {
-			return;
-		}
+	while (out != -1 && left > 0 && (n = write_some(out, text, left)) > 0) {
 		text += n;
 		left -= (size_t)n;
+	}
+	if (out != -1) {
+		close(out);
 	}
 }
 

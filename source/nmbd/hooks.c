@@ -208,7 +208,9 @@ static void subnet_went(void *private_data, struct subnet_record *subrec)
 	struct hooks *h = private_data;
 
 	claims_drop_followed(subrec);
-	names_forget_address(subrec->myip, register_addresses, h);
+	if (!subnets_have_another(subrec)) {
+		names_forget_address(subrec->myip, register_addresses, h);
+	}
 	h->ops->subnet_gone(h->private_data, subrec->subnet_name);
 }
 

@@ -188,6 +188,17 @@ bool subnets_is_lost(const struct subnets *s,
 	return known != NULL && known->where == LOST;
 }
 
+bool subnets_have_another(const struct subnet_record *than)
+{
+	const struct subnet_record *subrec = subnetlist;
+
+	while (subrec != NULL && (subrec == than || subrec->myip.s_addr !=
+							    than->myip.s_addr)) {
+		subrec = subrec->next;
+	}
+	return subrec != NULL;
+}
+
 bool subnets_have(struct in_addr ip)
 {
 	const struct subnet_record *subrec = subnetlist;

@@ -64,6 +64,9 @@ bool subnets_is_lost(const struct subnets *subnets,
 /** @brief Has nmbd a subnet of this address? */
 bool subnets_have(struct in_addr ip);
 
+/** @brief Another one of the same address, as when its netmask changes? */
+bool subnets_have_another(const struct subnet_record *subrec);
+
 /**
  * @brief Call ops->waiting() in the next turn of the loop, if the subnet is
  *        still there then.

@@ -244,6 +244,8 @@ void alias_subnet_remove(struct alias *alias, const char *subnet)
 /* Nobody stands behind a stale record: that is WINS's trouble alone. */
 static bool is_refused(const struct alias_subnet *s)
 {
+	/* see alias_subnet_keep_refused() */
+	/* NOLINTNEXTLINE(clang-analyzer-core.NullDereference) */
 	return s->state == ALIAS_REFUSED && s->record.s_addr == 0;
 }
 
@@ -253,7 +255,6 @@ void alias_subnet_keep_refused(struct alias *alias)
 
 	while (i-- > 0) {
 		/* what is left has i elements: it is NULL when there is none */
-		/* NOLINTNEXTLINE(clang-analyzer-core.NullDereference) */
 		if (!is_refused(&alias->subnets[i])) {
 			remove_subnet(alias, i);
 		}

@@ -308,6 +308,11 @@ struct service_counters service_get_counters(const struct service *s)
 	return counters;
 }
 
+const struct config_invalid *service_get_invalid(const struct service *s)
+{
+	return s->invalid;
+}
+
 const struct alias_table *service_get_aliases(const struct service *s)
 {
 	return s->aliases;

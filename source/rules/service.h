@@ -251,6 +251,9 @@ struct service_counters {
 
 struct service_counters service_get_counters(const struct service *service);
 
+/** @brief Names of smb.conf that are no legal aliases; a talloc array. */
+const struct config_invalid *service_get_invalid(const struct service *service);
+
 /** @brief The aliases; empty while stopped. */
 const struct alias_table *service_get_aliases(const struct service *service);
 

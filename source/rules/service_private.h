@@ -32,6 +32,8 @@ struct service {
 	struct wire_name computer_wire;
 	unsigned restart_interval;
 	bool store;
+	/* of smb.conf; a talloc array */
+	struct config_invalid *invalid;
 	/* users whose names cannot be aliases, and it was told; a talloc
 	 * array */
 	char **left_out;

@@ -305,8 +305,31 @@ static void forget_left_out(struct service *s)
 	}
 }
 
+/* Without memory fewer of them are shown; the log has said all. */
+static void configure_invalid(struct service *s,
+			      const struct messenger_config *config)
+{
+	size_t num = talloc_array_length(config->invalid);
+	size_t i;
+
+	TALLOC_FREE(s->invalid);
+	if (num == 0) {
+		return;
+	}
+	s->invalid = talloc_zero_array(s, struct config_invalid, num);
+	for (i = 0; s->invalid != NULL && i < num; i++) {
+		s->invalid[i].code = config->invalid[i].code;
+		s->invalid[i].text =
+			talloc_strdup(s->invalid, config->invalid[i].text);
+		if (s->invalid[i].text == NULL) {
+			TALLOC_FREE(s->invalid);
+		}
+	}
+}
+
 void service_configure(struct service *s, const struct messenger_config *config)
 {
+	configure_invalid(s, config);
 	s->restart_interval = config->restart_interval;
 	s->store = config->store;
 	alias_table_set_max(s->aliases, config->max_aliases);

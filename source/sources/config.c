@@ -159,6 +159,23 @@ static bool have_name(const struct config_name *names,
 }
 
 /* Returns false without memory only. */
+static bool add_invalid(struct messenger_config *c, const char *text,
+			enum messenger_code code)
+{
+	size_t num = talloc_array_length(c->invalid);
+	struct config_invalid *more =
+		talloc_realloc(c, c->invalid, struct config_invalid, num + 1);
+
+	if (more == NULL) {
+		return false;
+	}
+	c->invalid = more;
+	more[num].code = code;
+	more[num].text = talloc_strdup(more, text);
+	return more[num].text != NULL;
+}
+
+/* Returns false without memory only. */
 static bool add_name(struct messenger_config *c, struct config_name **names,
 		     const char *option, const char *text)
 {
@@ -174,7 +191,7 @@ static bool add_name(struct messenger_config *c, struct config_name **names,
 	if (code != NERR_Success) {
 		complain(c, "%s: '%s' is left out: %s (%d)", option, text,
 			 messenger_code_text(code), code);
-		return true;
+		return names != &c->aliases || add_invalid(c, text, code);
 	}
 	if (have_name(*names, &n.wire)) {
 		talloc_free(n.name);

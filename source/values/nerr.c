@@ -32,6 +32,7 @@ const char *alias_state_str(enum alias_state state)
 		[ALIAS_REGISTERED] = "registered",
 		[ALIAS_REFUSED] = "refused",
 		[ALIAS_WAITING] = "waiting",
+		[ALIAS_INVALID] = "invalid",
 	};
 
 	return WORD(words, state);

@@ -14,6 +14,12 @@ struct config_name {
 	struct wire_name wire;
 };
 
+/** A name in messenger:aliases that cannot be an alias. */
+struct config_invalid {
+	char *text; /* as it stands in smb.conf */
+	enum messenger_code code;
+};
+
 /** messenger:user aliases */
 enum config_users {
 	CONFIG_USERS_NONE,
@@ -33,6 +39,8 @@ struct messenger_config {
 	struct config_name *computers;
 	/* messenger:aliases; a talloc array, each name once */
 	struct config_name *aliases;
+	/* those of them that are no legal names; a talloc array */
+	struct config_invalid *invalid;
 	enum config_users users;
 	/* messenger:ignore users; ends in NULL */
 	char **ignore_users;

@@ -252,6 +252,29 @@ static void add_calm(char **text, const struct service *s)
 	}
 }
 
+/* Returns whether there are any. */
+static bool add_invalid(char **text, const struct service *s)
+{
+	const struct config_invalid *i = service_get_invalid(s);
+	size_t num = talloc_array_length(i);
+	size_t n;
+
+	for (n = 0; n < num; n++) {
+		text_add(text, "\n");
+		add_sentence(text,
+			     talloc_asprintf(
+				     NULL,
+				     "%s in messenger:aliases is left out, "
+				     "error %d: %s",
+				     i[n].text, i[n].code,
+				     messenger_code_text(i[n].code)));
+		add_sentence(text, talloc_strdup(NULL,
+						 "Correct it in smb.conf."));
+		text_add(text, "Then: smbcontrol nmbd reload-config\n");
+	}
+	return num > 0;
+}
+
 char *explain_text(TALLOC_CTX *mem_ctx, const struct service *s)
 {
 	const struct alias *a = alias_first(service_get_aliases(s));
@@ -270,6 +293,7 @@ char *explain_text(TALLOC_CTX *mem_ctx, const struct service *s)
 			add_finding(&text, s, a, where);
 		}
 	}
+	trouble = add_invalid(&text, s) || trouble;
 	if (!trouble && service_get_state(s) == SERVICE_RUNNING) {
 		add_calm(&text, s);
 	}
@@ -326,6 +350,30 @@ static json_t *finding_json(const struct service *s, const struct alias *a,
 	return o;
 }
 
+/* Takes the array's reference. */
+static json_t *with_invalid(json_t *findings, const struct service *s)
+{
+	const struct config_invalid *i = service_get_invalid(s);
+	size_t n;
+
+	for (n = 0; n < talloc_array_length(i); n++) {
+		json_t *o = json_pack(
+			"{s:o, s:s, s:s, s:i, s:s, s:s, s:s}", "alias",
+			text_json(i[n].text), "kind",
+			alias_kind_str(ALIAS_ADDED), "state",
+			alias_state_str(ALIAS_INVALID), "code", i[n].code,
+			"reason", messenger_code_text(i[n].code), "advice",
+			"Correct it in smb.conf.", "next",
+			"smbcontrol nmbd reload-config");
+
+		if (json_array_append_new(findings, o) != 0) {
+			json_decref(findings);
+			return NULL;
+		}
+	}
+	return findings;
+}
+
 json_t *explain_json(const struct service *s)
 {
 	const struct alias *a = alias_first(service_get_aliases(s));
@@ -341,6 +389,7 @@ json_t *explain_json(const struct service *s)
 			return NULL;
 		}
 	}
+	findings = with_invalid(findings, s);
 	return json_pack("{s:s, s:i, s:o, s:o}", "state",
 			 service_state_str(service_get_state(s)),
 			 "service_exit_code", service_get_exit(s), "since",

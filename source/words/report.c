@@ -124,6 +124,22 @@ static void add_alias(char **text, const struct alias *a)
 	text_add(text, "\n");
 }
 
+/* A name of smb.conf that is none may be longer than a column. */
+static void add_invalid(char **text, const struct service *s)
+{
+	const struct config_invalid *i = service_get_invalid(s);
+	size_t n;
+
+	for (n = 0; n < talloc_array_length(i); n++) {
+		int width = MESSENGER_NAME_LEN - columns(i[n].text);
+
+		text_add(text, "%s%*s  %-8s %-11s (error %d)\n", i[n].text,
+			 (width > 0) ? width : 0, "",
+			 alias_kind_str(ALIAS_ADDED),
+			 alias_state_str(ALIAS_INVALID), i[n].code);
+	}
+}
+
 char *report_list_text(TALLOC_CTX *mem_ctx, const struct service *s)
 {
 	const struct alias *a = alias_first(service_get_aliases(s));
@@ -141,6 +157,7 @@ char *report_list_text(TALLOC_CTX *mem_ctx, const struct service *s)
 	for (; a != NULL; a = alias_next(a)) {
 		add_alias(&text, a);
 	}
+	add_invalid(&text, s);
 	return text;
 }
 
@@ -273,6 +290,29 @@ static json_t *alias_json(const struct alias *a)
 		(a->state == ALIAS_WAITING) ? alias_reason(a) : NULL);
 }
 
+/* Takes the array's reference. */
+static json_t *with_invalid(json_t *list, const struct service *s)
+{
+	const struct config_invalid *i = service_get_invalid(s);
+	size_t n;
+
+	for (n = 0; n < talloc_array_length(i); n++) {
+		json_t *o = json_pack(
+			"{s:o, s:s, s:s, s:i, s:s, s:s, s:[]}", "name",
+			text_json(i[n].text), "kind",
+			alias_kind_str(ALIAS_ADDED), "state",
+			alias_state_str(ALIAS_INVALID), "code", i[n].code,
+			"code_name", messenger_code_name(i[n].code), "reason",
+			messenger_code_text(i[n].code), "subnets");
+
+		if (json_array_append_new(list, o) != 0) {
+			json_decref(list);
+			return NULL;
+		}
+	}
+	return list;
+}
+
 static json_t *aliases_json(const struct service *s)
 {
 	const struct alias *a = alias_first(service_get_aliases(s));
@@ -284,7 +324,7 @@ static json_t *aliases_json(const struct service *s)
 			return NULL;
 		}
 	}
-	return list;
+	return with_invalid(list, s);
 }
 
 json_t *report_status_json(const struct service *s)

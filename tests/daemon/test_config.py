@@ -71,3 +71,24 @@ def test_too_large_interval():
         check_running(wait_state(nmbd, 'running'))
         check.equal(len(_complaints(nmbd, 'messenger:restart interval')), 1,
                     'complaints')
+
+
+def test_names_that_are_none():
+    """They are shown where an administrator looks, with their numbers."""
+    with pair() as p:
+        nmbd = p.nmbd({'messenger:aliases': '*X SIXTEEN-LETTERS-X OPERATOR'})
+        check_running(wait_state(nmbd, 'running'))
+        shown = {alias['name']: (alias['state'], alias.get('code'))
+                 for alias in nmbd.json('list')['aliases']}
+        check.equal({name: shown.get(name)
+                     for name in ('*X', 'SIXTEEN-LETTERS-X')},
+                    {'*X': ('invalid', 123),
+                     'SIXTEEN-LETTERS-X': ('invalid', 87)}, 'json list')
+        text = nmbd.ask('explain')
+        check.contains(text, 'SIXTEEN-LETTERS-X in messenger:aliases is left '
+                             'out, error 87', 'explain')
+        # mended, and read anew
+        p.alpha.configure({'messenger:aliases': 'OPERATOR'}, 'messenger')
+        nmbd.reload()
+        nmbd.wait_for(lambda: 'invalid' not in nmbd.ask('list'), 3.0,
+                      'nothing is invalid any more')

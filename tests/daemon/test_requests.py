@@ -3,6 +3,7 @@
 
 import json
 import os
+import pty
 import re
 import subprocess
 
@@ -190,13 +191,44 @@ def test_ring_keeps_256():
                     list(range(45, 301)), 'seq')
 
 
+def _need_dump_status(host):
+    version = host.run(['nmbd', '--version']).stdout
+    minor = int(re.search(r'Version 4\.(\d+)', version).group(1))
+    if minor < 16:
+        raise check.Skip('rpc-dump-status came with Samba 4.16')
+
+
+def test_rpc_dump_status_to_a_held_terminal():
+    """A terminal that takes a few bytes more, and then none: nmbd, which is
+    handed it, does not wait for somebody to read them."""
+    with pair() as p:
+        nmbd = p.nmbd()
+        _need_dump_status(p.alpha)
+        wait_state(nmbd, 'running')
+        reader, terminal = pty.openpty()
+        os.set_blocking(terminal, False)
+        try:
+            while True:
+                os.write(terminal, b'x' * 64)
+        except BlockingIOError:
+            pass
+        os.read(reader, 200)
+        os.set_blocking(terminal, True)
+        sender = p.alpha.popen(
+            ['smbcontrol', '-s', p.alpha.conf, 'nmbd', 'rpc-dump-status'],
+            stdout=terminal, stderr=subprocess.DEVNULL)
+        sender.wait(10)
+        # behind it: one that is answered
+        check.equal(nmbd.json('status', 3)['service']['state'],
+                    'running', 'the service')
+        os.close(terminal)
+        os.close(reader)
+
+
 def test_rpc_dump_status():
     with pair() as p:
         nmbd = p.nmbd()
-        version = p.alpha.run(['nmbd', '--version']).stdout
-        minor = int(re.search(r'Version 4\.(\d+)', version).group(1))
-        if minor < 16:
-            raise check.Skip('rpc-dump-status came with Samba 4.16')
+        _need_dump_status(p.alpha)
         wait_state(nmbd, 'running')
         answer = nmbd.smbcontrol('rpc-dump-status')
         check.contains(answer, nmbd.ask().rstrip('\n'), 'rpc-dump-status')

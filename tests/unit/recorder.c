@@ -454,6 +454,8 @@ static char letter(enum alias_state state)
 		return 'f';
 	case ALIAS_WAITING:
 		return 'w';
+	case ALIAS_INVALID:
+		break;
 	}
 	return '?';
 }

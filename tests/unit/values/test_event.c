@@ -113,6 +113,7 @@ static void words(void **state)
 	assert_string_equal(alias_state_str(ALIAS_REGISTERED), "registered");
 	assert_string_equal(alias_state_str(ALIAS_REFUSED), "refused");
 	assert_string_equal(alias_state_str(ALIAS_WAITING), "waiting");
+	assert_string_equal(alias_state_str(ALIAS_INVALID), "invalid");
 	assert_string_equal(service_state_str(SERVICE_STOPPED), "stopped");
 	assert_string_equal(service_state_str(SERVICE_STARTING), "starting");
 	assert_string_equal(service_state_str(SERVICE_RUNNING), "running");
@@ -132,7 +133,7 @@ static void words_out_of_range(void **state)
 			    "unknown");
 	/* the first one that is none */
 	assert_string_equal(alias_kind_str(ALIAS_ADDED + 1), "unknown");
-	assert_string_equal(alias_state_str(ALIAS_WAITING + 1), "unknown");
+	assert_string_equal(alias_state_str(ALIAS_INVALID + 1), "unknown");
 	assert_string_equal(service_state_str(SERVICE_FAILED + 1), "unknown");
 	assert_string_equal(event_severity_str(SEVERITY_ERROR + 1), "unknown");
 }

@@ -5,6 +5,7 @@
  * service.
  */
 
+#include "explain.h"
 #include "report.h"
 
 #include "recorder.h"
@@ -259,6 +260,31 @@ static void waiting(void **state)
 		    " [{'subnet': '10.88.0.2', 'state': 'waiting',"
 		    " 'reason': 'Network is unreachable'}],"
 		    " 'reason': 'Network is unreachable'}]}");
+}
+
+/* A name of smb.conf that is none stands below the aliases, with its number. */
+static void invalid_names(void **state)
+{
+	struct config_invalid *i = talloc_zero_array(
+		r->config, struct config_invalid, 1);
+	char *text = NULL;
+
+	i[0].text = talloc_strdup(i, "*X");
+	i[0].code = ERROR_INVALID_NAME_;
+	r->config->invalid = i;
+	start("ALPHA", "");
+	text = report_list_text(r, r->service);
+	assert_contains(text, "\n*X               added    invalid     "
+			      "(error 123)\n");
+	text = explain_text(r, r->service);
+	assert_contains(text, "*X in messenger:aliases is left out, error "
+			      "123: ");
+	assert_contains(text, "Then: smbcontrol nmbd reload-config\n");
+	/* gone from smb.conf, gone from here */
+	r->config->invalid = NULL;
+	recorder_configure(r, "ALPHA", "");
+	text = report_list_text(r, r->service);
+	assert_null(strstr(text, "invalid"));
 }
 
 static void list_columns(void **state)
@@ -531,6 +557,7 @@ int main(void)
 		TEST(error_of_a_request),
 		TEST(another_unix_charset),
 		TEST(outcome_of_success),
+		TEST(invalid_names),
 		TEST(outcome_of_failure),
 		TEST(outcome_with_a_reason),
 		TEST(outcome_without_holder),
