@@ -4,6 +4,8 @@
 nmbd looks every two minutes, and at each reload-config.
 """
 
+import re
+
 from aliases import (SUCCESS, Request, about, adding, check_code, nets,
                      released, subnets_of, table, verdict, wait_table)
 from lab import check, nbt
@@ -311,10 +313,9 @@ def test_flapping():
         wait_table(nmbd, {'HELPDESK': HELD})
 
         def blocks():
-            return len([line for line in
-                        nmbd.smbcontrol('pool-usage').splitlines()
-                        if 'claim' in line or 'queued' in line
-                        or 'waiter' in line or 'unsent' in line])
+            return len(re.findall(
+                r'struct (?:claim|queued|waiter|untold|check) +contains',
+                nmbd.smbcontrol('pool-usage')))
 
         requests = []
         here = {0, 1, 2}
