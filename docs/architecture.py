@@ -19,7 +19,7 @@ TOP = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 sys.path.insert(0, os.path.join(TOP, 'tests', 'static'))
 import borders  # noqa: E402 (needs the path above)
 
-WIDTH, HEIGHT = 860, 728
+WIDTH, HEIGHT = 860, 820
 LINE, CHARACTER = 16, 7.0   # of a text of 12 px, in a wide font
 INK = '#1f2937'
 BOLD = ' font-weight="bold"'
@@ -29,19 +29,24 @@ PASSES = ' stroke="#2563eb" stroke-width="2.2"'
 # room: (x, y, width, height)
 ROOMS = {
     'tool': (236, 12, 206, 80),
-    'bootstrap': (454, 132, 214, 64),
     'control': (84, 226, 346, 64),
-    'nmbd': (454, 226, 214, 172),
+    'nmbd': (454, 226, 214, 128),
+    'net': (454, 382, 214, 156),
     'sinks': (36, 318, 182, 220),
     'words': (242, 318, 188, 80),
     'rules': (242, 426, 188, 112),
-    'sources': (454, 426, 214, 220),
-    'values': (36, 566, 394, 80),
+    'values': (242, 566, 266, 96),
+    'sources': (36, 690, 632, 48),
 }
 
+# a library of one file, beside the folders: (x, y, width, height, kind,
+# heading, text)
+BOOTSTRAP = (454, 132, 214, 64, 'nmbd_host', 'bootstrap.c',
+             'nmbd_modules.so: the way into nmbd, for any module.')
+
 # the two that hold most of them
-NMBD = (12, 108, 680, 584)
-MODULE = (24, 212, 656, 468)
+NMBD = (12, 108, 680, 676)
+MODULE = (24, 212, 656, 560)
 
 # what is not ours: (x, y, width, height, heading, text)
 OUTSIDE = {
@@ -53,7 +58,7 @@ OUTSIDE = {
     'network': (712, 132, 136, 406, 'The network',
                 'who else wants a name of ours, who refuses us one, and who '
                 'that is; WINS servers; senders of messages'),
-    'machine': (712, 566, 136, 80, 'This machine',
+    'machine': (712, 674, 136, 80, 'This machine',
                 'smb.conf, who is logged on, the store'),
 }
 
@@ -64,7 +69,7 @@ FLOWS = [
     ('systemd', 'bootstrap', False, None),
     ('network', 'smbd', False, None),
     ('network', 'nmbd', True, None),
-    ('network', 'sources', True, None),
+    ('network', 'net', True, None),
     ('machine', 'sources', True, None),
 ]
 
@@ -201,19 +206,20 @@ def draw():
                 'as the distribution ships it')
     yield frame(MODULE, '#ffffff', ' stroke-dasharray="5 3"')
     bottom = MODULE[1] + MODULE[3] - 13
-    yield words(ROOMS['values'][0], bottom, 'messenger.so', BOLD)
-    yield words(ROOMS['values'][0] + 106, bottom,
+    yield words(ROOMS['sources'][0], bottom, 'messenger.so', BOLD)
+    yield words(ROOMS['sources'][0] + 106, bottom,
                 'messenger.c connects its folders: what one learns it hands '
                 'to the others')
     for room, other in arrows(declared):
         yield arrow(ROOMS[room], ROOMS[other], extra=USES)
-    yield arrow(ROOMS['bootstrap'], MODULE, extra=PASSES)
+    yield arrow(BOOTSTRAP[:4], MODULE, extra=PASSES)
+    places = {**OUTSIDE, **ROOMS, 'bootstrap': BOOTSTRAP}
     for start, end, both, at in FLOWS:
-        yield arrow({**OUTSIDE, **ROOMS}[start], {**OUTSIDE, **ROOMS}[end],
-                    both, at, PASSES)
+        yield arrow(places[start], places[end], both, at, PASSES)
     for room, place in ROOMS.items():
         yield from box(place, KINDS[kind(room, declared[room])][0],
                        *described(room))
+    yield from box(BOOTSTRAP[:4], KINDS[BOOTSTRAP[4]][0], *BOOTSTRAP[5:])
     for place in OUTSIDE.values():
         yield from box(place[:4], '#ffffff', *place[4:])
     yield from legend(HEIGHT - 12)
