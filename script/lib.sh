@@ -43,12 +43,18 @@ need_root() {
 	fi
 }
 
-# apt_install PACKAGE...: these, without what they only recommend
+# apt_install PACKAGE...: these, without what they only recommend; the hundreds of
+# lines that apt and dpkg say are shown when it fails
 apt_install() {
-	apt-get -q update &&
-		DEBIAN_FRONTEND=noninteractive apt-get -q -y \
-			-o DPkg::Lock::Timeout=120 install \
-			--no-install-recommends "$@"
+	echo "$0: installing $# packages from Debian, and what they depend on"
+	if ! log=$(apt-get -qq update 2>&1 &&
+		DEBIAN_FRONTEND=noninteractive apt-get -qq -y \
+			-o DPkg::Lock::Timeout=120 -o Dpkg::Use-Pty=0 install \
+			--no-install-recommends "$@" 2>&1); then
+		printf '%s\n' "$log" >&2
+		echo "$0: the installation failed" >&2
+		return 1
+	fi
 }
 
 # need_program PROGRAM PACKAGE...: installs these if there is no such program

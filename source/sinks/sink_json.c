@@ -64,16 +64,41 @@ static bool is_current(const struct sink_json *sink)
 	       open_file.st_ino == path.st_ino;
 }
 
+/*
+ * A new file has the group of its folder: on Debian that of /var/log/samba is
+ * adm, whose members read log.nmbd there.  Without CAP_CHOWN it takes a process
+ * that is in that group; a log with another group is better than none.
+ */
+static void share_with_folder(struct sink_json *sink)
+{
+	char *folder = talloc_strdup(sink, sink->path);
+	char *slash = (folder != NULL) ? strrchr(folder, '/') : NULL;
+	struct stat st;
+
+	if (slash != NULL && slash != folder) {
+		*slash = '\0';
+		if (stat(folder, &st) != 0 ||
+		    fchown(sink->fd, (uid_t)-1, st.st_gid) != 0) {
+			errno = 0;
+		}
+	}
+	talloc_free(folder);
+}
+
 static bool open_file(struct sink_json *sink)
 {
+	const int flags = O_WRONLY | O_APPEND | O_CLOEXEC | O_NOFOLLOW |
+			  O_NONBLOCK | O_NOCTTY;
 	struct stat st;
 
 	close_file(sink);
 	/* O_NONBLOCK: a FIFO without a reader would stop nmbd */
-	sink->fd = open(sink->path,
-			O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOFOLLOW |
-				O_NONBLOCK | O_NOCTTY,
-			0640);
+	sink->fd = open(sink->path, flags | O_CREAT | O_EXCL, 0640);
+	if (sink->fd != -1) {
+		share_with_folder(sink);
+	} else if (errno == EEXIST) {
+		sink->fd = open(sink->path, flags);
+	}
 	if (sink->fd == -1) {
 		failed(sink, "open", strerror(errno));
 		return false;

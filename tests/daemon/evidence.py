@@ -108,7 +108,7 @@ def run_conf(p, script, wrap=()):
         os.symlink(TOOL, link)
     return p.alpha.run(
         list(wrap) + [os.path.join(TREE, 'conf', script), '-s', p.alpha.conf],
-        env={'PATH': folder + ':/usr/sbin:/usr/bin:/sbin:/bin'})
+        env={'PATH': folder + ':/usr/bin:/bin'})
 
 
 def json_lines(path):

@@ -2,7 +2,10 @@
 """What conf/ has for monitoring: the check command for Nagios and Icinga, and
 the textfile for Prometheus, in each state of the service."""
 
+import json
+import os
 import re
+import time
 
 from aliases import running, wait_table
 from evidence import burst, completed, computer, run_conf, take_names
@@ -41,6 +44,11 @@ def _check(p, status, *words, **kwargs):
 
 # Prometheus
 
+KINDS = ('computer', 'user', 'configured', 'added')
+STATES = ('registering', 'registered', 'refused', 'waiting', 'invalid',
+          'standby')
+SERVICE_STATES = ('starting', 'running', 'failed', 'stopped', 'standby')
+
 _SAMPLE = re.compile(r'^([a-zA-Z_:][a-zA-Z0-9_:]*)'
                      r'(?:\{((?:[a-z_]+="[^"\\\n]*",?)*)\})? (-?\d+(?:\.\d+)?)$')
 
@@ -78,20 +86,24 @@ def _metrics(p, **kwargs):
 
 
 def _check_metrics(p, state, aliases, **totals):
+    """aliases: {(kind, state): number}; of all others there are none, and
+    that is said: an alert that compares with 0 needs a sample."""
     found = _metrics(p)
     check.equal(found['nmbd_messenger_up'], {'': 1}, 'up')
     check.equal(found['nmbd_messenger_service_state'],
-                {'state="%s"' % each: float(each == state) for each in
-                 ('starting', 'running', 'failed', 'stopped')}, 'state')
+                {'state="%s"' % each: float(each == state)
+                 for each in SERVICE_STATES}, 'state')
     check.between(found['nmbd_messenger_state_seconds'][''], 0, 30,
                   'seconds in this state')
-    check.equal(found.get('nmbd_messenger_aliases', {}),
+    numbers = {(kind, each): 0 for kind in KINDS for each in STATES}
+    numbers.update(aliases)
+    check.equal(found['nmbd_messenger_aliases'],
                 {'kind="%s",state="%s"' % key: number
-                 for key, number in aliases.items()}, 'aliases')
+                 for key, number in numbers.items()}, 'aliases')
     for what, number in totals.items():
         check.equal(found['nmbd_messenger_%s_total' % what], {'': number},
                     what)
-    check.equal(len(found), 8 if aliases else 7, 'metrics %s' % sorted(found))
+    check.equal(len(found), 8, 'metrics %s' % sorted(found))
 
 
 # States
@@ -112,13 +124,18 @@ def test_running():
 
 def test_refused_alias():
     with pair() as p:
+        computer(p.peer, 'PLANT1')
         for name in ('BACKUP', 'HELPDESK'):
             p.peer.refuse(name, 3)
         nmbd = running(p, {'messenger:aliases': 'BACKUP HELPDESK OPERATOR'})
         wait_table(nmbd, {'BACKUP': ('added', 'refused'),
                           'HELPDESK': ('added', 'refused'),
                           'OPERATOR': ('added', 'registered')})
-        figures = _check(p, WARNING, 'refused: BACKUP, HELPDESK')
+        held = ' is refused (held by 10.88.0.9, the computer PLANT1)'
+        nmbd.wait_for(lambda: nmbd.ask('json list').count('PLANT1<00>') == 2,
+                      4.0, 'the holder has said who it is', interval=0.1)
+        figures = _check(p, WARNING,
+                         'BACKUP' + held + ', HELPDESK' + held + ' ')
         check.equal(figures['refusals'], 2, 'refusals')
         _check_metrics(p, 'running', {('computer', 'registered'): 1,
                                       ('added', 'registered'): 1,
@@ -135,7 +152,7 @@ def test_alias_with_blanks():
         wait_table(nmbd, {'FRONT DESK': ('added', 'refused'),
                           'X REFUSED': ('added', 'registered'),
                           'A B C': ('added', 'registered')})
-        _check(p, WARNING, 'refused: FRONT DESK')
+        _check(p, WARNING, 'FRONT DESK is refused')
         _check_metrics(p, 'running', {('computer', 'registered'): 1,
                                       ('added', 'registered'): 2,
                                       ('added', 'refused'): 1}, refusals=1)
@@ -162,7 +179,8 @@ def test_failed():
         wait_state(nmbd, 'failed')
         completed(nmbd)
         nmbd.ask('start')
-        figures = _check(p, CRITICAL, 'ALPHA<03> refused, held by ' + HOLDER)
+        figures = _check(p, CRITICAL, 'failed on ALPHA: ALPHA is refused '
+                         '(held by %s' % HOLDER)
         check.equal(figures, {'refusals': 2, 'failures': 2, 'defences': 0},
                     'figures')
         _check_metrics(p, 'failed', {('computer', 'refused'): 1},
@@ -194,10 +212,86 @@ def test_many_aliases():
         nmbd = running(p, {'messenger:aliases': ' '.join(names)})
         nmbd.wait_for(lambda: ' registering' not in nmbd.ask('list'), 10.0,
                       'nothing is under way')
-        _check(p, WARNING, 'refused: TAKEN')
+        _check(p, WARNING, 'TAKEN is refused')
         _check_metrics(p, 'running', {('computer', 'registered'): 1,
                                       ('added', 'registered'): 199,
                                       ('added', 'refused'): 1}, refusals=1)
+
+
+# Answers of other versions
+
+STATUS = {'service': {'state': 'running', 'win32_exit_code': 0,
+                      'service_exit_code': 0,
+                      'since': '2026-11-22T13:02:45.120257Z'},
+          'computer': 'ALPHA', 'aliases': [],
+          'counters': {'refusals': 0, 'failures': 0, 'defences': 0,
+                       'demands': 0}}
+
+
+def _alias(name, state, **more):
+    return dict({'name': name, 'kind': 'configured', 'state': state,
+                 'since': STATUS['service']['since'], 'subnets': []}, **more)
+
+
+def _answered(p, answer, status=0, service=None, aliases=()):
+    """The tool prints this, and ends so."""
+    if isinstance(answer, dict) and 'service' in answer:
+        since = time.strftime('%Y-%m-%dT%H:%M:%S.000000Z', time.gmtime())
+        answer = dict(answer, aliases=list(aliases),
+                      service=dict(answer['service'], since=since,
+                                   **(service or {})))
+    text = answer if isinstance(answer, str) else json.dumps(answer) + '\n'
+    path = p.alpha.path('bin', 'smbmessenger')
+    os.makedirs(os.path.dirname(path), exist_ok=True)
+    with open(path, 'w') as tool:
+        tool.write("#!/bin/sh\ncat <<'END'\n%sEND\nexit %d\n"
+                   % (text, status))
+    os.chmod(path, 0o755)
+
+
+def test_tool_of_another_version():
+    """What it says counts, not how it ends: `status` may end with 1 or 4."""
+    with pair() as p:
+        for status in (0, 1, 4):
+            _answered(p, STATUS, status, aliases=[
+                _alias('DUTY', 'registered'),
+                _alias('NIGHT SHIFT', 'waiting', reason='Network is down'),
+                _alias('A/B', 'invalid', reason='no legal name'),
+                _alias('AWAY', 'standby')])
+            _check(p, WARNING, 'NIGHT SHIFT is waiting (Network is down), '
+                   'A/B is invalid (no legal name) ')
+            _check_metrics(p, 'running', {('configured', 'registered'): 1,
+                                          ('configured', 'waiting'): 1,
+                                          ('configured', 'invalid'): 1,
+                                          ('configured', 'standby'): 1})
+        _answered(p, STATUS, 4, {'state': 'starting'})
+        _check(p, OK, 'starting on ALPHA')
+        _answered(p, STATUS, 4, {'state': 'starting',
+                                 'reason': 'Operation not permitted'})
+        _check(p, WARNING, 'starting on ALPHA: Operation not permitted')
+        _answered(p, STATUS, 0, {'state': 'standby'})
+        _check(p, OK, 'standby on ALPHA')
+        _check_metrics(p, 'standby', {})
+        _answered(p, STATUS, 0, {'state': 'dancing'})
+        _check(p, UNKNOWN, 'dancing')
+        _answered(p, {'ok': False, 'code': 2184, 'message':
+                      'nmbd is not there'}, 3)
+        _check(p, UNKNOWN, 'nmbd is not there')
+        check.equal(_metrics(p), {'nmbd_messenger_up': {'': 0}}, 'metrics')
+
+
+def test_line_of_the_plugin():
+    """No more than one line, of which nobody else writes the figures; and no
+    endless one."""
+    holder = {'address': '10.88.0.9', 'computer': 'X|Y=1\nZ'}
+    with pair() as p:
+        _answered(p, STATUS, 1, aliases=[
+            _alias('NAME%02d' % at, 'refused',
+                   subnets=[{'subnet': '10.88.0.2', 'state': 'refused',
+                             'rcode': 6, 'holder': holder}])
+            for at in range(40)])
+        _check(p, WARNING, 'NAME00 is refused (held by 10.88.0.9, the '
+               'computer X/Y=1.Z)', 'and 30 more')
 
 
 def test_unknown():

@@ -317,6 +317,37 @@ def test_switched_by_reload():
                     'sizes of the files after it was switched off')
 
 
+# Who may read it
+
+def test_json_log_of_the_folders_group():
+    """On Debian /var/log/samba is of the group adm, whose members read
+    log.nmbd there; so do they the file that is made beside it. One that was
+    there before stays as it is."""
+    adm = 4
+    with pair() as p:
+        folder = p.alpha.path('adm')
+        os.mkdir(folder, 0o750)
+        os.chown(folder, 0, adm)
+        path = os.path.join(folder, 'messenger.json')
+        nmbd = running(p, {'messenger:json log': path})
+
+        def facts():
+            found = os.stat(path)
+            return oct(found.st_mode & 0o7777), found.st_uid, found.st_gid
+
+        check.equal(facts(), ('0o640', 0, adm), 'a new file')
+        os.rename(path, path + '.1')
+        _cycle(nmbd)
+        check.equal(facts(), ('0o640', 0, adm), 'the one after it')
+        os.rename(path, path + '.2')
+        with open(path, 'w') as other:
+            other.write('{}\n')
+        os.chmod(path, 0o600)
+        _cycle(nmbd)
+        check.true(len(json_lines(path)) > 1, 'lines')
+        check.equal(facts(), ('0o600', 0, 0), 'the one that was there')
+
+
 # logrotate
 
 def test_logrotate():

@@ -12,18 +12,16 @@ comments <!-- lab: WORDS --> before a block; the words are the functions
 do_* below. Each document begins without a lab. A block that begins with a
 word and a path (```sh /usr/local/sbin/x) is put into that file.
 
-The files of the lab's host lie where Debian has them, by mounts that only
-this process and its children see. --write puts what was printed into the
-documents, in place of blocks that have no "...". Root only. The last line is
-"docs: N passed, N failed".
+The files of the lab's host and those that the build installs lie where Debian
+has them, by mounts that only this process and its children see. --write puts
+what was printed into the documents, in place of blocks that have no "...".
+Root only. The last line is "docs: N passed, N failed".
 """
 
 import argparse
-import ctypes
 import glob
 import os
 import re
-import shutil
 import socket
 import subprocess
 import sys
@@ -33,10 +31,10 @@ sys.dont_write_bytecode = True
 
 TOP = os.path.dirname(os.path.dirname(os.path.dirname(
     os.path.abspath(__file__))))
-sys.path[:0] = [os.path.join(TOP, 'tests')]
+sys.path[:0] = [os.path.join(TOP, 'tests'), os.path.join(TOP, 'tests', 'docs')]
 
-from lab import (Lab, LabError, MESSENGER_SO, nbt,  # noqa: E402
-                 wait_for)
+from installed import mount, own_mounts, unmount  # noqa: E402
+from lab import Lab, LabError, nbt, wait_for  # noqa: E402
 
 SERVER = '10.88.0.2'
 PLANT1 = '10.88.0.9'
@@ -45,34 +43,7 @@ WINS = '10.88.0.1'
 JOURNALD = '/lib/systemd/systemd-journald'
 PASSWORD = 'secret'
 
-CLONE_NEWNS = 0x20000
-MS_REC_PRIVATE = 0x4000 | 0x40000
 MS_BIND = 0x1000
-
-_libc = ctypes.CDLL(None, use_errno=True)
-
-
-def _mount(source, target, kind=None, flags=0):
-    encoded = [None if text is None else text.encode()
-               for text in (source, target, kind)]
-    if _libc.mount(*encoded, ctypes.c_ulong(flags), None) != 0:
-        error = ctypes.get_errno()
-        raise OSError(error, 'mount %s: %s' % (target, os.strerror(error)))
-
-
-def own_mounts():
-    """From here on mounts are ours alone; /run is empty."""
-    if _libc.unshare(CLONE_NEWNS) != 0:
-        raise OSError(ctypes.get_errno(), 'unshare')
-    _mount('none', '/', None, MS_REC_PRIVATE)
-    _mount('tmpfs', '/run', 'tmpfs')
-    os.makedirs('/run/systemd/journal')
-    os.mkdir('/run/log')
-    _mount('tmpfs', '/usr/local/sbin', 'tmpfs')
-    for name in ('conf/check_messenger', 'conf/messenger-textfile'):
-        shutil.copy(os.path.join(TOP, name), '/usr/local/sbin')
-    os.symlink(os.path.join(os.path.dirname(MESSENGER_SO), 'smbmessenger'),
-               '/usr/local/sbin/smbmessenger')
 
 
 # --- the lab ----------------------------------------------------------------
@@ -95,7 +66,7 @@ class Stage:
             self._journald.wait()
             self._journald = None
         for folder in ('/etc/samba', '/var/log/samba', '/var/lib/samba'):
-            _libc.umount2(folder.encode(), 2)
+            unmount(folder)
         if self._open is not None:
             lab, self._open = self._open, None
             lab.__exit__(None, None, None)
@@ -110,10 +81,10 @@ class Stage:
         for suffix in (0x00, 0x03, 0x20):
             self.peer.hold('PLANT1', suffix)
         self.peer.hold('LAB', 0x00, group=True)
-        _mount('tmpfs', '/etc/samba', 'tmpfs')
+        mount('tmpfs', '/etc/samba', 'tmpfs')
         os.symlink(self.alpha.conf, '/etc/samba/smb.conf')
-        _mount(self.alpha.directory, '/var/log/samba', None, MS_BIND)
-        _mount(self.alpha.path('state'), '/var/lib/samba', None, MS_BIND)
+        mount(self.alpha.directory, '/var/log/samba', None, MS_BIND)
+        mount(self.alpha.path('state'), '/var/lib/samba', None, MS_BIND)
 
     def _start(self):
         self.nmbd = self.alpha.nmbd(self.options, 'messenger')
@@ -282,11 +253,12 @@ class Stage:
         wait_for(lambda: os.path.exists('/run/systemd/journal/socket'), 10.0,
                  'journald is up')
 
-    def do_delivered(self):
-        """A message has reached the journal."""
+    def do_delivered(self, number):
+        """So many messages have reached the journal."""
         if self._journald is not None:
-            wait_for(lambda: self.command('', 'journalctl -q -t message'),
-                     5.0, 'a message is in the journal')
+            wait_for(lambda: len(self.command(
+                '', 'journalctl -q -t message').splitlines()) == int(number),
+                     5.0, number + ' messages are in the journal')
 
     def do_again(self):
         """The service is told to try again."""

@@ -45,6 +45,10 @@ check() {
 		echo "$libdir/samba/nmbd_modules.so"
 		echo "$prefix/sbin/smbmessenger"
 		echo "$prefix/share/bash-completion/completions/smbmessenger"
+		echo "$prefix/share/nmbd-messenger/messenger-textfile"
+		echo "$prefix/lib/nagios/plugins/check_messenger"
+		echo "$unitdir/nmbd-messenger-textfile.service"
+		echo "$unitdir/nmbd-messenger-textfile.timer"
 	} | sort >"$work/wanted"
 	printf '%s\n' doc man >>"$work/wanted"
 	listed "$dest" >"$work/found"
@@ -56,6 +60,13 @@ check() {
 	if ! grep -qx "Environment=LD_PRELOAD=$libdir/samba/nmbd_modules.so" \
 		"$dest$unitdir/nmbd.service.d/messenger.conf"; then
 		echo "destdir: the drop-in names another library"
+		exit 1
+	fi
+	if ! grep -q "^ExecStart=$prefix/share/nmbd-messenger/messenger-textfile" \
+		"$dest$unitdir/nmbd-messenger-textfile.service" ||
+		! grep -q "':$prefix/sbin'" \
+			"$dest$prefix/lib/nagios/plugins/check_messenger"; then
+		echo "destdir: a script or unit looks elsewhere"
 		exit 1
 	fi
 	[ "$("$dest$prefix/sbin/smbmessenger" --version | wc -l)" = 1 ] || {

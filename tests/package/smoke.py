@@ -24,7 +24,11 @@ from lab.wait import wait_for  # noqa: E402
 from story import LOG, NAME, SMB_CONF, TDB, need, run, tell  # noqa: E402
 
 SYSTEMCTL_CALLS = '/tmp/package/systemctl.calls'
+DOC = '/usr/share/doc/' + NAME
+TIMER = NAME + '-textfile.timer'
 DROP_IN = '/usr/lib/systemd/system/nmbd.service.d/messenger.conf'
+
+DISABLE = '--system --quiet disable --now ' + TIMER
 
 # What dpkg, apt, ldconfig and Samba write for themselves.
 _NOT_OURS = re.compile(r'/(proc|sys|dev|run|tmp)(/|$)|/var/cache/apt/'
@@ -43,10 +47,10 @@ def fake_systemd():
     os.chmod(path, 0o755)
 
 
-def apt(*args, reloads=1):
+def apt(*args, calls_before=()):
     """apt-get; our scripts let systemd read its files again, and that is all.
 
-    reloads: how often.
+    calls_before: of systemctl, when the package goes.
     """
     if os.path.exists(SYSTEMCTL_CALLS):
         os.unlink(SYSTEMCTL_CALLS)
@@ -56,7 +60,7 @@ def apt(*args, reloads=1):
     if os.path.exists(SYSTEMCTL_CALLS):
         with open(SYSTEMCTL_CALLS) as source:
             calls = source.read().splitlines()
-    need(calls == ['--system daemon-reload'] * reloads,
+    need(calls == list(calls_before) + ['--system daemon-reload'],
          'calls of systemctl: %r' % calls)
     need('policy-rc.d' not in out, 'something wants to start or stop nmbd')
     return out
@@ -235,6 +239,63 @@ class Story:
                               stderr=subprocess.DEVNULL).returncode == 0 or \
             path.startswith('/var/lib/dpkg/info/lib')
 
+    def documents(self):
+        """Links lead somewhere, as do places that are named; the timer that
+        comes with it is not on."""
+        pages = glob.glob(DOC + '/*.md')
+        need(len(pages) > 5, 'documents: %r' % pages)
+        for page in pages:
+            with open(page) as source:
+                text = source.read()
+            for target in re.findall(r'\]\(([^)#\s]+)', text):
+                need('://' in target or
+                     os.path.exists(os.path.join(DOC, target)),
+                     '%s: a link to %s' % (page, target))
+            for path in re.findall(r'/usr/(?:share|lib)/[\w./-]*messenger'
+                                   r'[\w./-]*\w', text):
+                need(os.path.exists(path), '%s: %s' % (page, path))
+        need(glob.glob('/etc/systemd/system/*/' + TIMER) == [],
+             TIMER + ' is enabled')
+        for name in ('NEWS.Debian.gz', 'README.Debian'):
+            need(os.path.exists(os.path.join(DOC, name)), 'no ' + name)
+
+    def newer_samba(self):
+        """An archive with a Samba of another world: it is not kept back, and
+        nothing is removed for it."""
+        folder = os.path.join(HERE, 'archive')
+        os.makedirs(folder, exist_ok=True)
+        version = run('dpkg-query', '-W', '-f', '${Version}', 'samba').strip()
+        names = run('dpkg-query', '-W', '-f',
+                    '${source:Package} ${Version} ${Package}\n')
+        names = [line.split()[2] for line in names.splitlines()
+                 if line.split()[:2] == ['samba', version]]
+        stanzas = []
+        for name in names:
+            text = run('dpkg-query', '-s', name)
+            text = re.sub(r'^(Status|Conffiles):.*\n(?: .*\n)*', '', text,
+                          flags=re.M)
+            stanzas.append(text.replace(version, '2:4.99.0-1').strip()
+                           + '\nFilename: ./%s.deb\nSize: 1\nSHA256: %064d\n'
+                           % (name, 0))
+        with open(folder + '/Packages', 'w') as index:
+            index.write('\n'.join(stanzas))
+        sources = os.path.join(folder, 'sources.list')
+        with open(sources, 'w') as target:
+            target.write('deb [trusted=yes] file:%s ./\n' % folder)
+        options = ('-q', '-o', 'Dir::Etc::sourcelist=' + sources,
+                   '-o', 'Dir::Etc::sourceparts=-',
+                   '-o', 'Dir::State::lists=%s/lists' % folder,
+                   '-o', 'APT::Sandbox::User=root')
+        os.makedirs(folder + '/lists/partial', exist_ok=True)
+        run('apt-get', *options, 'update')
+        for how in ('upgrade', 'dist-upgrade'):
+            out = run('apt-get', *options, '-s', how)
+            need(re.search(r'^Inst samba \[', out, re.M),
+                 how + ': samba is kept back')
+            need(not re.search(r'^Remv', out, re.M),
+                 how + ': something is removed')
+        shutil.rmtree(folder)
+
     def idle(self):
         daemon = self.start(drop_in_environment())
         tool(self.host, 'status', status=3)
@@ -293,7 +354,7 @@ class Story:
         environment = drop_in_environment()
         daemon = self.start(environment)
         wait_running(self.host, daemon)
-        out = apt('remove', NAME)
+        out = apt('remove', NAME, calls_before=[DISABLE])
         need('systemctl restart nmbd' in out, 'not said that nmbd goes on')
         self.nothing_left()
         need('OPERATOR' in daemon.ask('list'), 'nmbd does not go on\n'
@@ -318,7 +379,7 @@ class Story:
 
     def purge(self):
         apt('install', self.deb)
-        apt('purge', '--autoremove', NAME)
+        apt('purge', '--autoremove', NAME, calls_before=[DISABLE])
         self.nothing_left()
         more = sorted(snapshot() - self.before)
         need(not more, 'left behind: %s' % more)
@@ -334,6 +395,8 @@ def main():
         return tell((
             ('stock nmbd', story.stock_nmbd),
             ('apt install', story.install),
+            ('documents, their links, a timer that is off', story.documents),
+            ('apt upgrade to a newer Samba', story.newer_samba),
             ('nmbd without nmbd:modules is as it was', story.idle),
             ('status, add and list with the installed module', story.use),
             ('upgrade and reinstallation while nmbd runs', story.upgrade),
