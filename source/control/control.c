@@ -18,12 +18,13 @@
 #include "dump_status.h"
 #include "explain.h"
 #include "samba_private.h"
+#include "steady.h"
 #include "report.h"
 #include "request.h"
 #include "text.h"
 
 /* smbcontrol waits 10 s for an answer unless told otherwise. */
-#define PATIENCE_SECONDS 8
+#define PATIENCE_USEC 8000000
 
 /* Who waits for the outcome of an add or a start. */
 struct waiter {
@@ -31,6 +32,7 @@ struct waiter {
 	struct control *control;
 	struct server_id from;
 	bool json;
+	struct steady *patience;
 	bool start; /* else an add, of this name: */
 	struct wire_name wire;
 	char *subject;
@@ -103,11 +105,13 @@ static void answer_waiter(struct waiter *w,
 	talloc_free(w);
 }
 
-static void out_of_patience(struct tevent_context *ev, struct tevent_timer *te,
-			    struct timeval now, void *private_data)
+static void out_of_patience(void *private_data)
 {
 	struct waiter *w = talloc_get_type_abort(private_data, struct waiter);
-	const struct service_outcome busy = { .code = NERR_NameInUse };
+	const struct service_outcome busy = {
+		.code = NERR_NameInUse,
+		.reason = service_get_reason(w->control->service),
+	};
 
 	/* it is under way, and the list shows what becomes of it */
 	answer_waiter(w, &busy);
@@ -126,14 +130,14 @@ static struct waiter *wait_for_outcome(struct control *c, struct server_id from,
 	w->from = from;
 	w->json = req->json;
 	w->start = (req->verb == REQUEST_START);
+	w->patience = steady_create(w, c->ev, out_of_patience, w);
 	w->subject = talloc_strdup(w, w->start ? service_subject : req->name);
 	if (w->subject == NULL ||
-	    tevent_add_timer(c->ev, w,
-			     tevent_timeval_current_ofs(PATIENCE_SECONDS, 0),
-			     out_of_patience, w) == NULL) {
+	    w->patience == NULL) {
 		talloc_free(w);
 		return NULL;
 	}
+	steady_set(w->patience, PATIENCE_USEC);
 	TAILQ_INSERT_TAIL(&c->waiters, w, entry);
 	talloc_set_destructor(w, remove_waiter);
 	return w;

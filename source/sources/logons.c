@@ -18,12 +18,13 @@
 #include <systemd/sd-login.h>
 
 #include "samba_private.h"
+#include "steady.h"
 
 /* systemd 254 */
 extern int sd_session_get_username(const char *session, char **username);
 #pragma weak sd_session_get_username
 
-#define LOOK_AGAIN_SECONDS 5
+#define LOOK_AGAIN_USEC 5000000
 #define SESSIONS	   "/run/systemd/sessions/"
 
 struct logons {
@@ -34,7 +35,7 @@ struct logons {
 
 	sd_login_monitor *monitor; /* NULL: no logind */
 	struct tevent_fd *fde;
-	struct tevent_timer *timer; /* the first look, or the next one */
+	struct steady *timer; /* the first look, or the next one */
 	bool missing;		    /* and it was said */
 };
 
@@ -165,18 +166,6 @@ static void monitor_ready(struct tevent_context *ev, struct tevent_fd *fde,
 	list_users(l);
 }
 
-static void look(struct tevent_context *ev, struct tevent_timer *te,
-		 struct timeval now, void *private_data);
-
-static bool look_in(struct logons *l, unsigned seconds)
-{
-	TALLOC_FREE(l->timer);
-	l->timer = tevent_add_timer(l->ev, l,
-				    tevent_timeval_current_ofs(seconds, 0),
-				    look, l);
-	return l->timer != NULL;
-}
-
 static int watch(struct logons *l)
 {
 	int ret = sd_login_monitor_new("session", &l->monitor);
@@ -196,13 +185,11 @@ static int watch(struct logons *l)
 	return 0;
 }
 
-static void look(struct tevent_context *ev, struct tevent_timer *te,
-		 struct timeval now, void *private_data)
+static void look(void *private_data)
 {
 	struct logons *l = talloc_get_type_abort(private_data, struct logons);
 	int err = watch(l);
 
-	TALLOC_FREE(l->timer);
 	if (err == 0) {
 		if (l->missing) {
 			DBG_ERR("messenger:user aliases: systemd-logind is "
@@ -218,7 +205,7 @@ static void look(struct tevent_context *ev, struct tevent_timer *te,
 			strerror(err));
 	}
 	l->missing = true;
-	(void)look_in(l, LOOK_AGAIN_SECONDS);
+	steady_set(l->timer, LOOK_AGAIN_USEC);
 }
 
 struct logons *logons_watch(TALLOC_CTX *mem_ctx, struct tevent_context *ev,
@@ -250,10 +237,12 @@ struct logons *logons_watch(TALLOC_CTX *mem_ctx, struct tevent_context *ev,
 			return NULL;
 		}
 	}
-	if (l->ignore == NULL || !look_in(l, 0)) {
+	l->timer = steady_create(l, ev, look, l);
+	if (l->ignore == NULL || l->timer == NULL) {
 		talloc_free(l);
 		return NULL;
 	}
+	steady_set(l->timer, 0);
 	return l;
 }
 
