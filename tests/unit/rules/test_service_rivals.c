@@ -240,6 +240,20 @@ static void granted_one_after_the_other(void **state)
 	recorder_expect(r, "");
 }
 
+/* Many grants in a row do not put off the first question. */
+static void granted_at_once(void **state)
+{
+	run_with_rival();
+	recorder_contest(r, "OPERATOR", RIVAL);
+	recorder_grant(r, "OPERATOR", "A");
+	recorder_expect(r, "event alias-registered OPERATOR\n"
+			   "settled OPERATOR 0\n");
+	ring();
+	recorder_expect(r, "ask " RIVAL " of ALPHA\n"
+			   "ask " RIVAL " of OPERATOR\n"
+			   "rivals 4\n");
+}
+
 /* Claimed once we have it: nmbd defends it, and that is told. */
 static void comes_after_the_grant(void **state)
 {
@@ -317,6 +331,7 @@ int main(void)
 		TEST(third_host),
 		TEST(alias_goes),
 		TEST(granted_one_after_the_other),
+		TEST(granted_at_once),
 		TEST(comes_after_the_grant),
 		TEST(demand_before_the_grant),
 		TEST(late_refusal),
