@@ -267,6 +267,11 @@ void hooks_received(struct hooks *h, const struct packet_struct *p)
 	struct claim_result late;
 	struct contest contest;
 
+	/* before anything else: nearly all packets are of another kind */
+	if (p->packet_type != NMB_PACKET ||
+	    p->packet.nmb.header.opcode != NMB_NAME_REG_OPCODE) {
+		return;
+	}
 	if (others_refuse(h->others, p, &late)) {
 		told(h, &late);
 	} else if (others_contest(h->others, p, &contest)) {

@@ -52,7 +52,9 @@ static void upper_wire_of(struct wire_name *wire, const struct nmb_name *n)
 
 static bool is_our_scope(const struct others *o, const struct nmb_name *n)
 {
-	return strncasecmp(n->scope, o->names->scope, sizeof(n->scope)) == 0;
+	/* nearly everybody has none */
+	return (n->scope[0] == '\0' && o->names->scope[0] == '\0') ||
+	       strncasecmp(n->scope, o->names->scope, sizeof(n->scope)) == 0;
 }
 
 /*
@@ -100,10 +102,6 @@ bool others_contest(const struct others *o, const struct packet_struct *p,
 	const struct nmb_name *name = &nmb->question.question_name;
 	bool demand;
 
-	if (p->packet_type != NMB_PACKET ||
-	    nmb->header.opcode != NMB_NAME_REG_OPCODE) {
-		return false;
-	}
 	demand = is_demand(p);
 	if (demand) {
 		name = &nmb->answers->rr_name;
@@ -173,9 +171,7 @@ bool others_refuse(struct others *o, const struct packet_struct *p,
 	const struct nmb_packet *nmb = &p->packet.nmb;
 	const struct grant *g = NULL;
 
-	if (p->packet_type != NMB_PACKET ||
-	    nmb->header.opcode != NMB_NAME_REG_OPCODE ||
-	    !nmb->header.response || !rcode_is_refusal(nmb->header.rcode) ||
+	if (!nmb->header.response || !rcode_is_refusal(nmb->header.rcode) ||
 	    nmb->answers == NULL ||
 	    nmb->answers->rr_name.name_type != MESSENGER_NAME_TYPE ||
 	    interfaces_have(o->interfaces, p->ip)) {

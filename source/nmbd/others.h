@@ -33,7 +33,8 @@ void others_granted(struct others *others, const struct claim_result *grant);
 void others_forget(struct others *others, const struct wire_name *wire);
 
 /**
- * @brief Is this packet a refusal of a claim that was granted already?
+ * @brief Is this packet, one with the opcode of a registration, a refusal of a
+ *        claim that was granted already?
  *
  * @param[out] r  Written on success.
  */
@@ -41,7 +42,7 @@ bool others_refuse(struct others *others, const struct packet_struct *packet,
 		   struct claim_result *r);
 
 /**
- * @brief Is this packet a claim of another host's?  Cheap for all but a few.
+ * @brief Is this packet, of that opcode too, a claim of another host's?
  *
  * @param[out] contest  Written on success.
  */

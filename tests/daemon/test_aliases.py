@@ -297,7 +297,8 @@ def test_wrong_values():
             'messenger:user aliases': 'utmp',
             'messenger:ignore users': '',
             'messenger:store': 'maybe'})
-        wait_table(nmbd, _held('ONE TWO'))
+        wait_table(nmbd, dict(_held('ONE TWO'), **{
+            name: ('added', 'invalid') for name in wrong}))
         for name in wrong:
             found = nmbd.log_entries("'%s'" % name)
             check.equal([entry.level for entry in found], [0],
