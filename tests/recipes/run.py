@@ -424,7 +424,12 @@ def main():
     if os.geteuid() != 0:
         print('This makes network namespaces: run it as root.')
         return 1
-    own_mounts()
+    try:
+        own_mounts()
+    except PermissionError as error:
+        # a container that may not mount
+        print('skip all  (%s)\nrecipes: 0 passed, 0 failed' % error)
+        return 0
     count = {'ok': 0, 'FAIL': 0, 'skip': 0}
     for name, test in list(globals().items()):
         if not name.startswith('test_'):
