@@ -9,12 +9,16 @@ tests/docs/run.py has written from a real run, as a terminal shows them.
 import os
 import re
 import sys
+import textwrap
 
 TOP = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-TITLES = ('# stock nmbd, two seconds after the refusal',
-          '# with the module, one millisecond after it')
+# Beside the sessions, and not looking like one: "#" is root's prompt.
+TITLES = ('Stock nmbd, two seconds after the refusal:',
+          'With the module, one millisecond after it:')
 COLUMNS, ADVANCE, LINE, MARGIN = 80, 7.8, 18, 16
-COLOURS = {'comment': '#8b949e', 'command': '#7ee787', 'output': '#e6edf3'}
+STYLES = {'title': 'fill="#ffa657" font-style="italic"',
+          'command': 'fill="#7ee787"',
+          'output': 'fill="#e6edf3"'}
 
 
 def escape(text):
@@ -28,14 +32,16 @@ def sessions():
 
 
 def wrapped(line):
-    return [line[at:at + COLUMNS]
-            for at in range(0, max(1, len(line)), COLUMNS)]
+    """At blanks, so that an address or a name stays in one piece."""
+    return textwrap.wrap(line, COLUMNS, break_long_words=False,
+                         break_on_hyphens=False, drop_whitespace=True,
+                         subsequent_indent='  ') or ['']
 
 
 def lines():
     """(kind, text) from the top to the bottom."""
     for title, session in zip(TITLES, sessions()):
-        yield 'comment', title
+        yield 'title', title
         for line in session.splitlines():
             for part in wrapped(line):
                 yield 'command' if line.startswith('# ') else 'output', part
@@ -56,9 +62,9 @@ def draw():
            % (width, height))
     for number, (kind, text) in enumerate(rows):
         if text:
-            yield ('<text x="%d" y="%d" fill="%s" xml:space="preserve">%s'
-                   '</text>' % (MARGIN, MARGIN + (number + 0.75) * LINE,
-                                COLOURS[kind], escape(text)))
+            yield ('<text x="%d" y="%d" %s xml:space="preserve">%s</text>'
+                   % (MARGIN, MARGIN + (number + 0.75) * LINE, STYLES[kind],
+                      escape(text)))
     yield '</svg>'
 
 

@@ -75,7 +75,7 @@ class Story:
         chapter(2, 'The same with the module')
         say('''Two settings bring it in: nmbd:modules in smb.conf, and
             LD_PRELOAD in the unit of nmbd. Here both point into build/; after
-            ./waf install the first is "nmbd:modules = messenger".''')
+            ./waf configure install the first is "nmbd:modules = messenger".''')
         started = time.time()
         self.alpha.configure({'messenger:json log':
                               self.alpha.path('messenger.json')},
@@ -153,8 +153,8 @@ def play():
         story.started()
         story.added()
         expect(nmbd.stop() == 0, 'nmbd ends')
-    print('Next: sudo ./waf install, "nmbd:modules = messenger" in smb.conf, '
-          'restart nmbd.')
+    print('Next: sudo ./waf configure install, "nmbd:modules = messenger" in '
+          'smb.conf,\nrestart nmbd.')
 
 
 def main():

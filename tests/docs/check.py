@@ -10,6 +10,7 @@ wrong, one text for each; the last line is "docs: N passed, N failed".
 """
 
 import glob
+import html
 import json
 import os
 import re
@@ -268,6 +269,28 @@ def test_pictures():
             stdout=subprocess.PIPE, universal_newlines=True).stdout
         if made != read('docs/%s.svg' % name):
             yield 'docs/%s.svg: run docs/%s.py' % (name, name)
+
+
+def test_terminal():
+    """docs/terminal.svg: no line too long, no word in two, and a "#" at the
+    beginning of commands only."""
+    rows = [(style, html.unescape(text)) for style, text in re.findall(
+        r'<text x="\d+" y="\d+" (.*?) xml:space="preserve">(.*?)</text>',
+        read('docs/terminal.svg'))]
+    words = set(re.findall(r'\S+', read('README.md')))
+    commands = {style for style, text in rows if text.startswith('# ')}
+    for style, text in rows:
+        if len(text) > 80:
+            yield 'docs/terminal.svg: %d columns: %r' % (len(text), text)
+        if text.startswith('# ') != (style in commands):
+            yield 'docs/terminal.svg: looks like a prompt, or like none: ' + \
+                repr(text)
+        if style in commands or not text.endswith(':'):
+            for word in text.split():
+                if word not in words:
+                    yield 'docs/terminal.svg: %r is in two' % word
+    if len(commands) != 1:
+        yield 'docs/terminal.svg: commands in styles %s' % commands
 
 
 def test_sessions():

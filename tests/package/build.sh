@@ -70,7 +70,7 @@ pages() {
 		messages=$(LC_ALL=C.UTF-8 MANROFFSEQ='' MANWIDTH=80 \
 			man --warnings -E UTF-8 -l -Tutf8 -Z "$page" 2>&1 >/dev/null)
 		wide=$(LC_ALL=C.UTF-8 MANWIDTH=80 man -E UTF-8 -l "$page" |
-			col -b | grep -E '.{81}')
+			col -bx | grep -E '.{81}')
 		if [ -n "$messages$wide" ]; then
 			echo "$page: $messages$wide"
 			return 1

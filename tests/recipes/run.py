@@ -381,6 +381,25 @@ def test_named_files():
             check.true(os.path.exists(name), '%s: %s' % (page, name))
 
 
+def test_manual_pages():
+    """On a terminal of 80 columns no line is folded by the terminal."""
+    if shutil.which('man') is None:
+        raise check.Skip('no man')
+    pages = glob.glob('/usr/share/man/man8/*messenger.8') + [
+        '/usr/share/man/man8/nmbd_modules.8']
+    check.equal(len(pages), 3, 'pages')
+    for page in pages:
+        done = subprocess.run(
+            ['man', '-l', page], stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE, env={'PATH': '/usr/bin:/bin',
+                                         'MANWIDTH': '80', 'PAGER': 'cat',
+                                         'LC_ALL': 'C.UTF-8'})
+        text = re.sub('.\b', '', done.stdout.decode('utf-8', 'replace'))
+        check.true(len(text) > 1000, done.stderr)
+        check.equal([line for line in text.splitlines() if len(line) > 80],
+                    [], page)
+
+
 # The scripts
 
 def test_quiet_installation():
@@ -405,7 +424,12 @@ def main():
     if os.geteuid() != 0:
         print('This makes network namespaces: run it as root.')
         return 1
-    own_mounts()
+    try:
+        own_mounts()
+    except PermissionError as error:
+        # a container that may not mount
+        print('skip all  (%s)\nrecipes: 0 passed, 0 failed' % error)
+        return 0
     count = {'ok': 0, 'FAIL': 0, 'skip': 0}
     for name, test in list(globals().items()):
         if not name.startswith('test_'):

@@ -34,6 +34,8 @@ HOOK_LOG = '/var/lib/samba/hook.log'
 HOOK = '/usr/local/sbin/hook'
 EXAMPLE = '/usr/share/doc/nmbd-messenger/examples/hardening.conf'
 TREE = '/srv/tree'
+TIMER = 'nmbd-messenger-textfile.timer'
+METRICS = '/var/lib/prometheus/node-exporter'
 DROP_INS = '/etc/systemd/system/nmbd.service.d'
 # Without "dns proxy", as docs/nmbd.md tells: a WINS server with that helper
 # does not always end by "systemctl stop".
@@ -246,6 +248,13 @@ class Story:
         until(lambda: (7036, 'running') in event_log(),
               'the event log has the start')
 
+        # as log.nmbd, for those who may see the system's logs
+        facts = os.stat(JSON_LOG)
+        need((facts.st_gid, oct(facts.st_mode & 0o777)) == (4, '0o640'),
+             'JSON log: %r' % facts)
+        run('setpriv', '--reuid=anna', '--regid=anna', '--groups=adm',
+            'tail', '-n', '1', JSON_LOG)
+
     def conflict(self):
         """The computer name is held elsewhere, and free again."""
         tool('stop')
@@ -302,6 +311,48 @@ class Story:
         systemctl('start', 'nmbd')
         until(lambda: aliases().get('OPERATOR') == 'registered',
               'OPERATOR is there again')
+
+    def metrics(self):
+        """The timer that comes with the package, as the guide has it."""
+        need(quietly('systemctl', 'is-enabled', TIMER).strip() == 'disabled',
+             'it is on before anybody wants it')
+        need(show('ActiveState', TIMER) == 'inactive', 'it runs')
+        os.makedirs(METRICS)
+        with open('/usr/share/doc/nmbd-messenger/guide.md') as guide:
+            command = re.search('^sudo (systemctl enable .*%s)$'
+                                % re.escape(TIMER), guide.read(), re.M)
+        run('sh', '-c', command.group(1))
+        path = METRICS + '/messenger.prom'
+        until(lambda: os.path.exists(path), 'the timer has run', 75)
+        with open(path) as found:
+            text = found.read()
+        need('nmbd_messenger_up 1\n' in text and
+             'nmbd_messenger_service_state{state="running"} 1\n' in text,
+             text)
+        # as node_exporter, who is nobody in particular
+        run('setpriv', '--reuid=nobody', '--regid=nogroup', '--clear-groups',
+            'cat', path)
+        need(show('Result', TIMER.replace('timer', 'service')) == 'success',
+             'the service ended badly')
+
+    def timer_is_gone(self):
+        need(show('ActiveState', TIMER) == 'inactive', 'the timer runs')
+        need(not glob.glob('/etc/systemd/system/*/' + TIMER),
+             'the timer is still wanted')
+
+    def switched_off(self):
+        """As README.Debian says, and on again."""
+        with open('/usr/share/doc/nmbd-messenger/README.Debian') as readme:
+            text = readme.read()
+        block = re.search(r'^    mkdir -p %s\n(?:    .*\n)+' % DROP_INS, text,
+                          re.M).group()
+        run('sh', '-ec', block)
+        tool('status', status=3)
+        with open('/proc/%s/maps' % show('MainPID')) as maps:
+            need('messenger' not in maps.read(), 'the module is in nmbd')
+        os.unlink(DROP_INS + '/messenger.conf')
+        systemctl('daemon-reload')
+        self.restarted()
 
     def harden(self):
         self.exposure('with the drop-in of the package')
@@ -364,6 +415,7 @@ class Story:
         need('OPERATOR' in run('smbcontrol', 'nmbd', 'dump-domain-list',
                                'list'), 'the module does not go on')
         need('LD_PRELOAD' not in show('Environment'), 'still preloaded')
+        self.timer_is_gone()
         self.clean_start()
 
     def clean_start(self):
@@ -431,6 +483,8 @@ def steps(story):
         ('apt install while nmbd runs', story.install),
         ('nmbd:modules = messenger', story.switch_on),
     ) + use + (
+        ('metrics by the timer', story.metrics),
+        ('switched off and on as README.Debian says', story.switched_off),
         ('hardening.conf', story.harden),
         ('hardening.conf is in force', story.in_force),
     ) + tuple((what + ' (hardened)', step) for what, step in use) + (
