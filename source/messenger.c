@@ -201,7 +201,7 @@ static void configure(struct messenger *m,
 	logons_configure(m, &m->logons, m->host->ev, config, on_users, m);
 }
 
-/* Returns why not, a constant string, or NULL. */
+/* Returns why not, a string that stays, or NULL. */
 static const char *start(struct messenger *m, TALLOC_CTX *frame)
 {
 	struct messenger_config *config = load(frame, NULL);
@@ -216,6 +216,10 @@ static const char *start(struct messenger *m, TALLOC_CTX *frame)
 	    m->diagnosis == NULL || m->interfaces == NULL ||
 	    m->alarms == NULL) {
 		return "out of memory";
+	}
+	why = host_check_samba(m, config->unknown_samba);
+	if (why != NULL) {
+		return why;
 	}
 	if (config->computers == NULL) {
 		return "nmbd has no netbios name that could be an alias";
@@ -302,13 +306,6 @@ _PUBLIC_ NTSTATUS samba_init_module(TALLOC_CTX *mem_ctx)
 {
 	struct messenger *m = NULL;
 
-	if (!host_check_version(samba_version_string())) {
-		DBG_ERR("messenger: Samba %s is not one it knows "
-			"(" HOST_CHECK_VERSIONS "): it stays out of this "
-			"nmbd\n",
-			samba_version_string());
-		return NT_STATUS_REVISION_MISMATCH;
-	}
 	m = talloc_zero(NULL, struct messenger);
 	if (m == NULL) {
 		return NT_STATUS_NO_MEMORY;

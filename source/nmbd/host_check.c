@@ -26,7 +26,13 @@
 /* More subnets, names or requests than any nmbd has: the list runs wild. */
 #define LIST_LIMIT 100000
 
-bool host_check_version(const char *version)
+/* nmbd's own, seconds and requests; more answers than hosts would send */
+#define BROADCAST_INTERVAL 1
+#define UNICAST_INTERVAL   5
+#define REPEATS		   3
+#define ANSWERS_LIMIT	   1000
+
+static bool is_known(const char *version)
 {
 	int major = 0;
 	int minor = 0;
@@ -36,6 +42,34 @@ bool host_check_version(const char *version)
 	       major == NMBD_HOST_SAMBA_MAJOR &&
 	       minor >= NMBD_HOST_SAMBA_MINOR_FIRST &&
 	       minor <= NMBD_HOST_SAMBA_MINOR_LAST;
+}
+
+const char *host_check_samba(TALLOC_CTX *mem_ctx, bool unknown)
+{
+	const char *version = samba_version_string();
+	const char *why = NULL;
+
+	if (is_known(version)) {
+		return NULL;
+	}
+	why = talloc_asprintf(mem_ctx,
+			      "Samba %s is not one it knows (%d.%d to %d.%d)",
+			      version, NMBD_HOST_SAMBA_MAJOR,
+			      NMBD_HOST_SAMBA_MINOR_FIRST,
+			      NMBD_HOST_SAMBA_MAJOR,
+			      NMBD_HOST_SAMBA_MINOR_LAST);
+	if (why == NULL) {
+		return "out of memory";
+	}
+	if (unknown) {
+		DBG_ERR("messenger: %s: it runs if all that it compares fits, "
+			"as messenger:unknown samba has it\n",
+			why);
+		return NULL;
+	}
+	return talloc_asprintf_append((char *)why,
+				      "; messenger:unknown samba = check lets "
+				      "it try");
 }
 
 static bool readable(const void *p, size_t len)
@@ -147,6 +181,11 @@ static const char *check_unicast_names(const struct wire_name *computer)
 	return "the computer name is not in the unicast subnet";
 }
 
+static bool is_of_nmbd(const void *fn)
+{
+	return fn == NULL || in_nmbd(fn);
+}
+
 const char *host_check_record(const struct subnet_record *subrec,
 			      const struct response_record *rrec)
 {
@@ -172,6 +211,19 @@ const char *host_check_record(const struct subnet_record *subrec,
 	if (!readable(nmb->additional, sizeof(*nmb->additional)) ||
 	    nmb->additional->rdlength != 6) {
 		return "a registration's packet has no address record";
+	}
+	if (!is_of_nmbd(rrec->success_fn) || !is_of_nmbd(rrec->fail_fn) ||
+	    (rrec->userdata != NULL &&
+	     !readable(rrec->userdata, sizeof(*rrec->userdata)))) {
+		return "a registration does not answer to nmbd";
+	}
+	/* as make_response_record() sets them, and answers and time count */
+	if (rrec->repeat_interval !=
+		    (nmb->header.nm_flags.bcast ? BROADCAST_INTERVAL
+						: UNICAST_INTERVAL) ||
+	    rrec->repeat_count < 0 || rrec->repeat_count > REPEATS ||
+	    rrec->num_msgs < 0 || rrec->num_msgs > ANSWERS_LIMIT) {
+		return "a registration is not repeated as nmbd repeats it";
 	}
 	memcpy(&ip, &nmb->additional->rdata[2], sizeof(ip));
 	/* two addresses in one net: the first of them speaks for both */

@@ -7,10 +7,11 @@
 #ifndef MESSENGER_SOURCE_HOST_CHECK_H
 #define MESSENGER_SOURCE_HOST_CHECK_H
 
-#include "name.h"
+#include <stdbool.h>
 
-/** The releases it knows, for people; the numbers are in nmbd_host.h. */
-#define HOST_CHECK_VERSIONS "4.13 to 4.25"
+#include <talloc.h>
+
+#include "name.h"
 
 struct response_record;
 struct subnet_record;
@@ -18,9 +19,13 @@ struct subnet_record;
 /**
  * @brief Is this a Samba release whose structures nmbd_host.h mirrors?
  *
- * @param[in] version  As samba_version_string() gives it.
+ * @param[in] mem_ctx  Owner of the result.
+ * @param[in] unknown  messenger:unknown samba = check: another one may do; the
+ *                     log says so.
+ *
+ * @return NULL, or why not.
  */
-bool host_check_version(const char *version);
+const char *host_check_samba(TALLOC_CTX *mem_ctx, bool unknown);
 
 /**
  * @brief Compare the live subnets, name lists and registrations with the

@@ -232,6 +232,20 @@ static bool is_in(char *const *list, const char *user)
 	return false;
 }
 
+/* No alias has control characters; the name of a user may. */
+static char *printable(TALLOC_CTX *mem_ctx, const char *name)
+{
+	char *copy = talloc_strdup(mem_ctx, name);
+	char *c = NULL;
+
+	for (c = copy; c != NULL && *c != '\0'; c++) {
+		if ((unsigned char)*c < ' ' || *c == 0x7f) {
+			*c = '.';
+		}
+	}
+	return copy;
+}
+
 /* Remember, in the new list, a user whose name is no alias; tell it once. */
 static void leave_out(struct service *s, char ***list, const char *user,
 		      enum messenger_code code)
@@ -255,9 +269,16 @@ static void leave_out(struct service *s, char ***list, const char *user,
 	}
 	more[num] = name;
 	if (!is_in(s->left_out, user)) {
-		struct alias left_out = { .name = name, .kind = ALIAS_USER };
+		struct alias left_out = {
+			.name = printable(more, name),
+			.kind = ALIAS_USER,
+		};
 
-		service_tell(s, EVENT_ALIAS_REFUSED, code, &left_out, NULL);
+		if (left_out.name != NULL) {
+			service_tell(s, EVENT_ALIAS_REFUSED, code, &left_out,
+				     NULL);
+		}
+		talloc_free(left_out.name);
 	}
 }
 

@@ -35,6 +35,9 @@ const struct config_option config_options[] = {
 	{ "rfc timing", "yes",
 	  "three requests 250 ms apart instead of "
 	  "nmbd's four seconds" },
+	{ "unknown samba", "refuse",
+	  "a Samba release this was not built for: refuse, or check, to run "
+	  "if all that is compared fits" },
 	{ "event log", "", "Samba event log to append to" },
 	{ "json log", "", "file for one JSON object per event" },
 	{ "journal", "auto",
@@ -251,6 +254,23 @@ static enum config_journal get_journal(struct messenger_config *c)
 	return value ? CONFIG_JOURNAL_YES : CONFIG_JOURNAL_NO;
 }
 
+/* Whether an unknown Samba is to be checked, not refused. */
+static bool get_unknown_samba(struct messenger_config *c)
+{
+	const char *text = get("unknown samba");
+
+	if (strcasecmp(text, "check") == 0) {
+		return true;
+	}
+	if (strcasecmp(text, "refuse") != 0) {
+		complain(c,
+			 SECTION ":unknown samba = %s: neither refuse nor "
+				 "check; taken as refuse",
+			 text);
+	}
+	return false;
+}
+
 static bool get_ignore_users(struct messenger_config *c)
 {
 	static const char *root[] = { "root", NULL };
@@ -284,6 +304,7 @@ static bool load(struct messenger_config *c)
 		get_number(c, "restart interval", RESTART_INTERVAL_LIMIT);
 	c->rfc_timing = get_bool(c, "rfc timing");
 	c->journal = get_journal(c);
+	c->unknown_samba = get_unknown_samba(c);
 
 	if (!add_name(c, &c->computers, "netbios name", lp_netbios_name())) {
 		return false;

@@ -24,7 +24,7 @@ def _alone_in(nmbd, *words):
     return entry[0]
 
 
-def _as_stock(p, nmbd, rule=None):
+def _as_stock(p, nmbd, rule=None, answer='No replies received'):
     """ALPHA's claims are nmbd's own: no module has its hand in them."""
     if rule is not None:
         rule.first_reply()
@@ -38,8 +38,7 @@ def _as_stock(p, nmbd, rule=None):
                     'registration requests')
     done = p.alpha.run(['smbcontrol', '-s', p.alpha.conf, '-t', '1', 'nmbd',
                         'dump-domain-list', 'status'])
-    check.contains(done.stdout + done.stderr, 'No replies received',
-                   'answer to a request')
+    check.contains(done.stdout + done.stderr, answer, 'answer to a request')
 
 
 def test_idle():
@@ -185,7 +184,27 @@ def _other_version(version):
                      if entry.level == 0 and 'essenger' in entry.text],
             2.0, 'an error that names the version')
         check.equal(len(found), 1, 'errors that name the version')
-        _as_stock(p, nmbd, rule)
+
+        # who asks is told the reason, and the way on
+        _as_stock(p, nmbd, rule, 'messenger:unknown samba')
+        check.equal(nmbd.stop(), 0, 'exit status')
+
+
+def test_unknown_version_tried():
+    """messenger:unknown samba = check: all that is compared fits, so it runs,
+    and says at level 0 that it is a try."""
+    with pair() as p:
+        nmbd = p.nmbd({'messenger:unknown samba': 'check', 'log level': '0'},
+                      preload=[test_preload('samba_version'),
+                               NMBD_MODULES_SO],
+                      env={'FAKE_SAMBA_VERSION': '4.99.0'})
+        nmbd.wait_log('version 4.99.0 started')
+        check.equal(wait_state(nmbd, 'running')['computer'], 'ALPHA',
+                    'computer')
+        found = [entry for entry in nmbd.log_entries('4.99.0')
+                 if 'unknown samba' in entry.text]
+        check.equal([entry.level for entry in found], [0],
+                    'lines that say so')
         check.equal(nmbd.stop(), 0, 'exit status')
 
 
@@ -269,6 +288,12 @@ ODD = {
     'claim packet type': 'a registration has no packet',
     'claim id': 'a registration has another transaction than its packet',
     'claim address record': "a registration's packet has no address record",
+    'claim success function': 'a registration does not answer to nmbd',
+    'claim failure function': 'a registration does not answer to nmbd',
+    'claim userdata': 'a registration does not answer to nmbd',
+    'claim interval': 'a registration is not repeated as nmbd repeats it',
+    'claim requests': 'a registration is not repeated as nmbd repeats it',
+    'claim answers': 'a registration is not repeated as nmbd repeats it',
     'claim destination': 'a registration is not for the subnet it stands on',
 }
 

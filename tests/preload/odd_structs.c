@@ -111,6 +111,18 @@ static void spoil(const char *what)
 		PUT(claim()->response_id, claim()->response_id ^ 0x2aaa);
 	} else if (strcmp(what, "claim address record") == 0) {
 		PUT(packet()->additional->rdlength, 4);
+	} else if (strcmp(what, "claim success function") == 0) {
+		PUT(claim()->success_fn, (void *)abort);
+	} else if (strcmp(what, "claim failure function") == 0) {
+		PUT(claim()->fail_fn, (void *)abort);
+	} else if (strcmp(what, "claim userdata") == 0) {
+		PUT(claim()->userdata, (struct userdata_struct *)16);
+	} else if (strcmp(what, "claim interval") == 0) {
+		PUT(claim()->repeat_interval, 7);
+	} else if (strcmp(what, "claim requests") == 0) {
+		PUT(claim()->repeat_count, 99);
+	} else if (strcmp(what, "claim answers") == 0) {
+		PUT(claim()->num_msgs, -1);
 	} else if (strcmp(what, "claim destination") == 0) {
 		PUT(claim()->packet->ip, other_ip);
 	} else if (strcmp(what, "nothing") != 0) {
