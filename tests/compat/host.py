@@ -127,12 +127,12 @@ def check_symbols(wrong):
     for path in libraries + [NMBD]:
         there.update(nm('--defined-only', path))
 
-    boot = tree('source', 'bootstrap', 'bootstrap.c')
+    boot = tree('source', 'bootstrap.c')
     messenger = set(re.sub(r'#.*', '', read(TREE, 'source',
                                             'host.syms')).split())
     weak = set(re.findall(r'#pragma weak (\w+)', boot))
     interposed = set(re.findall(r'(\w+);', tree(
-        'source', 'bootstrap', 'nmbd_modules.map').split('local:')[0]))
+        'source', 'nmbd_modules.map').split('local:')[0]))
     ours = {'nmbd_module_register'}
     # present in newer libraries only, and done without elsewhere
     optional = {'sd_session_get_username'}

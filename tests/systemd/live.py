@@ -8,6 +8,7 @@ the net is a peer of the lab, in a network namespace.
 """
 
 import glob
+import grp
 import ipaddress
 import json
 import os
@@ -250,8 +251,9 @@ class Story:
 
         # as log.nmbd, for those who may see the system's logs
         facts = os.stat(JSON_LOG)
-        need((facts.st_gid, oct(facts.st_mode & 0o777)) == (4, '0o640'),
-             'JSON log: %r' % facts)
+        readers = (grp.getgrgid(facts.st_gid).gr_name,
+                   oct(facts.st_mode & 0o777))
+        need(readers == ('adm', '0o640'), 'JSON log: %s %s' % readers)
         run('setpriv', '--reuid=anna', '--regid=anna', '--groups=adm',
             'tail', '-n', '1', JSON_LOG)
 
