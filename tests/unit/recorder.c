@@ -319,6 +319,42 @@ void recorder_grant(struct recorder *r, const char *name, const char *subnet)
 	service_granted(r->service, &wire, subnet);
 }
 
+void recorder_grant_all(struct recorder *r, const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < RECORDER_SUBNETS; i++) {
+		if (r->subnets[i] != NULL) {
+			recorder_grant(r, name, r->subnets[i]);
+		}
+	}
+}
+
+void recorder_run(struct recorder *r)
+{
+	recorder_configure(r, "ALPHA", "OPERATOR");
+	assert_int_equal(service_start(r->service), NERR_Success);
+	recorder_grant_all(r, "ALPHA");
+	assert_service(r, SERVICE_RUNNING, 0);
+	recorder_forget(r);
+}
+
+void recorder_run_all(struct recorder *r)
+{
+	recorder_run(r);
+	recorder_grant_all(r, "OPERATOR");
+	recorder_forget(r);
+}
+
+void assert_service(const struct recorder *r, enum service_state state,
+		    int exit_code)
+{
+	assert_int_equal(service_get_state(r->service), state);
+	assert_int_equal(service_get_exit(r->service), exit_code);
+	assert_int_equal(service_get_win32_exit(r->service),
+			 (exit_code != 0) ? 1066 : 0);
+}
+
 void recorder_refuse(struct recorder *r, const char *name, const char *subnet,
 		     int rcode, const char *holder)
 {

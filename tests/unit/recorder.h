@@ -114,6 +114,19 @@ void recorder_diagnosed(struct recorder *r, const char *name, const char *host,
 /** @brief The time of an alarm has come. */
 void recorder_ring(struct recorder *r, enum service_alarm which);
 
+/** @brief Granted on every subnet there is. */
+void recorder_grant_all(struct recorder *r, const char *name);
+
+/** @brief ALPHA runs on the subnets there are, with OPERATOR claimed. */
+void recorder_run(struct recorder *r);
+
+/** @brief And OPERATOR registered. */
+void recorder_run_all(struct recorder *r);
+
+/** @brief The service's state and exit codes; exit_code 0: it did not fail. */
+void assert_service(const struct recorder *r, enum service_state state,
+		    int exit_code);
+
 /** @brief A subnet comes or goes. */
 void recorder_subnet_new(struct recorder *r, const char *subnet);
 void recorder_subnet_gone(struct recorder *r, const char *subnet);

@@ -23,53 +23,15 @@ static int teardown(void **state)
 	return 0;
 }
 
-static void assert_state(enum service_state state, int exit_code)
-{
-	assert_int_equal(service_get_state(r->service), state);
-	assert_int_equal(service_get_exit(r->service), exit_code);
-	assert_int_equal(service_get_win32_exit(r->service),
-			 (exit_code != 0) ? 1066 : 0);
-}
-
-/* ALPHA runs on the subnets there are, with OPERATOR claimed. */
-static void run(void)
-{
-	size_t i;
-
-	recorder_configure(r, "ALPHA", "OPERATOR");
-	assert_int_equal(service_start(r->service), NERR_Success);
-	for (i = 0; i < RECORDER_SUBNETS; i++) {
-		if (r->subnets[i] != NULL) {
-			recorder_grant(r, "ALPHA", r->subnets[i]);
-		}
-	}
-	assert_state(SERVICE_RUNNING, 0);
-	recorder_forget(r);
-}
-
-/* And OPERATOR registered. */
-static void run_all(void)
-{
-	size_t i;
-
-	run();
-	for (i = 0; i < RECORDER_SUBNETS; i++) {
-		if (r->subnets[i] != NULL) {
-			recorder_grant(r, "OPERATOR", r->subnets[i]);
-		}
-	}
-	recorder_forget(r);
-}
-
 static void new_service(void **state)
 {
-	assert_state(SERVICE_STOPPED, 0);
+	assert_service(r, SERVICE_STOPPED, 0);
 	assert_int_equal(service_get_since(r->service).tv_sec, at(0).tv_sec);
 	assert_string_equal(service_get_computer(r->service), "");
 	assert_table(r, "");
 	/* it cannot start before it knows its name */
 	assert_int_not_equal(service_start(r->service), NERR_Success);
-	assert_state(SERVICE_STOPPED, 0);
+	assert_service(r, SERVICE_STOPPED, 0);
 	assert_int_equal(service_stop(r->service), NERR_MsgNotStarted);
 	service_retry(r->service);
 	recorder_expect(r, "");
@@ -79,7 +41,7 @@ static void configured_but_not_started(void **state)
 {
 	recorder_configure(r, "ALPHA BETA", "OPERATOR");
 	assert_string_equal(service_get_computer(r->service), "ALPHA");
-	assert_state(SERVICE_STOPPED, 0);
+	assert_service(r, SERVICE_STOPPED, 0);
 	service_subnet_new(r->service, "A");
 	service_retry(r->service);
 	assert_table(r, "");
@@ -92,7 +54,7 @@ static void granted_on_one_subnet(void **state)
 	r->now = at(10);
 	assert_int_equal(service_start(r->service), NERR_Success);
 	recorder_expect(r, "claim ALPHA\n");
-	assert_state(SERVICE_STARTING, 0);
+	assert_service(r, SERVICE_STARTING, 0);
 	assert_int_equal(service_get_since(r->service).tv_sec, at(10).tv_sec);
 	assert_table(r, "ALPHA=g(A=g)");
 
@@ -102,7 +64,7 @@ static void granted_on_one_subnet(void **state)
 			   "settled ALPHA 0\n"
 			   "event service-started\n"
 			   "settled service 0\n");
-	assert_state(SERVICE_RUNNING, 0);
+	assert_service(r, SERVICE_RUNNING, 0);
 	assert_int_equal(service_get_since(r->service).tv_sec, at(11).tv_sec);
 	assert_table(r, "ALPHA=d(A=d)");
 
@@ -126,7 +88,7 @@ static void granted_everywhere(void **state)
 	recorder_grant(r, "ALPHA", "A");
 	recorder_grant(r, "ALPHA", "A");
 	recorder_expect(r, "");
-	assert_state(SERVICE_STARTING, 0);
+	assert_service(r, SERVICE_STARTING, 0);
 	assert_table(r, "ALPHA=g(A=d B=g UNICAST_SUBNET=d)");
 	recorder_grant(r, "ALPHA", "B");
 	/* the other aliases follow, on all subnets */
@@ -152,7 +114,7 @@ static void refused(void **state)
 			   "event service-failed ALPHA on A code 2270 rcode 6 "
 			   "holder 10.0.0.9\n"
 			   "settled service 2270 holder 10.0.0.9\n");
-	assert_state(SERVICE_FAILED, 2270);
+	assert_service(r, SERVICE_FAILED, 2270);
 	assert_int_equal(service_get_since(r->service).tv_sec, at(3).tv_sec);
 	assert_table(r, "ALPHA=f(A=f)");
 	assert_false(recorder_claimed(r, "ALPHA", "A"));
@@ -165,7 +127,7 @@ static void refused_on_one_of_two(void **state)
 	service_start(r->service);
 	recorder_grant(r, "ALPHA", "A");
 	recorder_refuse(r, "ALPHA", "B", 6, "10.0.0.9");
-	assert_state(SERVICE_FAILED, 2270);
+	assert_service(r, SERVICE_FAILED, 2270);
 	/* given up where it was granted: nothing claims it any more */
 	assert_table(r, "ALPHA=f(B=f)");
 	assert_false(recorder_claimed(r, "ALPHA", "A"));
@@ -185,7 +147,7 @@ static void refused_on_the_first_of_two(void **state)
 	recorder_refuse(r, "ALPHA", "B", 5, "10.0.0.8");
 	recorder_refuse(r, "ALPHA", "A", 6, "10.0.0.9");
 	recorder_expect(r, "");
-	assert_state(SERVICE_FAILED, 2270);
+	assert_service(r, SERVICE_FAILED, 2270);
 	assert_table(r, "ALPHA=f(A=f)");
 	assert_int_equal(r->events[EVENT_SERVICE_FAILED], 1);
 }
@@ -197,7 +159,7 @@ static void refused_by_wins(void **state)
 	service_start(r->service);
 	recorder_grant(r, "ALPHA", "A");
 	recorder_refuse(r, "ALPHA", "UNICAST_SUBNET", 6, "10.0.0.9");
-	assert_state(SERVICE_FAILED, 2270);
+	assert_service(r, SERVICE_FAILED, 2270);
 	assert_table(r, "ALPHA=f(UNICAST_SUBNET=f)");
 	assert_false(recorder_claimed(r, "ALPHA", "A"));
 }
@@ -228,10 +190,10 @@ static void not_sent(void **state)
 			   "settled ALPHA 2136 (Network is unreachable)\n"
 			   "settled service 2136 (Network is unreachable)\n");
 	/* nobody has refused anything */
-	assert_state(SERVICE_STARTING, 0);
+	assert_service(r, SERVICE_STARTING, 0);
 	assert_table(r, "ALPHA=w(A=w)");
 	recorder_grant(r, "ALPHA", "A");
-	assert_state(SERVICE_RUNNING, 0);
+	assert_service(r, SERVICE_RUNNING, 0);
 	assert_table(r, "ALPHA=d(A=d)");
 }
 
@@ -245,7 +207,7 @@ static void started_twice(void **state)
 	recorder_forget(r);
 	assert_int_equal(service_start(r->service), NERR_MsgAlreadyStarted);
 	recorder_expect(r, "");
-	assert_state(SERVICE_RUNNING, 0);
+	assert_service(r, SERVICE_RUNNING, 0);
 }
 
 static void other_aliases_released(void **state)
@@ -279,7 +241,7 @@ static void other_aliases_released(void **state)
 			   "settled PRINT 2284\n"
 			   "event service-failed ALPHA on B code 2270 rcode 6 "
 			   "holder 10.0.0.9\n");
-	assert_state(SERVICE_FAILED, 2270);
+	assert_service(r, SERVICE_FAILED, 2270);
 	assert_table(r, "ALPHA=f(B=f)");
 	assert_false(recorder_claimed(r, "BETA", "A"));
 	assert_false(recorder_claimed(r, "OPERATOR", "A"));
@@ -301,12 +263,12 @@ static void start_again_from_scratch(void **state)
 	r->now = at(60);
 	assert_int_equal(service_start(r->service), NERR_Success);
 	recorder_expect(r, "release ALPHA\nclaim ALPHA\n");
-	assert_state(SERVICE_STARTING, 0);
+	assert_service(r, SERVICE_STARTING, 0);
 	assert_int_equal(service_get_since(r->service).tv_sec, at(60).tv_sec);
 	/* the old holder is forgotten */
 	assert_table(r, "ALPHA=g(A=g)");
 	recorder_refuse(r, "ALPHA", "A", 6, "10.0.0.9");
-	assert_state(SERVICE_FAILED, 2270);
+	assert_service(r, SERVICE_FAILED, 2270);
 	/* once for each time it failed */
 	assert_int_equal(r->events[EVENT_SERVICE_FAILED], 2);
 
@@ -318,7 +280,7 @@ static void start_again_from_scratch(void **state)
 			   "event service-started\n"
 			   "settled service 0\n"
 			   "claim OPERATOR\n");
-	assert_state(SERVICE_RUNNING, 0);
+	assert_service(r, SERVICE_RUNNING, 0);
 }
 
 static void retry_interval(void **state)
@@ -335,7 +297,7 @@ static void retry_interval(void **state)
 	r->retry = 0;
 	service_retry(r->service);
 	recorder_expect(r, "release ALPHA\nclaim ALPHA\n");
-	assert_state(SERVICE_STARTING, 0);
+	assert_service(r, SERVICE_STARTING, 0);
 	recorder_refuse(r, "ALPHA", "A", 6, "10.0.0.9");
 	assert_int_equal(r->retry, 30);
 
@@ -349,7 +311,7 @@ static void retry_interval(void **state)
 	recorder_forget(r);
 	service_retry(r->service);
 	recorder_expect(r, "");
-	assert_state(SERVICE_RUNNING, 0);
+	assert_service(r, SERVICE_RUNNING, 0);
 }
 
 static void no_retry_unless_asked_for(void **state)
@@ -373,13 +335,13 @@ static void stop_ends_the_retries(void **state)
 			   "event service-stopped\n");
 	service_retry(r->service);
 	recorder_expect(r, "");
-	assert_state(SERVICE_STOPPED, 0);
+	assert_service(r, SERVICE_STOPPED, 0);
 	assert_table(r, "");
 }
 
 static void stop_releases_all(void **state)
 {
-	run_all();
+	recorder_run_all(r);
 	r->now = at(50);
 	assert_int_equal(service_stop(r->service), NERR_Success);
 	recorder_expect(r, "release ALPHA\n"
@@ -387,7 +349,7 @@ static void stop_releases_all(void **state)
 			   "release OPERATOR\n"
 			   "event alias-released OPERATOR\n"
 			   "event service-stopped\n");
-	assert_state(SERVICE_STOPPED, 0);
+	assert_service(r, SERVICE_STOPPED, 0);
 	assert_int_equal(service_get_since(r->service).tv_sec, at(50).tv_sec);
 	assert_table(r, "");
 	assert_int_equal(service_stop(r->service), NERR_MsgNotStarted);
@@ -412,14 +374,14 @@ static void stop_while_starting(void **state)
 	recorder_grant(r, "ALPHA", "A");
 	recorder_refuse(r, "ALPHA", "A", 6, "10.0.0.9");
 	recorder_expect(r, "");
-	assert_state(SERVICE_STOPPED, 0);
+	assert_service(r, SERVICE_STOPPED, 0);
 	assert_table(r, "");
 }
 
 static void lost_at_a_refresh(void **state)
 {
 	r->config->restart_interval = 5;
-	run_all();
+	recorder_run_all(r);
 	recorder_refuse(r, "ALPHA", "A", 4, "10.0.0.9");
 	recorder_expect(r, "release ALPHA\n"
 			   "event alias-lost ALPHA on A code 2297 rcode 4 "
@@ -429,7 +391,7 @@ static void lost_at_a_refresh(void **state)
 			   "event service-failed ALPHA on A code 2270 rcode 4 "
 			   "holder 10.0.0.9\n"
 			   "retry 5\n");
-	assert_state(SERVICE_FAILED, 2270);
+	assert_service(r, SERVICE_FAILED, 2270);
 	assert_table(r, "ALPHA=f(A=f)");
 }
 
@@ -470,7 +432,7 @@ static void reload_while_failed(void **state)
 	recorder_forget(r);
 	recorder_configure(r, "ALPHA", "OPERATOR");
 	recorder_expect(r, "release ALPHA\nclaim ALPHA\n");
-	assert_state(SERVICE_STARTING, 0);
+	assert_service(r, SERVICE_STARTING, 0);
 	recorder_grant(r, "ALPHA", "A");
 	assert_table(r, "ALPHA=d(A=d) OPERATOR=g(A=g)");
 }
@@ -488,13 +450,13 @@ static void reload_while_starting_or_stopped(void **state)
 	recorder_forget(r);
 	recorder_configure(r, "ALPHA", "OPERATOR");
 	recorder_expect(r, "");
-	assert_state(SERVICE_STOPPED, 0);
+	assert_service(r, SERVICE_STOPPED, 0);
 }
 
 /* nmbd keeps its names until it is restarted. */
 static void computer_name_of_the_first_configuration(void **state)
 {
-	run();
+	recorder_run(r);
 	recorder_configure(r, "OTHER", "OPERATOR");
 	recorder_expect(r, "");
 	assert_string_equal(service_get_computer(r->service), "ALPHA");
@@ -514,10 +476,10 @@ static void netbios_alias_refused(void **state)
 			   "event alias-refused BETA on A code 2297 rcode 6 "
 			   "holder 10.0.0.9\n"
 			   "settled BETA 2297 holder 10.0.0.9\n");
-	assert_state(SERVICE_STARTING, 0);
+	assert_service(r, SERVICE_STARTING, 0);
 	assert_table(r, "ALPHA=g(A=g) BETA=f(A=f)");
 	recorder_grant(r, "ALPHA", "A");
-	assert_state(SERVICE_RUNNING, 0);
+	assert_service(r, SERVICE_RUNNING, 0);
 	assert_table(r, "ALPHA=d(A=d) BETA=f(A=f)");
 }
 
@@ -527,7 +489,7 @@ static void netbios_alias_granted_first(void **state)
 	service_start(r->service);
 	recorder_claiming(r, "BETA", "A");
 	recorder_grant(r, "BETA", "A");
-	assert_state(SERVICE_STARTING, 0);
+	assert_service(r, SERVICE_STARTING, 0);
 	assert_table(r, "ALPHA=g(A=g) BETA=d(A=d)");
 	recorder_forget(r);
 	recorder_grant(r, "ALPHA", "A");
@@ -578,7 +540,7 @@ static void claims_of_nmbd(void **state)
 
 static void answers_about_strangers(void **state)
 {
-	run();
+	recorder_run(r);
 	recorder_grant(r, "STRANGER", "A");
 	recorder_refuse(r, "STRANGER", "A", 6, "10.0.0.9");
 	recorder_expect(r, "");
@@ -609,7 +571,7 @@ static void no_growth(void **state)
 	size_t blocks = 0;
 	int i;
 
-	run();
+	recorder_run(r);
 	for (i = 0; i < 100; i++) {
 		recorder_refuse(r, "OPERATOR", "A", 6, "10.0.0.9");
 		recorder_refuse(r, "ALPHA", "A", 6, "10.0.0.9");
@@ -643,7 +605,7 @@ static void no_computer_name(void **state)
 	recorder_configure(r, "", "OPERATOR");
 	assert_string_equal(service_get_computer(r->service), "");
 	assert_int_equal(service_start(r->service), NERR_InternalError);
-	assert_state(SERVICE_STOPPED, 0);
+	assert_service(r, SERVICE_STOPPED, 0);
 	recorder_expect(r, "");
 	/* the next one may have it */
 	recorder_configure(r, "ALPHA", "OPERATOR");
@@ -653,7 +615,7 @@ static void no_computer_name(void **state)
 
 static void counters(void **state)
 {
-	run();
+	recorder_run(r);
 	assert_int_equal(service_get_counters(r->service).refusals, 0);
 	assert_int_equal(service_get_counters(r->service).failures, 0);
 	recorder_refuse(r, "OPERATOR", "A", 6, "10.0.0.9");
@@ -689,7 +651,7 @@ static void diagnosed(void **state)
 	const struct alias *a = NULL;
 	size_t blocks;
 
-	run();
+	recorder_run(r);
 	service_diagnosed(r->service, &alpha, ip(""), h);
 	a = alias_first(service_get_aliases(r->service));
 	assert_null(a->subnets[0].details);

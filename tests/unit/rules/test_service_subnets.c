@@ -22,47 +22,9 @@ static int teardown(void **state)
 	return 0;
 }
 
-static void assert_state(enum service_state state, int exit_code)
-{
-	assert_int_equal(service_get_state(r->service), state);
-	assert_int_equal(service_get_exit(r->service), exit_code);
-	assert_int_equal(service_get_win32_exit(r->service),
-			 (exit_code != 0) ? 1066 : 0);
-}
-
-/* ALPHA runs on the subnets there are, with OPERATOR claimed. */
-static void run(void)
-{
-	size_t i;
-
-	recorder_configure(r, "ALPHA", "OPERATOR");
-	assert_int_equal(service_start(r->service), NERR_Success);
-	for (i = 0; i < RECORDER_SUBNETS; i++) {
-		if (r->subnets[i] != NULL) {
-			recorder_grant(r, "ALPHA", r->subnets[i]);
-		}
-	}
-	assert_state(SERVICE_RUNNING, 0);
-	recorder_forget(r);
-}
-
-/* And OPERATOR registered. */
-static void run_all(void)
-{
-	size_t i;
-
-	run();
-	for (i = 0; i < RECORDER_SUBNETS; i++) {
-		if (r->subnets[i] != NULL) {
-			recorder_grant(r, "OPERATOR", r->subnets[i]);
-		}
-	}
-	recorder_forget(r);
-}
-
 static void new_interface(void **state)
 {
-	run_all();
+	recorder_run_all(r);
 	recorder_subnet_new(r, "B");
 	recorder_expect(r, "claim ALPHA on B\nclaim OPERATOR on B\n");
 	/* still ours where it was */
@@ -71,16 +33,16 @@ static void new_interface(void **state)
 	recorder_grant(r, "OPERATOR", "B");
 	recorder_expect(r, "");
 	assert_table(r, "ALPHA=d(A=d B=d) OPERATOR=d(A=d B=d)");
-	assert_state(SERVICE_RUNNING, 0);
+	assert_service(r, SERVICE_RUNNING, 0);
 }
 
 static void new_interface_refuses(void **state)
 {
-	run_all();
+	recorder_run_all(r);
 	recorder_subnet_new(r, "B");
 	recorder_forget(r);
 	recorder_refuse(r, "ALPHA", "B", 6, "10.0.0.9");
-	assert_state(SERVICE_FAILED, 2270);
+	assert_service(r, SERVICE_FAILED, 2270);
 	assert_table(r, "ALPHA=f(B=f)");
 	assert_int_equal(r->events[EVENT_ALIAS_LOST], 1);
 	assert_int_equal(r->events[EVENT_SERVICE_FAILED], 1);
@@ -94,9 +56,9 @@ static void new_interface_while_starting(void **state)
 	recorder_subnet_new(r, "B");
 	recorder_grant(r, "ALPHA", "A");
 	/* everywhere is everywhere */
-	assert_state(SERVICE_STARTING, 0);
+	assert_service(r, SERVICE_STARTING, 0);
 	recorder_grant(r, "ALPHA", "B");
-	assert_state(SERVICE_RUNNING, 0);
+	assert_service(r, SERVICE_RUNNING, 0);
 }
 
 static void new_interface_while_failed(void **state)
@@ -112,7 +74,7 @@ static void new_interface_while_failed(void **state)
 
 static void refused_alias_stays_off_a_new_interface(void **state)
 {
-	run();
+	recorder_run(r);
 	recorder_refuse(r, "OPERATOR", "A", 6, "10.0.0.9");
 	recorder_forget(r);
 	recorder_subnet_new(r, "B");
@@ -123,12 +85,12 @@ static void refused_alias_stays_off_a_new_interface(void **state)
 static void interface_goes(void **state)
 {
 	r->subnets[1] = "B";
-	run_all();
+	recorder_run_all(r);
 	recorder_subnet_gone(r, "B");
 	/* nothing to release there, and nothing lost elsewhere */
 	recorder_expect(r, "");
 	assert_table(r, "ALPHA=d(A=d) OPERATOR=d(A=d)");
-	assert_state(SERVICE_RUNNING, 0);
+	assert_service(r, SERVICE_RUNNING, 0);
 	service_subnet_gone(r->service, "never seen");
 	recorder_expect(r, "");
 }
@@ -147,7 +109,7 @@ static void interface_goes_undecided(void **state)
 			   "event service-started\n"
 			   "settled service 0\n"
 			   "claim OPERATOR\n");
-	assert_state(SERVICE_RUNNING, 0);
+	assert_service(r, SERVICE_RUNNING, 0);
 	assert_table(r, "ALPHA=d(A=d) OPERATOR=g(A=g)");
 }
 
@@ -159,12 +121,12 @@ static void last_interface_goes_undecided(void **state)
 	recorder_subnet_gone(r, "A");
 	/* held nowhere is not held */
 	recorder_expect(r, "");
-	assert_state(SERVICE_STARTING, 0);
+	assert_service(r, SERVICE_STARTING, 0);
 }
 
 static void interface_goes_and_comes_back(void **state)
 {
-	run_all();
+	recorder_run_all(r);
 	recorder_subnet_gone(r, "A");
 	assert_table(r, "ALPHA=w() OPERATOR=w()");
 	recorder_forget(r);
@@ -179,7 +141,7 @@ static void interface_goes_and_comes_back(void **state)
 
 static void interface_comes_back_undecided(void **state)
 {
-	run();
+	recorder_run(r);
 	recorder_subnet_gone(r, "A");
 	assert_table(r, "ALPHA=w() OPERATOR=g()");
 	recorder_subnet_new(r, "B");
@@ -194,11 +156,11 @@ static void no_interface_yet(void **state)
 	r->subnets[0] = NULL;
 	recorder_configure(r, "ALPHA", "");
 	service_start(r->service);
-	assert_state(SERVICE_STARTING, 0);
+	assert_service(r, SERVICE_STARTING, 0);
 	recorder_subnet_new(r, "B");
 	assert_true(recorder_claimed(r, "ALPHA", "B"));
 	recorder_grant(r, "ALPHA", "B");
-	assert_state(SERVICE_RUNNING, 0);
+	assert_service(r, SERVICE_RUNNING, 0);
 }
 
 #define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
