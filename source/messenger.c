@@ -135,7 +135,7 @@ static const struct service_ops service_ops = {
 };
 
 /*
- * From the network.
+ * From the network and from nmbd.
  */
 
 /*
@@ -151,30 +151,9 @@ static void on_network_changed(void *private_data)
 		return;
 	}
 	if (hooks_network_changed(m->hooks)) {
-		(void)messaging_send_buf(m->host->msg,
-					 messaging_server_id(m->host->msg),
-					 MSG_SMB_CONF_UPDATED, NULL, 0);
+		control_reread(m->control);
 	}
 	service_network_changed(m->service);
-}
-
-/*
- * From nmbd.
- */
-
-/* What is wrong in smb.conf is said in the log. */
-static struct messenger_config *load(TALLOC_CTX *mem_ctx, const char *computer)
-{
-	struct messenger_config *config =
-		messenger_config_load(mem_ctx, computer);
-	size_t num = (config != NULL) ? talloc_array_length(config->complaints)
-				      : 0;
-	size_t i;
-
-	for (i = 0; i < num; i++) {
-		DBG_ERR("%s\n", config->complaints[i]);
-	}
-	return config;
 }
 
 static bool restore_one(void *private_data, const char *name)
@@ -194,6 +173,7 @@ static void on_users(void *private_data, const char *const *users)
 static void configure(struct messenger *m,
 		      const struct messenger_config *config)
 {
+	event_sinks_complain(config);
 	event_sinks_configure(m->sinks, config);
 	hooks_set_rfc_timing(m->hooks, config->rfc_timing);
 	store_configure(m, &m->store, config->store);
@@ -204,7 +184,7 @@ static void configure(struct messenger *m,
 /* Returns why not, a string that stays, or NULL. */
 static const char *start(struct messenger *m, TALLOC_CTX *frame)
 {
-	struct messenger_config *config = load(frame, NULL);
+	struct messenger_config *config = messenger_config_load(frame, NULL);
 	const char *why = NULL;
 
 	m->sinks = event_sinks_init(m, m->host->ev);
@@ -222,6 +202,7 @@ static const char *start(struct messenger *m, TALLOC_CTX *frame)
 		return why;
 	}
 	if (config->computers == NULL) {
+		event_sinks_complain(config);
 		return "nmbd has no netbios name that could be an alias";
 	}
 	m->hooks = hooks_init(m, m->host->ev, &service_claim_ops, m->service,
@@ -264,12 +245,11 @@ static void on_reloaded(void *private_data)
 	if (m->hooks == NULL) {
 		return;
 	}
-	config = load(m, service_get_computer(m->service));
+	config = messenger_config_load(m, service_get_computer(m->service));
 	if (config != NULL) {
 		configure(m, config);
 	}
 	hooks_reloaded(m->hooks);
-	(void)hooks_network_changed(m->hooks);
 	service_network_changed(m->service);
 	talloc_free(config);
 }
@@ -304,9 +284,8 @@ _PUBLIC_ NTSTATUS samba_init_module(TALLOC_CTX *mem_ctx);
 /* mem_ctx is NULL: Samba's loader passes nothing */
 _PUBLIC_ NTSTATUS samba_init_module(TALLOC_CTX *mem_ctx)
 {
-	struct messenger *m = NULL;
+	struct messenger *m = talloc_zero(NULL, struct messenger);
 
-	m = talloc_zero(NULL, struct messenger);
 	if (m == NULL) {
 		return NT_STATUS_NO_MEMORY;
 	}

@@ -374,3 +374,11 @@ struct control *control_init(TALLOC_CTX *mem_ctx, struct tevent_context *ev,
 	dump_status_answer(c, ev, msg, overview, c);
 	return c;
 }
+
+void control_reread(struct control *c)
+{
+	if (c != NULL) {
+		(void)messaging_send_buf(c->msg, messaging_server_id(c->msg),
+					 MSG_SMB_CONF_UPDATED, NULL, 0);
+	}
+}

@@ -44,4 +44,10 @@ struct control *control_init(TALLOC_CTX *mem_ctx, struct tevent_context *ev,
 void control_settled(struct control *control, const struct wire_name *wire,
 		     const struct service_outcome *outcome);
 
+/**
+ * @brief Ask nmbd to read its configuration anew, as smbcontrol does: that
+ *        makes it look at its interfaces.
+ */
+void control_reread(struct control *control);
+
 #endif /* MESSENGER_SOURCE_CONTROL_H */

@@ -230,6 +230,11 @@ static const struct subnets_ops subnets_ops = {
 	.record = look_at,
 };
 
+static bool has_subnet(void *private_data, struct in_addr ip)
+{
+	return subnets_have(ip);
+}
+
 static bool is_there(void *private_data, struct in_addr ip)
 {
 	const struct hooks *h = private_data;
@@ -237,14 +242,10 @@ static bool is_there(void *private_data, struct in_addr ip)
 	return interfaces_have(h->interfaces, ip);
 }
 
-static bool has_subnet(void *private_data, struct in_addr ip)
-{
-	return subnets_have(ip);
-}
-
 void hooks_reloaded(struct hooks *h)
 {
 	in_wins_reloaded(h->wins);
+	subnets_check(h->subnets, is_there, h);
 }
 
 bool hooks_network_changed(struct hooks *h)

@@ -27,6 +27,9 @@ struct event_sinks;
 struct event_sinks *event_sinks_init(TALLOC_CTX *mem_ctx,
 				     struct tevent_context *ev);
 
+/** @brief Say in Samba's log what is wrong in smb.conf. */
+void event_sinks_complain(const struct messenger_config *config);
+
 /** @brief Open, close or reopen what smb.conf switches. */
 void event_sinks_configure(struct event_sinks *sinks,
 			   const struct messenger_config *config);

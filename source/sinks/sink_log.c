@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
 /*
- * Samba's own log, and how a sink tells of its trouble there.
+ * Samba's own log: events, what is wrong in smb.conf, the trouble of a sink.
  */
 
 #include "sinks.h"
 
+#include "event_sinks.h"
 #include "log.h"
 
 int messenger_debug_class;
@@ -35,6 +36,15 @@ void sink_log_write(const struct event *ev, bool completed)
 		DEBUG(level_of(ev), ("%s", text));
 	}
 	talloc_free(text);
+}
+
+void event_sinks_complain(const struct messenger_config *config)
+{
+	size_t i;
+
+	for (i = 0; i < talloc_array_length(config->complaints); i++) {
+		DBG_ERR("%s\n", config->complaints[i]);
+	}
 }
 
 void sink_failed(struct sink_trouble *trouble, const char *sink,
