@@ -19,7 +19,7 @@ TOP = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 sys.path.insert(0, os.path.join(TOP, 'tests', 'static'))
 import borders  # noqa: E402 (needs the path above)
 
-WIDTH, HEIGHT = 860, 820
+WIDTH, HEIGHT = 860, 958
 LINE, CHARACTER = 16, 7.0   # of a text of 12 px, in a wide font
 INK = '#1f2937'
 BOLD = ' font-weight="bold"'
@@ -35,8 +35,9 @@ ROOMS = {
     'sinks': (36, 318, 182, 220),
     'words': (242, 318, 188, 80),
     'rules': (242, 426, 188, 112),
-    'values': (242, 566, 266, 96),
-    'sources': (36, 690, 632, 48),
+    'events': (242, 566, 188, 112),
+    'values': (242, 706, 266, 96),
+    'sources': (36, 828, 632, 48),
 }
 
 # a library of one file, beside the folders: (x, y, width, height, kind,
@@ -45,8 +46,8 @@ BOOTSTRAP = (454, 132, 214, 64, 'nmbd_host', 'bootstrap.c',
              'nmbd_modules.so: the way into nmbd, for any module.')
 
 # the two that hold most of them
-NMBD = (12, 108, 680, 676)
-MODULE = (24, 212, 656, 560)
+NMBD = (12, 108, 680, 814)
+MODULE = (24, 212, 656, 698)
 
 # what is not ours: (x, y, width, height, heading, text)
 OUTSIDE = {
@@ -58,7 +59,7 @@ OUTSIDE = {
     'network': (712, 132, 136, 406, 'The network',
                 'who else wants a name of ours, who refuses us one, and who '
                 'that is; WINS servers; senders of messages'),
-    'machine': (712, 674, 136, 80, 'This machine',
+    'machine': (712, 812, 136, 80, 'This machine',
                 'smb.conf, who is logged on, the store'),
 }
 

@@ -312,7 +312,7 @@ def test_event_sentences():
     parts = re.split(r'^`([a-z-]+)`: ', read('docs/events.md'), flags=re.M)
     described = dict(zip(parts[1::2], parts[2::2]))
     sentences = event_messages()
-    yield from compare('source/values/event.c, sentences', sorted(sentences),
+    yield from compare('source/events/event.c, sentences', sorted(sentences),
                        sorted(event_classes()))
     for event, sentence in sentences.items():
         if event not in described:
@@ -326,7 +326,7 @@ def test_event_sentences():
 
 def test_json_keys():
     """docs/json.md has each key that the code writes, and no other."""
-    event = without_comments(read('source/values/event.c'))
+    event = without_comments(read('source/events/event_json.c'))
     report = without_comments(read('source/words/report.c'))
     keys = set(re.findall(r'set_new\(o, "(\w+)"', event))
     keys |= set(re.findall(r'json_object_set_new\(\s*\w+,\s*"(\w+)"', report))

@@ -89,13 +89,13 @@ def codes():
 
 def event_classes():
     """{event: (number or 0, source, severity)}"""
-    text = read('source/values/event.c')
+    text = read('source/events/event.c')
     numbers = dict(re.findall(r'#define (SCM_\w+)\s+(\d+)', text))
     severities = words('event_severity_str')
     names = words('event_type_str')
     rows = re.findall(r'\[(\w+)\] = \{\s*(\w+),\s*' + STRING
                       + r',\s*(\w+)\s*\}',
-                      initialiser('source/values/event.c', '} classes[]'))
+                      initialiser('source/events/event.c', '} classes[]'))
     return {names[symbol]: (int(numbers.get(number, number)), source,
                             severities[severity])
             for symbol, number, source, severity in rows}
@@ -104,7 +104,7 @@ def event_classes():
 def event_messages():
     """{event: its sentence with %s and %d}"""
     names = words('event_type_str')
-    text = without_comments(read('source/values/event.c'))
+    text = without_comments(read('source/events/event.c'))
     body = text[text.index('char *event_message('):]
     body = body[:body.index('\n}\n')]
     found = re.findall(r'case (EVENT_\w+):(.*?)(?=case |\Z)', body, re.S)

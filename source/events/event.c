@@ -1,0 +1,138 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/*
+ * Events: their numbers, and what happened as a sentence.  Pure.
+ *
+ * The numbers and the sentences of the service's own events are those that
+ * the Service Control Manager writes to Windows' System log.
+ */
+
+#include "event.h"
+
+#include <stdio.h>
+
+
+/* EVENT_SERVICE_EXIT_FAILED_SPECIFIC, EVENT_SERVICE_STATUS_SUCCESS */
+#define SCM_EXIT_FAILED_SPECIFIC 7024
+#define SCM_STATUS_SUCCESS	 7036
+
+static const struct event_class {
+	uint32_t id;
+	const char *source;
+	enum event_severity severity;
+} classes[] = {
+	[EVENT_SERVICE_STARTED] = { SCM_STATUS_SUCCESS,
+				    "Service Control Manager",
+				    SEVERITY_INFORMATION },
+	[EVENT_SERVICE_FAILED] = { SCM_EXIT_FAILED_SPECIFIC,
+				   "Service Control Manager", SEVERITY_ERROR },
+	[EVENT_SERVICE_STOPPED] = { SCM_STATUS_SUCCESS,
+				    "Service Control Manager",
+				    SEVERITY_INFORMATION },
+	[EVENT_ALIAS_REGISTERED] = { 0, "Messenger", SEVERITY_INFORMATION },
+	[EVENT_ALIAS_REFUSED] = { 0, "Messenger", SEVERITY_WARNING },
+	[EVENT_ALIAS_RELEASED] = { 0, "Messenger", SEVERITY_INFORMATION },
+	[EVENT_ALIAS_LOST] = { 0, "Messenger", SEVERITY_WARNING },
+	[EVENT_ALIAS_DEFENDED] = { 0, "Messenger", SEVERITY_WARNING },
+	[EVENT_ALIAS_CONFLICT] = { 0, "Messenger", SEVERITY_WARNING },
+};
+
+struct event *event_create(TALLOC_CTX *mem_ctx, enum event_type type,
+			   struct timespec now)
+{
+	struct event *ev = talloc_zero(mem_ctx, struct event);
+
+	if (ev == NULL) {
+		return NULL;
+	}
+	ev->type = type;
+	ev->time = now;
+	return ev;
+}
+
+uint32_t event_id(const struct event *ev)
+{
+	return classes[ev->type].id;
+}
+
+const char *event_source(const struct event *ev)
+{
+	return classes[ev->type].source;
+}
+
+enum event_severity event_severity(const struct event *ev)
+{
+	/* done, but not all of it */
+	if (ev->type == EVENT_ALIAS_REGISTERED && ev->reason != NULL) {
+		return SEVERITY_WARNING;
+	}
+	return classes[ev->type].severity;
+}
+
+char *event_time_str(TALLOC_CTX *mem_ctx, struct timespec t)
+{
+	char day[sizeof("2026-11-22T12:00:00")];
+	struct tm tm;
+
+	if (gmtime_r(&t.tv_sec, &tm) == NULL ||
+	    strftime(day, sizeof(day), "%Y-%m-%dT%H:%M:%S", &tm) == 0) {
+		return talloc_strdup(mem_ctx, "1970-01-01T00:00:00.000000Z");
+	}
+	return talloc_asprintf(mem_ctx, "%s.%06ldZ", day, t.tv_nsec / 1000);
+}
+
+char *event_message(TALLOC_CTX *mem_ctx, const struct event *ev)
+{
+	switch (ev->type) {
+	case EVENT_SERVICE_STARTED:
+		return talloc_strdup(mem_ctx, "The Messenger service entered "
+					      "the running state.");
+	case EVENT_SERVICE_FAILED:
+		return talloc_asprintf(mem_ctx,
+				       "The Messenger service terminated with "
+				       "service-specific error %d (0x%X).",
+				       ev->code, ev->code);
+	case EVENT_SERVICE_STOPPED:
+		return talloc_strdup(mem_ctx, "The Messenger service entered "
+					      "the stopped state.");
+	case EVENT_ALIAS_REGISTERED:
+		return talloc_asprintf(mem_ctx,
+				       "The message alias %s was added.",
+				       ev->alias);
+	case EVENT_ALIAS_REFUSED:
+		if (ev->code == NERR_Success) {
+			return talloc_asprintf(mem_ctx,
+					       "The message alias %s is not "
+					       "registered in WINS.",
+					       ev->alias);
+		}
+		return talloc_asprintf(mem_ctx,
+				       "The message alias %s could not be "
+				       "added: error %d.",
+				       ev->alias, ev->code);
+	case EVENT_ALIAS_RELEASED:
+		return talloc_asprintf(mem_ctx,
+				       "The message alias %s was released.",
+				       ev->alias);
+	case EVENT_ALIAS_LOST:
+		return talloc_asprintf(mem_ctx,
+				       "The message alias %s was lost: "
+				       "error %d.",
+				       ev->alias, ev->code);
+	case EVENT_ALIAS_DEFENDED:
+		return talloc_asprintf(mem_ctx,
+				       "The message alias %s was defended.",
+				       ev->alias);
+	case EVENT_ALIAS_CONFLICT:
+		return talloc_asprintf(mem_ctx,
+				       "The message alias %s was said to be in "
+				       "conflict.",
+				       ev->alias);
+	}
+	return talloc_strdup(mem_ctx, "Unknown event.");
+}
+
+enum event_cause event_cause(const struct event *ev)
+{
+	return (ev->details != NULL) ? ev->details->cause : ev->cause;
+}

@@ -1,0 +1,158 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/*
+ * An event as lines for a log.  Pure.
+ */
+
+#include "event.h"
+
+#include <arpa/inet.h>
+
+#include "advice.h"
+#include "claim.h"
+#include "text.h"
+
+/* Samba's log indents each line by two */
+#define LOG_COLUMNS (TEXT_COLUMNS - 2)
+
+/* "ALPHA<03> is held by 10.88.0.1 (subnet 10.88.0.2, rcode 6)." */
+static void add_holder(char **text, const struct event *ev)
+{
+	const struct refusal refusal = {
+		.rcode = ev->rcode,
+		.server = ev->server,
+		.record = ev->record,
+	};
+	char *sentence = NULL;
+
+	if (ev->server.s_addr != 0 && ev->holder.s_addr == 0) {
+		sentence = advice_refusal(NULL, &refusal, ev->alias);
+	} else {
+		sentence = talloc_asprintf(
+			NULL, "%s<%02x> is %s by %s (subnet %s, rcode %d).",
+			ev->alias, MESSENGER_NAME_TYPE,
+			(ev->rcode == RCODE_RFS_ERR) ? "refused" : "held",
+			(ev->holder.s_addr != 0) ? inet_ntoa(ev->holder)
+						 : "another computer",
+			ev->subnet, ev->rcode);
+	}
+	if (sentence == NULL) {
+		TALLOC_FREE(*text);
+		return;
+	}
+	text_add_wrapped(text, 0, LOG_COLUMNS, sentence);
+	talloc_free(sentence);
+}
+
+/* "10.88.0.9 tried to take OPERATOR<03>; it was refused, 3 times." */
+static void add_claimant(char **text, const struct event *ev)
+{
+	const char *who = (ev->claimant.s_addr != 0)
+				  ? inet_ntoa(ev->claimant)
+				  : "More than 64 other hosts";
+
+	if (ev->holder.s_addr != 0) {
+		text_add(text,
+			 "%s claimed %s<%02x> when this server did; %s",
+			 who, ev->alias, MESSENGER_NAME_TYPE,
+			 (event_cause(ev) == CAUSE_UNKNOWN)
+				 ? "it does not say whether it has it"
+				 : "now both hold it");
+	} else if (ev->type == EVENT_ALIAS_DEFENDED) {
+		text_add(text, "%s tried to take %s<%02x>; nmbd refused it",
+			 who, ev->alias, MESSENGER_NAME_TYPE);
+	} else {
+		text_add(text,
+			 "%s demanded that %s<%02x> be given up; nmbd "
+			 "keeps it",
+			 who, ev->alias, MESSENGER_NAME_TYPE);
+	}
+	if (ev->count > 1) {
+		text_add(text, ", %u times", ev->count);
+	}
+	text_add(text, ".\n");
+}
+
+/* "Cause: duplicate-computer-name. Choose another alias, or ..." */
+static void add_cause(char **text, const struct event *ev)
+{
+	enum event_cause cause = event_cause(ev);
+	char *action = advice_action(NULL, cause, ev->kind, ev->alias);
+	char *sentence = NULL;
+
+	if (action != NULL) {
+		sentence = talloc_asprintf(NULL, "Cause: %s. %s",
+					   event_cause_str(cause), action);
+	}
+	if (sentence != NULL) {
+		text_add_wrapped(text, 0, LOG_COLUMNS, sentence);
+	} else {
+		TALLOC_FREE(*text);
+	}
+	talloc_free(sentence);
+	talloc_free(action);
+}
+
+char *event_details_text(TALLOC_CTX *mem_ctx, const struct event *ev)
+{
+	char *text = talloc_asprintf(mem_ctx, "%s<%02x>: ", ev->alias,
+				     MESSENGER_NAME_TYPE);
+
+	if (event_cause(ev) == CAUSE_UNKNOWN) {
+		text_add(&text, "the holder %s does not say who it is.\n",
+			 inet_ntoa(ev->holder));
+	} else {
+		text_add(&text, "the holder %s is ", inet_ntoa(ev->holder));
+		if (ev->details->computer == NULL) {
+			text_add(&text, "a computer without a name");
+		}
+		holder_add_text(&text, ev->details);
+		text_add(&text, ".\n");
+	}
+	add_cause(&text, ev);
+	return text;
+}
+
+char *event_log_text(TALLOC_CTX *mem_ctx, const struct event *ev)
+{
+	char *text = event_message(mem_ctx, ev);
+
+	text_add(&text, "\n");
+	switch (ev->type) {
+	case EVENT_SERVICE_FAILED:
+	case EVENT_ALIAS_REFUSED:
+	case EVENT_ALIAS_LOST:
+		if (ev->subnet != NULL) {
+			add_holder(&text, ev);
+		} else {
+			text_add_wrapped(&text, 0, LOG_COLUMNS,
+					 messenger_code_text(ev->code));
+		}
+		break;
+	case EVENT_ALIAS_DEFENDED:
+	case EVENT_ALIAS_CONFLICT:
+		add_claimant(&text, ev);
+		break;
+	case EVENT_ALIAS_REGISTERED:
+		if (ev->reason != NULL) {
+			text_add(&text,
+				 "It is not kept over a restart of nmbd: "
+				 "%s.\n",
+				 ev->reason);
+		}
+		break;
+	default:
+		break;
+	}
+	if (ev->holder.s_addr == 0 && event_cause(ev) != CAUSE_NONE) {
+		add_cause(&text, ev); /* nobody is to be asked */
+	}
+	if (ev->type == EVENT_SERVICE_FAILED &&
+	    ev->code == NERR_NoComputerName) {
+		text_add(&text,
+			 "Rename one of the two computers or release the name "
+			 "there; then run:\n"
+			 "smbmessenger start\n");
+	}
+	return text;
+}
