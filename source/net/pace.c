@@ -10,6 +10,7 @@
 #include <string.h>
 #include <sys/queue.h>
 
+#include "name_index.h"
 #include "steady.h"
 
 /*
@@ -23,6 +24,7 @@
 /* A claim that waits for its turn. */
 struct queued {
 	TAILQ_ENTRY(queued) entry;
+	struct name_link link;
 	const char *name;
 	struct wire_name wire;
 	const char *subnet; /* NULL: all of them */
@@ -32,16 +34,23 @@ struct pace {
 	pace_send send;
 	void *private_data;
 	TAILQ_HEAD(, queued) queue;
+	struct name_index index; /* of the queue */
 	size_t left;
 	struct steady *timer; /* set while left is not full */
 };
+
+static void take_out(struct pace *p, struct queued *q)
+{
+	name_index_remove(&p->index, &q->link);
+	TAILQ_REMOVE(&p->queue, q, entry);
+}
 
 static void send_queued(struct pace *p)
 {
 	struct queued *q = NULL;
 
 	while (p->left > 0 && (q = TAILQ_FIRST(&p->queue)) != NULL) {
-		TAILQ_REMOVE(&p->queue, q, entry);
+		take_out(p, q);
 		p->send(p->private_data, q->name, &q->wire, q->subnet);
 		talloc_free(q);
 		p->left--;
@@ -85,10 +94,12 @@ void pace_claim(struct pace *p, const char *name, const struct wire_name *wire,
 		.wire = *wire,
 		.subnet = subnet,
 	};
+	const struct name_link *link = name_index_first(&p->index, wire);
 	struct queued *q = NULL;
 
-	TAILQ_FOREACH(q, &p->queue, entry) {
-		if (q->subnet == NULL && wire_name_equal(&q->wire, wire)) {
+	for (; link != NULL; link = name_index_next(link)) {
+		q = link->entry;
+		if (q->subnet == NULL) {
 			return; /* its turn is yet to come */
 		}
 	}
@@ -98,20 +109,17 @@ void pace_claim(struct pace *p, const char *name, const struct wire_name *wire,
 		return;
 	}
 	TAILQ_INSERT_TAIL(&p->queue, q, entry);
+	name_index_add(&p->index, &q->link, q, &q->wire);
 	send_queued(p);
 }
 
 void pace_drop(struct pace *p, const struct wire_name *wire)
 {
 	struct queued *q = NULL;
-	struct queued *next = NULL;
 
-	for (q = TAILQ_FIRST(&p->queue); q != NULL; q = next) {
-		next = TAILQ_NEXT(q, entry);
-		if (wire_name_equal(&q->wire, wire)) {
-			TAILQ_REMOVE(&p->queue, q, entry);
-			talloc_free(q);
-		}
+	while ((q = name_index_find(&p->index, wire)) != NULL) {
+		take_out(p, q);
+		talloc_free(q);
 	}
 }
 
@@ -132,5 +140,6 @@ struct pace *pace_init(TALLOC_CTX *mem_ctx, struct tevent_context *ev,
 	p->private_data = private_data;
 	p->left = PACE_NAMES;
 	TAILQ_INIT(&p->queue);
+	name_index_init(&p->index, p);
 	return p;
 }

@@ -10,6 +10,7 @@
 
 struct alias_table {
 	TAILQ_HEAD(alias_list, alias) list;
+	struct name_index index;
 	size_t count;	/* all of them */
 	size_t limited; /* those that max counts */
 	size_t max;
@@ -23,6 +24,7 @@ struct alias_table *alias_table_init(TALLOC_CTX *mem_ctx, size_t max)
 		return NULL;
 	}
 	TAILQ_INIT(&table->list);
+	name_index_init(&table->index, table);
 	table->max = max;
 	return table;
 }
@@ -83,6 +85,7 @@ enum messenger_code alias_add(struct alias_table *table, enum alias_kind kind,
 	a->state = ALIAS_REGISTERING;
 	a->since = now;
 	insert(table, a);
+	name_index_add(&table->index, &a->link, a, &a->wire);
 	table->count++;
 	table->limited += counts(kind) ? 1 : 0;
 	*alias = a;
@@ -91,6 +94,7 @@ enum messenger_code alias_add(struct alias_table *table, enum alias_kind kind,
 
 void alias_remove(struct alias_table *table, struct alias *alias)
 {
+	name_index_remove(&table->index, &alias->link);
 	TAILQ_REMOVE(&table->list, alias, entry);
 	table->count--;
 	table->limited -= counts(alias->kind) ? 1 : 0;
@@ -100,14 +104,7 @@ void alias_remove(struct alias_table *table, struct alias *alias)
 struct alias *alias_find(const struct alias_table *table,
 			 const struct wire_name *wire)
 {
-	struct alias *a = NULL;
-
-	TAILQ_FOREACH(a, &table->list, entry) {
-		if (wire_name_equal(&a->wire, wire)) {
-			return a;
-		}
-	}
-	return NULL;
+	return name_index_find(&table->index, wire);
 }
 
 struct alias *alias_first(const struct alias_table *table)

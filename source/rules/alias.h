@@ -17,6 +17,7 @@
 #include "holder.h"
 #include "messenger.h"
 #include "name.h"
+#include "name_index.h"
 
 /** How an alias stands on one subnet. */
 struct alias_subnet {
@@ -33,6 +34,7 @@ struct alias_subnet {
 
 struct alias {
 	TAILQ_ENTRY(alias) entry;
+	struct name_link link; /* in the index of the table */
 	char *name; /* UNIX charset, upper case; owned */
 	struct wire_name wire;
 	enum alias_kind kind;

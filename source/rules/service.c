@@ -32,7 +32,7 @@ struct service *service_init(TALLOC_CTX *mem_ctx, const struct service_ops *ops,
 		talloc_free(s);
 		return NULL;
 	}
-	TAILQ_INIT(&s->wanted);
+	wanted_init(&s->wanted, s);
 	s->state = SERVICE_STOPPED;
 	s->since = service_now(s);
 	return s;
@@ -152,7 +152,7 @@ void service_drop_all(struct service *s, const struct alias *spared)
 		}
 	}
 	service_forget_waiting(s);
-	for (w = TAILQ_FIRST(&s->wanted); w != NULL; w = next_w) {
+	for (w = TAILQ_FIRST(&s->wanted.head); w != NULL; w = next_w) {
 		next_w = TAILQ_NEXT(w, entry);
 		w->refused = false;
 		/*
@@ -188,7 +188,7 @@ void service_claim_others(struct service *s)
 	struct wanted *w = NULL;
 	enum messenger_code code;
 
-	TAILQ_FOREACH(w, &s->wanted, entry) {
+	TAILQ_FOREACH(w, &s->wanted.head, entry) {
 		if (w->refused) {
 			continue;
 		}

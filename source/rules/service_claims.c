@@ -172,7 +172,7 @@ static void forget_refused(struct service *s, struct alias *a)
 	struct wanted *next = NULL;
 	bool stays = false;
 
-	for (w = TAILQ_FIRST(&s->wanted); w != NULL; w = next) {
+	for (w = TAILQ_FIRST(&s->wanted.head); w != NULL; w = next) {
 		next = TAILQ_NEXT(w, entry);
 		if (!wire_name_equal(&w->wire, &a->wire)) {
 			continue;

@@ -71,7 +71,7 @@ done:
 /* There may be room for one that was left out. */
 static void claim_left_out(struct service *s)
 {
-	const struct wanted *w = TAILQ_FIRST(&s->wanted);
+	const struct wanted *w = TAILQ_FIRST(&s->wanted.head);
 
 	while (w != NULL && !w->left_out) {
 		w = TAILQ_NEXT(w, entry);
@@ -180,7 +180,7 @@ static void forget_unseen(struct service *s, enum wanted_source source)
 	struct wanted *w = NULL;
 	struct wanted *next = NULL;
 
-	for (w = TAILQ_FIRST(&s->wanted); w != NULL; w = next) {
+	for (w = TAILQ_FIRST(&s->wanted.head); w != NULL; w = next) {
 		struct wire_name wire = w->wire;
 
 		next = TAILQ_NEXT(w, entry);
@@ -195,7 +195,7 @@ static void see_none(struct service *s)
 {
 	struct wanted *w = NULL;
 
-	TAILQ_FOREACH(w, &s->wanted, entry) {
+	TAILQ_FOREACH(w, &s->wanted.head, entry) {
 		w->seen = false;
 	}
 }
@@ -321,7 +321,7 @@ static void forget_left_out(struct service *s)
 {
 	struct wanted *w = NULL;
 
-	TAILQ_FOREACH(w, &s->wanted, entry) {
+	TAILQ_FOREACH(w, &s->wanted.head, entry) {
 		w->left_out = false;
 	}
 }

@@ -20,12 +20,30 @@ enum alias_kind wanted_kind(enum wanted_source source)
 	return ALIAS_ADDED;
 }
 
+void wanted_init(struct wanted_list *list, TALLOC_CTX *mem_ctx)
+{
+	TAILQ_INIT(&list->head);
+	name_index_init(&list->index, mem_ctx);
+}
+
+static void insert(struct wanted_list *list, struct wanted *w)
+{
+	struct wanted *after = NULL;
+
+	TAILQ_FOREACH_REVERSE(after, &list->head, wanted_head, entry) {
+		if (after->source <= w->source) {
+			TAILQ_INSERT_AFTER(&list->head, after, w, entry);
+			return;
+		}
+	}
+	TAILQ_INSERT_HEAD(&list->head, w, entry);
+}
+
 struct wanted *wanted_add(TALLOC_CTX *mem_ctx, struct wanted_list *list,
 			  enum wanted_source source, const char *name,
 			  const struct wire_name *wire)
 {
 	struct wanted *w = wanted_find(list, source, wire);
-	struct wanted *after = NULL;
 
 	if (w != NULL) {
 		return w;
@@ -41,20 +59,15 @@ struct wanted *wanted_add(TALLOC_CTX *mem_ctx, struct wanted_list *list,
 		talloc_free(w);
 		return NULL;
 	}
-	/* by source, so that the first entry of a name gives its kind */
-	TAILQ_FOREACH_REVERSE(after, list, wanted_list, entry) {
-		if (after->source <= source) {
-			TAILQ_INSERT_AFTER(list, after, w, entry);
-			return w;
-		}
-	}
-	TAILQ_INSERT_HEAD(list, w, entry);
+	insert(list, w);
+	name_index_add(&list->index, &w->link, w, &w->wire);
 	return w;
 }
 
 void wanted_remove(struct wanted_list *list, struct wanted *w)
 {
-	TAILQ_REMOVE(list, w, entry);
+	name_index_remove(&list->index, &w->link);
+	TAILQ_REMOVE(&list->head, w, entry);
 	talloc_free(w);
 }
 
@@ -62,10 +75,12 @@ struct wanted *wanted_find(const struct wanted_list *list,
 			   enum wanted_source source,
 			   const struct wire_name *wire)
 {
+	const struct name_link *link = name_index_first(&list->index, wire);
 	struct wanted *w = NULL;
 
-	TAILQ_FOREACH(w, list, entry) {
-		if (w->source == source && wire_name_equal(&w->wire, wire)) {
+	for (; link != NULL; link = name_index_next(link)) {
+		w = link->entry;
+		if (w->source == source) {
 			return w;
 		}
 	}
@@ -75,12 +90,15 @@ struct wanted *wanted_find(const struct wanted_list *list,
 struct wanted *wanted_any(const struct wanted_list *list,
 			  const struct wire_name *wire)
 {
+	const struct name_link *link = name_index_first(&list->index, wire);
+	struct wanted *first = NULL;
 	struct wanted *w = NULL;
 
-	TAILQ_FOREACH(w, list, entry) {
-		if (wire_name_equal(&w->wire, wire)) {
-			return w;
+	for (; link != NULL; link = name_index_next(link)) {
+		w = link->entry;
+		if (first == NULL || w->source < first->source) {
+			first = w;
 		}
 	}
-	return NULL;
+	return first;
 }

@@ -14,6 +14,7 @@
 
 #include "messenger.h"
 #include "name.h"
+#include "name_index.h"
 
 /** Who asks for an alias. */
 enum wanted_source {
@@ -25,6 +26,7 @@ enum wanted_source {
 
 struct wanted {
 	TAILQ_ENTRY(wanted) entry;
+	struct name_link link; /* in the index of the list */
 	enum wanted_source source;
 	char *name;
 	struct wire_name wire;
@@ -40,7 +42,13 @@ struct wanted {
 	bool seen;
 };
 
-TAILQ_HEAD(wanted_list, wanted);
+struct wanted_list {
+	TAILQ_HEAD(wanted_head, wanted) head; /* by source */
+	struct name_index index;
+};
+
+/** @brief Make an empty list; mem_ctx owns what it needs beside entries. */
+void wanted_init(struct wanted_list *list, TALLOC_CTX *mem_ctx);
 
 /** @brief The kind an alias has that this source asks for. */
 enum alias_kind wanted_kind(enum wanted_source source);

@@ -11,6 +11,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "name_index.h"
 #include "samba_private.h"
 
 #define SECTION "messenger"
@@ -148,17 +149,23 @@ static bool get_string(struct messenger_config *c, const char *option,
 	return *text != NULL;
 }
 
-static bool have_name(const struct config_name *names,
-		      const struct wire_name *wire)
-{
-	size_t i;
+/* Names of one list, to take each once. */
+struct seen {
+	struct name_link link;
+	struct wire_name wire;
+};
 
-	for (i = 0; i < talloc_array_length(names); i++) {
-		if (wire_name_equal(&names[i].wire, wire)) {
-			return true;
-		}
+/* Returns false without memory only. */
+static bool see(struct name_index *index, const struct wire_name *wire)
+{
+	struct seen *seen = talloc_zero(index->mem_ctx, struct seen);
+
+	if (seen == NULL) {
+		return false;
 	}
-	return false;
+	seen->wire = *wire;
+	name_index_add(index, &seen->link, seen, &seen->wire);
+	return true;
 }
 
 /* Returns false without memory only. */
@@ -180,7 +187,8 @@ static bool add_invalid(struct messenger_config *c, const char *text,
 
 /* Returns false without memory only. */
 static bool add_name(struct messenger_config *c, struct config_name **names,
-		     const char *option, const char *text)
+		     struct name_index *seen, const char *option,
+		     const char *text)
 {
 	struct config_name *more = NULL;
 	struct config_name n = { .name = NULL };
@@ -196,12 +204,12 @@ static bool add_name(struct messenger_config *c, struct config_name **names,
 			 messenger_code_text(code), code);
 		return names != &c->aliases || add_invalid(c, text, code);
 	}
-	if (have_name(*names, &n.wire)) {
+	if (name_index_find(seen, &n.wire) != NULL) {
 		talloc_free(n.name);
 		return true;
 	}
 	more = talloc_realloc(c, *names, struct config_name, num + 1);
-	if (more == NULL) {
+	if (more == NULL || !see(seen, &n.wire)) {
 		return false;
 	}
 	more[num] = n;
@@ -210,14 +218,39 @@ static bool add_name(struct messenger_config *c, struct config_name **names,
 }
 
 static bool add_names(struct messenger_config *c, struct config_name **names,
-		      const char *option, const char **list)
+		      struct name_index *seen, const char *option,
+		      const char **list)
 {
 	for (; list != NULL && *list != NULL; list++) {
-		if (!add_name(c, names, option, *list)) {
+		if (!add_name(c, names, seen, option, *list)) {
 			return false;
 		}
 	}
 	return true;
+}
+
+static bool get_computers(struct messenger_config *c, TALLOC_CTX *frame)
+{
+	struct name_index seen;
+
+	name_index_init(&seen, frame);
+	if (!add_name(c, &c->computers, &seen, "netbios name",
+		      lp_netbios_name())) {
+		return false;
+	}
+	/* the first of them decides about the service: none, or the right one */
+	return c->computers == NULL ||
+	       add_names(c, &c->computers, &seen, "netbios aliases",
+			 lp_netbios_aliases());
+}
+
+static bool get_aliases(struct messenger_config *c, TALLOC_CTX *frame)
+{
+	struct name_index seen;
+
+	name_index_init(&seen, frame);
+	return add_names(c, &c->aliases, &seen, SECTION ":aliases",
+			 lp_parm_string_list(-1, SECTION, "aliases", NULL));
 }
 
 static enum config_users get_users(struct messenger_config *c)
@@ -295,7 +328,7 @@ static bool get_ignore_users(struct messenger_config *c)
 	return true;
 }
 
-static bool load(struct messenger_config *c)
+static bool load(struct messenger_config *c, TALLOC_CTX *frame)
 {
 	c->users = get_users(c);
 	c->max_aliases = get_number(c, "max aliases", MAX_ALIASES_LIMIT);
@@ -306,15 +339,7 @@ static bool load(struct messenger_config *c)
 	c->journal = get_journal(c);
 	c->unknown_samba = get_unknown_samba(c);
 
-	if (!add_name(c, &c->computers, "netbios name", lp_netbios_name())) {
-		return false;
-	}
-	/* the first of them decides about the service: none, or the right one */
-	return (c->computers == NULL ||
-		add_names(c, &c->computers, "netbios aliases",
-			  lp_netbios_aliases())) &&
-	       add_names(c, &c->aliases, SECTION ":aliases",
-			 lp_parm_string_list(-1, SECTION, "aliases", NULL)) &&
+	return get_computers(c, frame) && get_aliases(c, frame) &&
 	       get_ignore_users(c) &&
 	       get_string(c, "event log", &c->event_log) &&
 	       get_string(c, "json log", &c->json_log);
@@ -325,12 +350,15 @@ struct messenger_config *messenger_config_load(TALLOC_CTX *mem_ctx,
 {
 	struct messenger_config *c =
 		talloc_zero(mem_ctx, struct messenger_config);
+	TALLOC_CTX *frame = talloc_new(mem_ctx);
+	bool ok = (c != NULL && frame != NULL);
 
-	if (c == NULL) {
-		return NULL;
+	if (ok) {
+		talloc_set_name_const(c, "messenger: configuration");
+		ok = load(c, frame);
 	}
-	talloc_set_name_const(c, "messenger: configuration");
-	if (!load(c)) {
+	talloc_free(frame);
+	if (!ok) {
 		talloc_free(c);
 		return NULL;
 	}

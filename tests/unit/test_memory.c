@@ -214,15 +214,17 @@ static void want(void **state)
 	struct shortage s = { 0 };
 
 	while (next_turn(&s)) {
-		struct wanted_list list = TAILQ_HEAD_INITIALIZER(list);
 		struct wire_name wire = wire_of("NIGHT");
+		struct wanted_list list;
 		struct wanted *w = NULL;
 
+		wanted_init(&list, frame);
 		shortage_begin(&s);
 		w = wanted_add(frame, &list, WANTED_CONFIG, "NIGHT", &wire);
 		shortage_end(&s);
 		check_pointer(&s, w);
-		assert_ptr_equal(TAILQ_FIRST(&list), w);
+		assert_ptr_equal(TAILQ_FIRST(&list.head), w);
+		assert_ptr_equal(wanted_any(&list, &wire), w);
 	}
 }
 

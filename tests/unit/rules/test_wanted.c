@@ -13,8 +13,8 @@ static TALLOC_CTX *owner;
 
 static int setup(void **state)
 {
-	TAILQ_INIT(&list);
 	owner = talloc_new(NULL);
+	wanted_init(&list, owner);
 	return (owner != NULL) ? 0 : -1;
 }
 
@@ -41,7 +41,7 @@ static void assert_order(const char *names)
 	const struct wanted *w = NULL;
 	char got[256] = "";
 
-	TAILQ_FOREACH(w, &list, entry) {
+	TAILQ_FOREACH(w, &list.head, entry) {
 		strcat(got, (got[0] != '\0') ? " " : "");
 		strcat(got, w->name);
 	}
@@ -125,7 +125,7 @@ static void removal_frees(void **state)
 	wanted_remove(&list, first);
 	wanted_remove(&list, third);
 	assert_order("");
-	assert_int_equal(talloc_total_blocks(owner), 1);
+	assert_int_equal(talloc_total_blocks(owner), 2);
 }
 
 int main(void)
