@@ -23,6 +23,7 @@ import instructions  # noqa: E402
 import queries  # noqa: E402
 import refusal  # noqa: E402
 import sinks  # noqa: E402
+import turns  # noqa: E402
 from lab.ending import exit_status  # noqa: E402
 
 # name, what, function, rounds, rounds of --quick
@@ -39,6 +40,7 @@ MEASUREMENTS = (
     ('changes', 'many adds and deletes at once, and the store',
      changes.changes, 5, 1),
     ('sinks', 'what an event costs in each sink', sinks.sinks, 9, 2),
+    ('turns', 'the longest turn of nmbd\'s loop', turns.turns, 3, 0),
 )
 
 HOW = '''\

@@ -1,0 +1,198 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The longest turn of nmbd's loop: as long as one lasts, nobody is answered.
+
+Counted inside of nmbd by tests/preload/turns.c: processor time, which does not
+depend on what else the machine does, and whether the turn waited for anything.
+"""
+
+import mmap
+import struct
+from typing import NamedTuple
+
+import setups
+from figures import Group, Line
+from lab import Lab, NMBD_MODULES_SO, nbt, test_preload
+
+COUNTS = (4096,)
+LIMITS_MS = {16: 1, 256: 1, 4096: 2}
+AT_ONCE = 128
+STORM = 2000
+FILE_SERVER = 0x20  # a name that stays when the service stops
+BURST = 50  # of the storm, until the next is asked whether it is through
+SAME_AS_STOCK = 1.2
+
+_FIGURES = struct.Struct('=4Q')
+
+
+class Turn(NamedTuple):
+    """The longest one of a while."""
+
+    turns: int
+    cpu_ms: float
+    wall_ms: float
+    waits: int
+
+
+class TurningStand(setups.Stand):
+    """A stand whose nmbd counts its turns."""
+
+    def start(self):
+        path = self.host.path('turns')
+        with open(path, 'wb') as figures:
+            figures.write(bytes(_FIGURES.size))
+        preload = [test_preload('turns')]
+        if self.setup.preload:
+            preload.append(NMBD_MODULES_SO)
+        self.nmbd = self.host.nmbd(self.setup.options, self.setup.modules,
+                                   preload, {'TURNS': path})
+        with open(path, 'r+b') as figures:
+            self._map = mmap.mmap(figures.fileno(), _FIGURES.size)
+
+    def reset(self):
+        self._map[:] = bytes(_FIGURES.size)
+
+    def longest(self):
+        """Since reset(); when nmbd is idle."""
+        self.cpu_seconds()
+        # the turn under way is counted when the next one begins
+        self.load(setups.COMPUTER, 2, 1, FILE_SERVER)
+        turns, cpu, wall, waits = _FIGURES.unpack(self._map[:])
+        return Turn(turns, cpu / 1e6, wall / 1e6, waits)
+
+    def during(self, function):
+        self.cpu_seconds()
+        self.load(setups.COMPUTER, 2, 1, FILE_SERVER)
+        self.reset()
+        function(self)
+        return self.longest()
+
+
+# What is done; each function returns when it is over.
+
+def queries(stand):
+    stand.load(setups.COMPUTER, 2000, 4)
+
+
+def node_status(stand):
+    stand.load('*', 500, 1, 0)
+
+
+def foreign_claims(stand):
+    client = stand.client
+    for at in range(0, STORM, BURST):
+        packets = [nbt.registration(client.next_id(),
+                                    nbt.Name('OTHER%05d' % each, 0x03),
+                                    stand.asker.address)
+                   for each in range(at, at + BURST)]
+        # nobody answers these; this is answered when they are read
+        packets.append(nbt.query(client.next_id(),
+                                 nbt.Name(setups.COMPUTER, 0x03), True))
+        if not client.ask(stand.host.broadcast, packets,
+                          lambda got: len(got) == 1, 5.0):
+            raise AssertionError('nmbd does not answer any more')
+
+
+def asking(request, expected=''):
+    def ask(stand):
+        stand.ask(request, expected, 3)
+
+    return ask
+
+
+def adds(stand):
+    stand.ask('add N%', 'added', 1, AT_ONCE)
+
+
+def deletes(stand):
+    stand.ask('delete N%', 'deleted', 1, AT_ONCE)
+
+
+def stop_service(stand):
+    stand.ask('stop', 'stopped')
+    stand.cpu_seconds()
+
+
+def start_service(stand):
+    stand.ask('start', 'running')
+    stand.wait_answered(60.0)
+
+
+def reload_changed(stand):
+    """Every alias of smb.conf is another one."""
+    names = ['B%05d' % number for number in range(stand.setup.aliases)]
+    options = dict(stand.setup.options)
+    options['messenger:aliases'] = ' '.join(names)
+    stand.host.configure(options, stand.setup.modules)
+    stand.setup.names[1:] = names
+    stand.nmbd.reload()
+    stand.wait_answered(90.0)
+
+
+def reload_same(stand):
+    stand.nmbd.reload()
+    stand.ask('status', '') if stand.setup.modules else queries(stand)
+
+
+STOCK = (('queries', queries), ('node status', node_status),
+         ('claims of others', foreign_claims),
+         ('reload-config', reload_same))
+OURS = STOCK + (
+    ('list', asking('list', setups.COMPUTER)),
+    ('json list', asking('json list', setups.COMPUTER)),
+    ('status', asking('status')),
+    ('json status', asking('json status')),
+    ('explain', asking('explain')),
+    ('json explain', asking('json explain')),
+    ('events 256', asking('events 256')),
+    ('json events 256', asking('json events 256')),
+    ('%d adds' % AT_ONCE, adds),
+    ('%d deletes' % AT_ONCE, deletes),
+    ('stop', stop_service),
+    ('start', start_service),
+    ('reload, all other names', reload_changed),
+)
+
+
+def _start(stand):
+    stand.start()
+    stand.wait_answered(90.0)
+    return stand.longest()
+
+
+def _measure(stand, actions, samples):
+    def add(what, turn):
+        samples.setdefault((stand.setup.label, what), []).append(turn)
+
+    add('nmbd\'s start', _start(stand))
+    for what, function in actions:
+        add(what, stand.during(function))
+    stand.stop()
+
+
+def _group(setup, samples, limit, stock):
+    lines = []
+    for (label, what), turns in samples.items():
+        if label != setup.label:
+            continue
+        cpu = [turn.cpu_ms for turn in turns]
+        same = stock.get(what)
+        allowed = max(limit, SAME_AS_STOCK * same) if same else limit
+        lines.append(Line('%s: %s' % (label, what), cpu, allowed))
+    return lines
+
+
+def turns(rounds):
+    samples = {}
+    chosen = []
+    for count in COUNTS:
+        chosen.append((setups.stock(count), STOCK, count))
+        chosen.append((setups.module(count), OURS, count))
+    for _ in range(rounds):
+        for setup, actions, _ in chosen:
+            with Lab() as lab:
+                _measure(TurningStand(lab, 1, setup), actions, samples)
+    for (label, what), seen in samples.items():
+        print('%-28s %-26s' % (label, what), '  '.join(
+            'cpu %.2f wall %.2f waits %d' % (t.cpu_ms, t.wall_ms, t.waits)
+            for t in seen))
+    return []
