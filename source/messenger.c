@@ -36,9 +36,7 @@ struct messenger {
 	struct alarms *alarms;
 };
 
-/*
- * From the service.
- */
+/* From the service. */
 
 static struct timespec do_clock(void *private_data, clockid_t clock)
 {
@@ -134,9 +132,7 @@ static const struct service_ops service_ops = {
 	.alarm = do_alarm,
 };
 
-/*
- * From the network and from nmbd.
- */
+/* From the network and from nmbd. */
 
 /*
  * nmbd itself looks at its interfaces every two minutes, or when it reads its
@@ -260,6 +256,7 @@ static void on_stopping(void *private_data)
 
 	if (m->hooks != NULL) {
 		(void)service_stop(m->service);
+		hooks_flush(m->hooks);
 	}
 }
 

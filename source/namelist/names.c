@@ -73,33 +73,6 @@ void names_put_last(const struct names *names, struct subnet_record *subrec,
  * Releasing.
  */
 
-static void release_over(struct subnet_record *subrec,
-			 struct response_record *rrec)
-{
-	remove_response_record(subrec, rrec);
-}
-
-static void release_answered(struct subnet_record *subrec,
-			     struct response_record *rrec,
-			     struct packet_struct *p)
-{
-	remove_response_record(subrec, rrec);
-}
-
-void names_send_release(struct subnet_record *subrec,
-			const struct name_record *n, struct in_addr ip,
-			struct in_addr to)
-{
-	struct nmb_name name = n->name;
-
-	/*
-	 * Not release_name(): it keeps the name in its list, and answers for
-	 * it, until the release has been answered or timed out.
-	 */
-	(void)queue_release_name(subrec, release_answered, release_over, NULL,
-				 NULL, NULL, &name, n->data.nb_flags, ip, to);
-}
-
 void names_release_broadcast(const struct names *names,
 			     struct subnet_record *subrec,
 			     const struct wire_name *wire)
@@ -107,7 +80,8 @@ void names_release_broadcast(const struct names *names,
 	struct name_record *n = names_find_own(names, subrec, wire);
 
 	if (n != NULL) {
-		names_send_release(subrec, n, subrec->myip, subrec->bcast_ip);
+		releases_send(names->releases, subrec, n, subrec->myip,
+			      subrec->bcast_ip);
 		remove_name_from_namelist(subrec, n);
 	}
 }
@@ -160,19 +134,27 @@ static bool is_in_wins(const struct name_record *n)
 	       (n->data.nb_flags & NB_DEREG) == 0;
 }
 
-static void release_in_wins(const struct name_record *n, struct in_addr ip)
+/* releases: NULL: now. */
+static void release_in_wins(struct releases *releases,
+			    const struct name_record *n, struct in_addr ip)
 {
 	char **tags = wins_srv_tags();
 	size_t t;
 
 	for (t = 0; tags != NULL && tags[t] != NULL; t++) {
-		names_send_release(unicast_subnet, n, ip,
-				  wins_srv_ip_tag(tags[t], ip));
+		struct in_addr to = wins_srv_ip_tag(tags[t], ip);
+
+		if (releases != NULL) {
+			releases_send(releases, unicast_subnet, n, ip, to);
+		} else {
+			releases_send_now(unicast_subnet, n, ip, to);
+		}
 	}
 	wins_srv_tags_free(tags);
 }
 
-void names_release_unicast(const struct names *names, const struct wire_name *wire)
+void names_release_unicast(const struct names *names,
+			   const struct wire_name *wire)
 {
 	struct name_record *n = names_find_own(names, unicast_subnet, wire);
 	int i;
@@ -181,7 +163,7 @@ void names_release_unicast(const struct names *names, const struct wire_name *wi
 		return;
 	}
 	for (i = 0; is_in_wins(n) && i < n->data.num_ips; i++) {
-		release_in_wins(n, n->data.ip[i]);
+		release_in_wins(names->releases, n, n->data.ip[i]);
 	}
 	remove_name_from_namelist(unicast_subnet, n);
 }
@@ -192,7 +174,7 @@ static bool forget_address(struct name_record *n, struct in_addr ip)
 	bool in_wins = is_in_wins(n);
 
 	if (in_wins) {
-		release_in_wins(n, ip);
+		release_in_wins(NULL, n, ip);
 	}
 	remove_ip_from_name_record(n, ip);
 	if (n->data.num_ips == 0) {
@@ -205,9 +187,9 @@ static bool forget_address(struct name_record *n, struct in_addr ip)
 
 /* nmbd leaves the address of a closed subnet in its unicast names. */
 void names_forget_address(struct in_addr ip,
-			    void (*again)(void *private_data,
-					  const struct wire_name *wire),
-			    void *private_data)
+			  void (*again)(void *private_data,
+					const struct wire_name *wire),
+			  void *private_data)
 {
 	struct name_record *n = unicast_subnet->namelist;
 	struct name_record *next = NULL;

@@ -9,11 +9,13 @@
 
 #include "name.h"
 #include "nmbd_host.h"
+#include "releases.h"
 
 /** What all names of ours have in common. */
 struct names {
 	char scope[64];		   /* "" for none */
 	struct wire_name computer; /* nmbd's first name */
+	struct releases *releases;
 };
 
 void names_make(const struct names *names, struct nmb_name *n,
@@ -36,11 +38,6 @@ void names_remove(const struct names *names, struct subnet_record *subrec,
  */
 void names_put_last(const struct names *names, struct subnet_record *subrec,
 		    const struct wire_name *wire);
-
-/** @brief Send one release request; its list is left as it is. */
-void names_send_release(struct subnet_record *subrec,
-			const struct name_record *n, struct in_addr ip,
-			struct in_addr to);
 
 /** @brief Out of a subnet's list, and release it by broadcast. */
 void names_release_broadcast(const struct names *names,
@@ -66,11 +63,12 @@ bool names_enter_unicast(const struct names *names,
  *                   registered in WINS anew.
  */
 void names_forget_address(struct in_addr ip,
-			    void (*again)(void *private_data,
-					  const struct wire_name *wire),
-			    void *private_data);
+			  void (*again)(void *private_data,
+					const struct wire_name *wire),
+			  void *private_data);
 
 /** @brief Out of the unicast list, and release it in WINS. */
-void names_release_unicast(const struct names *names, const struct wire_name *wire);
+void names_release_unicast(const struct names *names,
+			   const struct wire_name *wire);
 
 #endif /* MESSENGER_SOURCE_NMBD_NAMES_H */

@@ -13,14 +13,6 @@
 #include "name_index.h"
 #include "steady.h"
 
-/*
- * A socket with the usual buffer holds 256 such packets.  With the repetitions
- * of those before them, 16 new names make a burst of 48, four times in the
- * 250 ms of RFC 1002.
- */
-#define PACE_NAMES 16
-#define PACE_USEC  62500
-
 /* A claim that waits for its turn. */
 struct queued {
 	TAILQ_ENTRY(queued) entry;

@@ -12,6 +12,16 @@
 
 #include "name.h"
 
+/**
+ * How many names may be claimed within how many microseconds.
+ *
+ * A socket with the usual buffer holds 256 such packets.  With the repetitions
+ * of those before them, 16 new names make a burst of 48, four times in the
+ * 250 ms of RFC 1002.
+ */
+#define PACE_NAMES 16
+#define PACE_USEC  62500
+
 struct pace;
 
 /** A claim whose turn has come; subnet NULL: all of them. */

@@ -175,7 +175,13 @@ static void told(void *private_data, const struct claim_result *r)
 void hooks_claim(struct hooks *h, const char *name,
 		 const struct wire_name *wire, const char *subnet)
 {
+	releases_drop(h->names.releases, wire);
 	pace_claim(h->pace, name, wire, subnet);
+}
+
+void hooks_flush(struct hooks *h)
+{
+	releases_flush(h->names.releases);
 }
 
 void hooks_release(struct hooks *h, const struct wire_name *wire)
@@ -208,6 +214,7 @@ static void subnet_went(void *private_data, struct subnet_record *subrec)
 	struct hooks *h = private_data;
 
 	claims_drop_followed(subrec);
+	releases_drop_subnet(h->names.releases, subrec);
 	if (!subnets_have_another(subrec)) {
 		names_forget_address(subrec->myip, register_addresses, h);
 	}
@@ -314,6 +321,7 @@ struct hooks *hooks_init(TALLOC_CTX *mem_ctx, struct tevent_context *ev,
 		h->ops = ops;
 		h->private_data = private_data;
 		h->names.computer = *computer;
+		h->names.releases = releases_init(h, ev);
 		h->subnets = subnets_init(h, ev, &subnets_ops, h);
 		h->interfaces = interfaces;
 		h->claims = claims_init(h, ev, &h->names, interfaces, told, h);
@@ -324,8 +332,9 @@ struct hooks *hooks_init(TALLOC_CTX *mem_ctx, struct tevent_context *ev,
 		h->pace = pace_init(h, ev, send_claim, h);
 		h->others = others_init(h, &h->names, interfaces);
 	}
-	if (h == NULL || h->subnets == NULL || h->claims == NULL ||
-	    h->wins == NULL || h->pace == NULL || h->others == NULL) {
+	if (h == NULL || h->names.releases == NULL || h->subnets == NULL ||
+	    h->claims == NULL || h->wins == NULL || h->pace == NULL ||
+	    h->others == NULL) {
 		talloc_free(h);
 		*why = "out of memory";
 		return NULL;

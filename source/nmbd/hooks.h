@@ -90,8 +90,12 @@ void hooks_claim(struct hooks *hooks, const char *name,
  * @brief Give a name up everywhere, at once.
  *
  * What is ours is released on the network, what is under way is dropped, and
- * no name list of nmbd's has it afterwards.
+ * no name list of nmbd's has it afterwards.  Many of them are told to the
+ * network one after another, so that it can follow.
  */
 void hooks_release(struct hooks *hooks, const struct wire_name *wire);
+
+/** @brief nmbd ends: tell the network of releases now. */
+void hooks_flush(struct hooks *hooks);
 
 #endif /* MESSENGER_SOURCE_HOOKS_H */

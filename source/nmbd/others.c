@@ -14,6 +14,7 @@
 #include <sys/socket.h>
 
 #include "messenger.h"
+#include "name_index.h"
 #include "nbns.h"
 #include "steady.h"
 
@@ -26,6 +27,7 @@
 /* A claim that was granted a short while ago, and may yet be refused. */
 struct grant {
 	TAILQ_ENTRY(grant) entry;
+	struct name_link link;
 	struct claim_result result;
 	uint16_t demand; /* the id of the NAME OVERWRITE DEMAND */
 	uint64_t until;
@@ -35,6 +37,7 @@ struct others {
 	const struct names *names;
 	const struct interfaces *interfaces;
 	TAILQ_HEAD(, grant) grants; /* by until */
+	struct name_index index;    /* of them */
 };
 
 /* What is parsed has the case it was sent in; nmbd compares without it. */
@@ -124,6 +127,7 @@ bool others_contest(const struct others *o, const struct packet_struct *p,
 
 static void forget_grant(struct others *o, struct grant *g)
 {
+	name_index_remove(&o->index, &g->link);
 	TAILQ_REMOVE(&o->grants, g, entry);
 	talloc_free(g);
 }
@@ -141,45 +145,42 @@ static void forget_old(struct others *o)
 void others_forget(struct others *o, const struct wire_name *wire)
 {
 	struct grant *g = NULL;
-	struct grant *next = NULL;
 
-	for (g = TAILQ_FIRST(&o->grants); g != NULL; g = next) {
-		next = TAILQ_NEXT(g, entry);
-		if (wire_name_equal(&g->result.wire, wire)) {
-			forget_grant(o, g);
-		}
+	while ((g = name_index_find(&o->index, wire)) != NULL) {
+		forget_grant(o, g);
 	}
 }
 
-static bool is_late_refusal(const struct others *o, const struct grant *g,
-			    const struct nmb_packet *nmb)
+static bool is_refusal_of_ours(const struct others *o,
+			       const struct packet_struct *p)
 {
-	uint16_t id = (uint16_t)nmb->header.name_trn_id;
-	struct wire_name wire;
+	const struct nmb_packet *nmb = &p->packet.nmb;
 
-	if (id != g->result.id && id != g->demand) {
-		return false;
-	}
-	upper_wire_of(&wire, &nmb->answers->rr_name);
-	return wire_name_equal(&wire, &g->result.wire) &&
-	       is_our_scope(o, &nmb->answers->rr_name);
+	return nmb->header.response && rcode_is_refusal(nmb->header.rcode) &&
+	       nmb->answers != NULL &&
+	       nmb->answers->rr_name.name_type == MESSENGER_NAME_TYPE &&
+	       is_our_scope(o, &nmb->answers->rr_name) &&
+	       !interfaces_have(o->interfaces, p->ip);
 }
 
 bool others_refuse(struct others *o, const struct packet_struct *p,
 		   struct claim_result *r)
 {
 	const struct nmb_packet *nmb = &p->packet.nmb;
+	uint16_t id = (uint16_t)nmb->header.name_trn_id;
+	const struct name_link *link = NULL;
 	const struct grant *g = NULL;
+	struct wire_name wire;
 
-	if (!nmb->header.response || !rcode_is_refusal(nmb->header.rcode) ||
-	    nmb->answers == NULL ||
-	    nmb->answers->rr_name.name_type != MESSENGER_NAME_TYPE ||
-	    interfaces_have(o->interfaces, p->ip)) {
+	if (!is_refusal_of_ours(o, p)) {
 		return false;
 	}
 	forget_old(o);
-	TAILQ_FOREACH(g, &o->grants, entry) {
-		if (is_late_refusal(o, g, nmb)) {
+	upper_wire_of(&wire, &nmb->answers->rr_name);
+	link = name_index_first(&o->index, &wire);
+	for (; link != NULL; link = name_index_next(link)) {
+		g = link->entry;
+		if (id == g->result.id || id == g->demand) {
 			*r = g->result;
 			r->outcome = OUTCOME_REFUSED;
 			r->rcode = nmb->header.rcode;
@@ -229,6 +230,7 @@ void others_granted(struct others *o, const struct claim_result *grant)
 		g->demand = (uint16_t)(grant->id + 1);
 	}
 	TAILQ_INSERT_TAIL(&o->grants, g, entry);
+	name_index_add(&o->index, &g->link, g, &g->result.wire);
 	send_demand(o, g);
 }
 
@@ -243,5 +245,6 @@ struct others *others_init(TALLOC_CTX *mem_ctx, const struct names *names,
 	o->names = names;
 	o->interfaces = interfaces;
 	TAILQ_INIT(&o->grants);
+	name_index_init(&o->index, o);
 	return o;
 }

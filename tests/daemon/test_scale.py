@@ -2,10 +2,12 @@
 """Many aliases: how fast they are held, whether each refusal is heard, and
 what a list costs."""
 
+import socket
 import time
 
-from aliases import Request, nets, subnets_of, table, wait_table
-from lab import check
+from aliases import (Request, nets, released, subnets_of, table,
+                     wait_table)
+from lab import check, nbt
 from steps import alias_of, check_running, events, holder_of, subnet_of
 
 HELD = ('added', 'registered')
@@ -151,6 +153,66 @@ def test_paced():
         for name in names:
             check.equal(len(p.capture.registrations(name, 3)), 3,
                         'requests for ' + name)
+
+
+def _drained(sock):
+    """The packets that a socket holds."""
+    packets = []
+    while True:
+        try:
+            packets.append(nbt.decode(sock.recv(65535)))
+        except BlockingIOError:
+            return packets
+
+
+@check.seconds(60)
+def test_a_busy_neighbour_hears_each_release():
+    """It reads its socket, which holds 256 packets, ten times a second.
+    Those who heard nothing would go on sending to names that are gone."""
+    names = _names(1000)
+    with nets(1) as p:
+        neighbour = p.lab.host('NEIGHBOUR', '10.88.0.70/24')
+        nmbd = p.nmbd({'messenger:aliases': ' '.join(names),
+                       'messenger:max aliases': '1000'})
+        nmbd.wait_log('entered the running state')
+        nmbd.wait_for(lambda: len(table(nmbd)) == 1001 and _settled(nmbd),
+                      20.0, 'all are held', interval=0.2)
+        left = set(names)
+        with neighbour.namespace.socket(socket.AF_INET,
+                                        socket.SOCK_DGRAM) as sock:
+            sock.bind(('', nbt.PORT))
+            sock.setblocking(False)
+            check.equal(nmbd.json('stop')['ok'], True, 'stop')
+            # out of nmbd's lists long before all are told
+            p.nets[0].check_silent(names[-1])
+            for _ in range(60):
+                time.sleep(0.1)  # busy
+                left -= {packet.name[0]
+                         for packet in _drained(sock)
+                         if packet.opcode == nbt.RELEASE}
+                if not left:
+                    break
+            check.equal(left, set(), 'releases that were not heard')
+
+
+def test_a_name_that_is_back_is_not_released():
+    """Its release may wait for its turn, and would take it from those who
+    hear it."""
+    names = _names(200)
+    with nets(1) as p:
+        nmbd = p.nmbd({'messenger:aliases': ' '.join(names)})
+        nmbd.wait_log('entered the running state')
+        nmbd.wait_for(lambda: len(table(nmbd)) == 201 and _settled(nmbd),
+                      10.0, 'all are held', interval=0.1)
+        check.equal(nmbd.json('stop')['ok'], True, 'stop')
+        check.equal(nmbd.json('start')['ok'], True, 'start')
+        nmbd.wait_for(lambda: len(table(nmbd)) == 201 and _settled(nmbd),
+                      10.0, 'all are held again', interval=0.1)
+        for name in names:
+            again = p.capture.registrations(name, 3)[3]
+            for seen in released(p.capture, name):
+                check.equal(seen.time < again.time, True,
+                            '%s is released before it is claimed' % name)
 
 
 def test_many_requests_at_a_time():
