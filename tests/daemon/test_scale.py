@@ -204,15 +204,14 @@ def test_a_name_that_is_back_is_not_released():
         nmbd.wait_log('entered the running state')
         nmbd.wait_for(lambda: len(table(nmbd)) == 201 and _settled(nmbd),
                       10.0, 'all are held', interval=0.1)
-        check.equal(nmbd.json('stop')['ok'], True, 'stop')
-        check.equal(nmbd.json('start')['ok'], True, 'start')
-        nmbd.wait_for(lambda: len(table(nmbd)) == 201 and _settled(nmbd),
-                      10.0, 'all are held again', interval=0.1)
-        for name in names:
-            again = p.capture.registrations(name, 3)[3]
-            for seen in released(p.capture, name):
-                check.equal(seen.time < again.time, True,
-                            '%s is released before it is claimed' % name)
+        p.alpha.configure(None, 'messenger')
+        nmbd.reload()
+        # the last of them; its claim takes longer than all releases
+        check.equal(nmbd.json('add ' + names[-1])['ok'], True, 'add')
+        again = p.capture.registrations(names[-1], 3)[3]
+        for seen in released(p.capture, names[-1]):
+            check.equal(seen.time < again.time, True,
+                        'it is released before it is claimed')
 
 
 def test_many_requests_at_a_time():
