@@ -49,6 +49,13 @@ enum service_state {
 	SERVICE_FAILED, /* the computer name was refused */
 };
 
+/** Is it well?  What the exit status of the tool's "status" says. */
+enum service_condition {
+	SERVICE_WELL,	  /* it runs, and so does every alias */
+	SERVICE_DEGRADED, /* it runs, and an alias does not */
+	SERVICE_DOWN,	  /* it does not run */
+};
+
 /** Things that happen. */
 enum event_type {
 	EVENT_SERVICE_STARTED,
@@ -112,6 +119,7 @@ enum messenger_code {
 const char *alias_kind_str(enum alias_kind kind);
 const char *alias_state_str(enum alias_state state);
 const char *service_state_str(enum service_state state);
+const char *service_condition_str(enum service_condition condition);
 const char *event_type_str(enum event_type type);
 const char *event_cause_str(enum event_cause cause);
 const char *event_severity_str(enum event_severity severity);

@@ -278,6 +278,30 @@ enum service_state service_get_state(const struct service *s)
 	return s->state;
 }
 
+static bool is_in_trouble(const struct alias *a)
+{
+	return a->state == ALIAS_REFUSED || a->state == ALIAS_WAITING;
+}
+
+enum service_condition service_condition(const struct service *s)
+{
+	const struct alias *a = alias_first(s->aliases);
+	const struct wanted *w = TAILQ_FIRST(&s->wanted.head);
+
+	if (s->state != SERVICE_RUNNING) {
+		return SERVICE_DOWN;
+	}
+	while (a != NULL && !is_in_trouble(a)) {
+		a = alias_next(a);
+	}
+	while (w != NULL && !w->left_out) {
+		w = TAILQ_NEXT(w, entry);
+	}
+	return (a != NULL || w != NULL || s->invalid != NULL)
+		       ? SERVICE_DEGRADED
+		       : SERVICE_WELL;
+}
+
 struct timespec service_get_since(const struct service *s)
 {
 	return s->since;

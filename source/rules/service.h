@@ -227,6 +227,17 @@ void service_subnet_lost(struct service *service, const char *subnet,
 			 const char *reason);
 
 enum service_state service_get_state(const struct service *service);
+
+/**
+ * @brief Is it well?
+ *
+ * SERVICE_DEGRADED if an alias of the table is refused or waiting, a name of
+ * smb.conf is no legal one, or there was no room for one that is wanted.  Names
+ * of users that were refused are not in the table and do not count: whoever
+ * comes first has them.
+ */
+enum service_condition service_condition(const struct service *service);
+
 struct timespec service_get_since(const struct service *service);
 
 /** @brief ERROR_SERVICE_SPECIFIC_ERROR_ if it failed, else NERR_Success. */

@@ -50,6 +50,17 @@ const char *service_state_str(enum service_state state)
 	return WORD(words, state);
 }
 
+const char *service_condition_str(enum service_condition condition)
+{
+	static const char *const words[] = {
+		[SERVICE_WELL] = "well",
+		[SERVICE_DEGRADED] = "degraded",
+		[SERVICE_DOWN] = "down",
+	};
+
+	return WORD(words, condition);
+}
+
 const char *event_type_str(enum event_type type)
 {
 	static const char *const words[] = {

@@ -338,8 +338,11 @@ json_t *report_status_json(const struct service *s)
 			  "service_exit_code", service_get_exit(s), "since",
 			  time_json(service_get_since(s)));
 
-	return json_pack("{s:o, s:o, s:o, s:{s:I, s:I, s:I, s:I}}", "service",
+	return json_pack("{s:o, s:s, s:o, s:o, s:{s:I, s:I, s:I, s:I}}",
+			 "service",
 			 with_reason(service, service_get_reason(s)),
+			 "condition",
+			 service_condition_str(service_condition(s)),
 			 "computer",
 			 text_json(service_get_computer(s)), "aliases",
 			 aliases_json(s), "counters", "refusals",

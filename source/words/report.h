@@ -26,7 +26,7 @@ char *report_status_text(TALLOC_CTX *mem_ctx, const struct service *service);
 char *report_list_text(TALLOC_CTX *mem_ctx, const struct service *service);
 char *report_help_text(TALLOC_CTX *mem_ctx);
 
-/** @brief {"service":{...},"computer":...,"aliases":[...],"counters":{...}} */
+/** @brief {"service","condition","computer","aliases","counters"} */
 json_t *report_status_json(const struct service *service);
 
 /** @brief {"aliases":[...]} */

@@ -350,7 +350,8 @@ def test_json_words():
     """States and kinds, as docs/json.md names them."""
     text = read('docs/json.md')
     for function in ('alias_kind_str', 'alias_state_str',
-                     'service_state_str', 'event_severity_str'):
+                     'service_state_str', 'service_condition_str',
+                     'event_severity_str'):
         for word in words(function).values():
             if '`%s`' % word not in text:
                 yield 'docs/json.md: nothing about %r' % word
