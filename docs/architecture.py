@@ -19,7 +19,7 @@ TOP = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 sys.path.insert(0, os.path.join(TOP, 'tests', 'static'))
 import borders  # noqa: E402 (needs the path above)
 
-WIDTH, HEIGHT = 860, 958
+WIDTH, HEIGHT = 860, 1114
 LINE, CHARACTER = 16, 7.0   # of a text of 12 px, in a wide font
 INK = '#1f2937'
 BOLD = ' font-weight="bold"'
@@ -32,13 +32,15 @@ ROOMS = {
     'control': (84, 226, 346, 64),
     'nmbd': (454, 226, 214, 82),
     'namelist': (454, 332, 214, 82),
-    'net': (454, 438, 214, 100),
+    'observe': (454, 438, 214, 82),
+    'net': (454, 544, 214, 100),
     'sinks': (36, 318, 182, 220),
     'words': (242, 318, 188, 80),
-    'rules': (242, 426, 188, 112),
-    'events': (242, 566, 188, 112),
-    'values': (242, 706, 266, 96),
-    'sources': (36, 828, 632, 48),
+    'netbt': (242, 426, 188, 128),
+    'rules': (242, 582, 188, 112),
+    'events': (242, 722, 188, 112),
+    'values': (242, 862, 266, 96),
+    'sources': (36, 984, 632, 48),
 }
 
 # a library of one file, beside the folders: (x, y, width, height, kind,
@@ -47,8 +49,8 @@ BOOTSTRAP = (454, 132, 214, 64, 'nmbd_host', 'bootstrap.c',
              'nmbd_modules.so: the way into nmbd, for any module.')
 
 # the two that hold most of them
-NMBD = (12, 108, 680, 814)
-MODULE = (24, 212, 656, 698)
+NMBD = (12, 108, 680, 970)
+MODULE = (24, 212, 656, 854)
 
 # what is not ours: (x, y, width, height, heading, text)
 OUTSIDE = {
@@ -57,10 +59,10 @@ OUTSIDE = {
     'systemd': (460, 12, 218, 80, 'systemd',
                 'starts nmbd, with nmbd_modules.so in it (LD_PRELOAD)'),
     'smbd': (712, 12, 136, 80, 'smbd', 'receives the messages themselves'),
-    'network': (712, 132, 136, 406, 'The network',
+    'network': (712, 132, 136, 512, 'The network',
                 'who else wants a name of ours, who refuses us one, and who '
                 'that is; WINS servers; senders of messages'),
-    'machine': (712, 812, 136, 80, 'This machine',
+    'machine': (712, 968, 136, 80, 'This machine',
                 'smb.conf, who is logged on, the store'),
 }
 
@@ -71,6 +73,7 @@ FLOWS = [
     ('systemd', 'bootstrap', False, None),
     ('network', 'smbd', False, None),
     ('network', 'nmbd', True, None),
+    ('network', 'observe', False, None),
     ('network', 'net', True, None),
     ('machine', 'sources', True, None),
 ]

@@ -7,8 +7,6 @@
  * happens to the sinks, and outcomes to those who asked.
  */
 
-#include <time.h>
-
 #include "alarms.h"
 #include "config.h"
 #include "control.h"
@@ -19,8 +17,10 @@
 #include "interfaces.h"
 #include "logons.h"
 #include "nmbd_module.h"
+#include "own_names.h"
 #include "samba_private.h"
 #include "service.h"
+#include "steady.h"
 #include "store.h"
 
 struct messenger {
@@ -34,17 +34,10 @@ struct messenger {
 	struct diagnosis *diagnosis;
 	struct interfaces *interfaces;
 	struct alarms *alarms;
+	struct own_names *own;
 };
 
 /* From the service. */
-
-static struct timespec do_clock(void *private_data, clockid_t clock)
-{
-	struct timespec now = { .tv_sec = 0 };
-
-	(void)clock_gettime(clock, &now);
-	return now;
-}
 
 static void do_claim(void *private_data, const struct alias *alias,
 		     const char *subnet)
@@ -67,19 +60,23 @@ static void do_event(void *private_data, struct event *ev)
 
 	event_sinks_write(m->sinks, ev);
 	if (ev->holder.s_addr != 0) {
-		diagnosis_ask(m->diagnosis, ev->seq, &ev->wire, ev->holder,
-			      hooks_scope(m->hooks));
+		diagnosis_ask_alias(m->diagnosis, ev->seq, &ev->wire,
+				    ev->holder, hooks_scope(m->hooks));
 	}
 }
 
 static void on_diagnosed(void *private_data, uint64_t seq,
-			 const struct wire_name *alias, struct in_addr address,
-			 const struct holder *details)
+			 const struct netbios_name *name,
+			 struct in_addr address, const struct holder *details)
 {
 	struct messenger *m = private_data;
 
 	event_sinks_complete(m->sinks, seq, details);
-	service_diagnosed(m->service, alias, address, details);
+	if (name->type == MESSENGER_NAME_TYPE) {
+		service_diagnosed(m->service, &name->wire, address, details);
+	} else {
+		own_names_diagnosed(m->own, name, address, details);
+	}
 }
 
 static void do_settled(void *private_data, const struct wire_name *wire,
@@ -117,12 +114,12 @@ static void do_ask(void *private_data, const struct alias *alias,
 {
 	struct messenger *m = private_data;
 
-	diagnosis_ask(m->diagnosis, 0, &alias->wire, host,
-		      hooks_scope(m->hooks));
+	diagnosis_ask_alias(m->diagnosis, 0, &alias->wire, host,
+			    hooks_scope(m->hooks));
 }
 
 static const struct service_ops service_ops = {
-	.clock = do_clock,
+	.clock = steady_read,
 	.claim = do_claim,
 	.release = do_release,
 	.event = do_event,
@@ -169,9 +166,9 @@ static void on_users(void *private_data, const char *const *users)
 static void configure(struct messenger *m,
 		      const struct messenger_config *config)
 {
-	event_sinks_complain(config);
 	event_sinks_configure(m->sinks, config);
 	hooks_set_rfc_timing(m->hooks, config->rfc_timing);
+	own_names_configure(m->own, config->own_names);
 	store_configure(m, &m->store, config->store);
 	service_configure(m->service, config);
 	logons_configure(m, &m->logons, m->host->ev, config, on_users, m);
@@ -188,9 +185,11 @@ static const char *start(struct messenger *m, TALLOC_CTX *frame)
 	m->diagnosis = diagnosis_init(m, m->host->ev, on_diagnosed, m);
 	m->interfaces = interfaces_watch(m, m->host->ev, on_network_changed, m);
 	m->alarms = alarms_create(m, m->host->ev, SERVICE_ALARMS, alarmed, m);
+	m->own = own_names_init(m, m->host->ev, m->interfaces, m->sinks,
+				m->diagnosis);
 	if (config == NULL || m->sinks == NULL || m->service == NULL ||
 	    m->diagnosis == NULL || m->interfaces == NULL ||
-	    m->alarms == NULL) {
+	    m->alarms == NULL || m->own == NULL) {
 		return "out of memory";
 	}
 	why = host_check_samba(m, config->unknown_samba);
@@ -206,6 +205,7 @@ static const char *start(struct messenger *m, TALLOC_CTX *frame)
 	if (m->hooks == NULL) {
 		return why;
 	}
+	own_names_hook(m->own, m->hooks);
 	configure(m, config);
 	store_traverse(m->store, restore_one, m);
 	return NULL;
@@ -223,9 +223,9 @@ static void on_started(void *private_data)
 			"without it\n",
 			why);
 	}
-	m->control =
-		control_init(m, m->host->ev, m->host->msg,
-			     (why == NULL) ? m->service : NULL, m->sinks, why);
+	m->control = control_init(m, m->host->ev, m->host->msg,
+				  (why == NULL) ? m->service : NULL,
+				  own_names_table(m->own), m->sinks, why);
 	if (why != NULL) {
 		return;
 	}

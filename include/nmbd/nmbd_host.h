@@ -31,6 +31,7 @@
 /*
  * Opcodes, flags and codes of the name service, RFC 1002 4.2.
  */
+#define NMB_NAME_QUERY_OPCODE	  0x00
 #define NMB_NAME_REG_OPCODE	  0x05
 #define NMB_NAME_RELEASE_OPCODE	  0x06
 #define NMB_WACK_OPCODE		  0x07
@@ -41,6 +42,12 @@
 
 /* name_record.data.nb_flags: being released */
 #define NB_DEREG 0x10
+
+/* the first byte of an address record, and nb_flags, RFC 1002 4.2.1.3 */
+#define NB_GROUP 0x80
+
+/* question_type of a name query */
+#define QUESTION_TYPE_NB_QUERY 0x20
 
 /* find_name_on_subnet(): own names only */
 #define FIND_SELF_NAME true

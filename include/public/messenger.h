@@ -56,6 +56,15 @@ enum service_condition {
 	SERVICE_DOWN,	  /* it does not run */
 };
 
+/** State of a name that is no alias, on one subnet or in WINS. */
+enum name_state {
+	NAME_REGISTERING, /* nmbd claims it */
+	NAME_REGISTERED,
+	NAME_CONFLICT, /* another computer holds it */
+	NAME_WAITING,  /* could not be claimed, or was not answered */
+	NAME_RELEASED, /* nmbd has it not (any more) */
+};
+
 /** Things that happen. */
 enum event_type {
 	EVENT_SERVICE_STARTED,
@@ -67,6 +76,11 @@ enum event_type {
 	EVENT_ALIAS_LOST,
 	EVENT_ALIAS_DEFENDED, /* another host tried to take it */
 	EVENT_ALIAS_CONFLICT, /* another host demanded that we drop it */
+	/* of the server's names that are no aliases, told as NetBT does */
+	EVENT_NAME_REFUSED,
+	EVENT_NAME_CONFLICT, /* another host claims it, or wants it given up */
+	EVENT_NAME_REGISTERED,
+	EVENT_NAME_RELEASED,
 };
 
 /** Why a name could not be had. */
@@ -77,6 +91,8 @@ enum event_cause {
 	CAUSE_UNKNOWN,		 /* the holder did not answer */
 	CAUSE_NOT_THE_HOLDER,	 /* it refuses a name that it has not */
 	CAUSE_STALE_WINS_RECORD, /* WINS has a record that nobody stands for */
+	CAUSE_GROUP_OF_THAT_NAME, /* the holder is in a group of that name */
+	CAUSE_ANOTHER_DOMAIN_MASTER,
 };
 
 /** How bad it is. */
@@ -120,6 +136,7 @@ const char *alias_kind_str(enum alias_kind kind);
 const char *alias_state_str(enum alias_state state);
 const char *service_state_str(enum service_state state);
 const char *service_condition_str(enum service_condition condition);
+const char *name_state_str(enum name_state state);
 const char *event_type_str(enum event_type type);
 const char *event_cause_str(enum event_cause cause);
 const char *event_severity_str(enum event_severity severity);

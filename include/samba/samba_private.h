@@ -48,6 +48,7 @@ const char **lp_parm_string_list(int snum, const char *type, const char *option,
 				 const char **def);
 bool lp_file_list_changed(void);
 bool lp_clustering(void);
+bool lp_domain_master(void);
 const char **lp_wins_server_list(void);
 
 /* source3/lib/messages.c */

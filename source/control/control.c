@@ -17,6 +17,7 @@
 
 #include "dump_status.h"
 #include "explain.h"
+#include "names_report.h"
 #include "samba_private.h"
 #include "steady.h"
 #include "report.h"
@@ -42,6 +43,7 @@ struct control {
 	struct tevent_context *ev;
 	struct messaging_context *msg;
 	struct service *service;
+	struct netbt *netbt;
 	const struct event_sinks *sinks;
 	const char *why;
 	TAILQ_HEAD(waiter_list, waiter) waiters;
@@ -228,7 +230,7 @@ static void order_stop(struct control *c, struct server_id from,
 
 static char *overview_text(TALLOC_CTX *mem_ctx, const struct control *c)
 {
-	char *status = report_status_text(mem_ctx, c->service);
+	char *status = report_status_text(mem_ctx, c->service, c->netbt);
 	char *list = report_list_text(mem_ctx, c->service);
 
 	if (status == NULL || list == NULL) {
@@ -252,12 +254,14 @@ static char *question_text(TALLOC_CTX *mem_ctx, const struct control *c,
 	case REQUEST_LIST:
 		return report_list_text(mem_ctx, c->service);
 	case REQUEST_STATUS:
-		return report_status_text(mem_ctx, c->service);
+		return report_status_text(mem_ctx, c->service, c->netbt);
 	case REQUEST_EVENTS:
 		return event_sinks_ring_text(mem_ctx, c->sinks, req->count,
 					     req->after);
 	case REQUEST_EXPLAIN:
-		return explain_text(mem_ctx, c->service);
+		return explain_text(mem_ctx, c->service, c->netbt);
+	case REQUEST_NAMES:
+		return names_text(mem_ctx, c->service, c->netbt);
 	case REQUEST_HELP:
 		return report_help_text(mem_ctx);
 	default:
@@ -274,13 +278,15 @@ static json_t *question_json(const struct control *c, const struct request *req)
 	case REQUEST_EVENTS:
 		return event_sinks_ring_json(c->sinks, req->count, req->after);
 	case REQUEST_EXPLAIN:
-		return explain_json(c->service);
+		return explain_json(c->service, c->netbt);
+	case REQUEST_NAMES:
+		return names_json(c->service, c->netbt);
 	case REQUEST_HELP:
 		return report_help_json();
 	default:
 		break;
 	}
-	return report_status_json(c->service);
+	return report_status_json(c->service, c->netbt);
 }
 
 static void answer_question(struct control *c, struct server_id from,
@@ -350,7 +356,7 @@ static void got_request(struct messaging_context *msg, void *private_data,
 
 struct control *control_init(TALLOC_CTX *mem_ctx, struct tevent_context *ev,
 			     struct messaging_context *msg,
-			     struct service *service,
+			     struct service *service, struct netbt *netbt,
 			     const struct event_sinks *sinks, const char *why)
 {
 	struct control *c = talloc_zero(mem_ctx, struct control);
@@ -361,6 +367,7 @@ struct control *control_init(TALLOC_CTX *mem_ctx, struct tevent_context *ev,
 	c->ev = ev;
 	c->msg = msg;
 	c->service = service;
+	c->netbt = netbt;
 	c->sinks = sinks;
 	c->why = why;
 	TAILQ_INIT(&c->waiters);

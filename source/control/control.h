@@ -14,6 +14,7 @@
 
 #include "event_sinks.h"
 #include "name.h"
+#include "netbt.h"
 #include "service.h"
 
 struct control;
@@ -25,6 +26,7 @@ struct messaging_context;
  * @param[in] mem_ctx  Owner of the result; it must not be freed while nmbd
  *                     lives.
  * @param[in] service  NULL: every request is answered with why.
+ * @param[in] netbt    The other names; as service.
  * @param[in] sinks    Whose ring "events" shows.
  * @param[in] why      Why there is no service; a constant string.
  *
@@ -32,7 +34,7 @@ struct messaging_context;
  */
 struct control *control_init(TALLOC_CTX *mem_ctx, struct tevent_context *ev,
 			     struct messaging_context *msg,
-			     struct service *service,
+			     struct service *service, struct netbt *netbt,
 			     const struct event_sinks *sinks, const char *why);
 
 /**

@@ -9,12 +9,18 @@
 
 #include "event.h"
 
+#include <arpa/inet.h>
 #include <stdio.h>
 
 
 /* EVENT_SERVICE_EXIT_FAILED_SPECIFIC, EVENT_SERVICE_STATUS_SUCCESS */
 #define SCM_EXIT_FAILED_SPECIFIC 7024
 #define SCM_STATUS_SUCCESS	 7036
+
+/* EVENT_NBT_DUPLICATE_NAME, ..._ERROR; ..._NAME_RELEASE; the refusal */
+#define NBT_DUPLICATE_NAME 4319
+#define NBT_NAME_RELEASE   4320
+#define NBT_NAME_REFUSED   4321
 
 static const struct event_class {
 	uint32_t id;
@@ -35,6 +41,11 @@ static const struct event_class {
 	[EVENT_ALIAS_LOST] = { 0, "Messenger", SEVERITY_WARNING },
 	[EVENT_ALIAS_DEFENDED] = { 0, "Messenger", SEVERITY_WARNING },
 	[EVENT_ALIAS_CONFLICT] = { 0, "Messenger", SEVERITY_WARNING },
+	[EVENT_NAME_REFUSED] = { NBT_NAME_REFUSED, "NetBT", SEVERITY_ERROR },
+	[EVENT_NAME_CONFLICT] = { NBT_DUPLICATE_NAME, "NetBT",
+				  SEVERITY_ERROR },
+	[EVENT_NAME_REGISTERED] = { 0, "NetBT", SEVERITY_INFORMATION },
+	[EVENT_NAME_RELEASED] = { 0, "NetBT", SEVERITY_INFORMATION },
 };
 
 struct event *event_create(TALLOC_CTX *mem_ctx, enum event_type type,
@@ -52,12 +63,52 @@ struct event *event_create(TALLOC_CTX *mem_ctx, enum event_type type,
 
 uint32_t event_id(const struct event *ev)
 {
+	if (ev->type == EVENT_NAME_CONFLICT && ev->contest == CONTEST_RELEASE) {
+		return NBT_NAME_RELEASE;
+	}
 	return classes[ev->type].id;
+}
+
+bool event_netbios_name(const struct event *ev, struct netbios_name *name)
+{
+	if (ev->alias != NULL) {
+		name->wire = ev->wire;
+		name->type = MESSENGER_NAME_TYPE;
+		name->group = false;
+		return true;
+	}
+	*name = ev->netbios;
+	return ev->name != NULL;
+}
+
+bool event_is_chatter(const struct event *ev)
+{
+	return ev->type == EVENT_NAME_REGISTERED ||
+	       ev->type == EVENT_NAME_RELEASED;
 }
 
 const char *event_source(const struct event *ev)
 {
 	return classes[ev->type].source;
+}
+
+struct in_addr event_other_host(const struct event *ev)
+{
+	if (ev->type == EVENT_NAME_CONFLICT) {
+		return ev->claimant;
+	}
+	/* WINS: the server, as long as it is not known for whom */
+	return (ev->holder.s_addr != 0) ? ev->holder : ev->server;
+}
+
+void event_insertions(const struct event *ev, struct event_insertions *in)
+{
+	struct in_addr other = event_other_host(ev);
+
+	name_type_padded(in->name, &ev->netbios, ev->name);
+	(void)inet_ntop(AF_INET, &ev->interface, in->interface,
+			sizeof(in->interface));
+	(void)inet_ntop(AF_INET, &other, in->other, sizeof(in->other));
 }
 
 enum event_severity event_severity(const struct event *ev)
@@ -81,8 +132,18 @@ char *event_time_str(TALLOC_CTX *mem_ctx, struct timespec t)
 	return talloc_asprintf(mem_ctx, "%s.%06ldZ", day, t.tv_nsec / 1000);
 }
 
+/*
+ * NetBT's sentences: of its two forms the later one, which says "computer"
+ * where Windows 2000 and XP say "machine"; and without its advice to run
+ * nbtstat, which is not here.
+ */
 char *event_message(TALLOC_CTX *mem_ctx, const struct event *ev)
 {
+	struct event_insertions in;
+
+	if (ev->name != NULL) {
+		event_insertions(ev, &in);
+	}
 	switch (ev->type) {
 	case EVENT_SERVICE_STARTED:
 		return talloc_strdup(mem_ctx, "The Messenger service entered "
@@ -128,6 +189,31 @@ char *event_message(TALLOC_CTX *mem_ctx, const struct event *ev)
 				       "The message alias %s was said to be in "
 				       "conflict.",
 				       ev->alias);
+	case EVENT_NAME_REFUSED:
+		return talloc_asprintf(mem_ctx,
+				       "The name \"%s\" could not be "
+				       "registered on the interface with IP "
+				       "address %s. The computer with the IP "
+				       "address %s did not allow the name to "
+				       "be claimed by this computer.",
+				       in.name, in.interface, in.other);
+	case EVENT_NAME_CONFLICT:
+		if (ev->contest != CONTEST_RELEASE) {
+			return talloc_strdup(mem_ctx,
+					     "A duplicate name has been "
+					     "detected on the TCP network.");
+		}
+		return talloc_strdup(mem_ctx, "Another computer has sent a "
+					      "name release message to this "
+					      "computer, probably because a "
+					      "duplicate name has been "
+					      "detected on the TCP network.");
+	case EVENT_NAME_REGISTERED:
+		return talloc_asprintf(mem_ctx, "The name \"%s\" was registered.",
+				       in.name);
+	case EVENT_NAME_RELEASED:
+		return talloc_asprintf(mem_ctx, "The name \"%s\" was released.",
+				       in.name);
 	}
 	return talloc_strdup(mem_ctx, "Unknown event.");
 }

@@ -14,8 +14,10 @@
 #include <jansson.h>
 #include <talloc.h>
 
+#include "claim.h"
 #include "holder.h"
 #include "messenger.h"
+#include "name_type.h"
 
 struct event {
 	uint64_t seq;	      /* from 1, set by the ring */
@@ -32,9 +34,14 @@ struct event {
 	struct in_addr record;	 /* likewise */
 	enum event_cause cause;	 /* as long as there are no details */
 	char *reason;		 /* of what was not done; NULL: none; owned */
+	/* of a name of this server that is no alias, instead of alias: */
+	char *name; /* owned */
+	struct netbios_name netbios;
+	struct in_addr interface; /* 0.0.0.0: unknown */
 	struct holder *details;	 /* of the holder, once it is asked; owned */
-	struct in_addr claimant; /* who wants our alias; 0.0.0.0: several */
-	uint32_t count;		 /* how often since it was last told */
+	struct in_addr claimant; /* who wants our name; 0.0.0.0: several */
+	enum contest_kind contest; /* how, if somebody does */
+	uint32_t count;		   /* how often since it was last told */
 };
 
 /**
@@ -47,6 +54,25 @@ struct event *event_create(TALLOC_CTX *mem_ctx, enum event_type type,
 
 /** @brief Windows' event number in the System log; 0: it has none. */
 uint32_t event_id(const struct event *ev);
+
+/** @brief The name it is about, whatever its type; false: none. */
+bool event_netbios_name(const struct event *ev, struct netbios_name *name);
+
+/** What Windows inserts into the sentences of NetBT. */
+struct event_insertions {
+	char name[NAME_TYPE_PADDED_MAX];
+	char interface[INET_ADDRSTRLEN];
+	char other[INET_ADDRSTRLEN]; /* who refused it, or wants it */
+};
+
+/** @brief Write them; for an event that has a name. */
+void event_insertions(const struct event *ev, struct event_insertions *in);
+
+/** @brief The host that an event of NetBT is about; 0.0.0.0: several. */
+struct in_addr event_other_host(const struct event *ev);
+
+/** @brief Is it of interest only to who looks for it? */
+bool event_is_chatter(const struct event *ev);
 
 /** @brief Windows' source of the event. */
 const char *event_source(const struct event *ev);

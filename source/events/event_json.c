@@ -7,6 +7,7 @@
 #include "event.h"
 
 #include <arpa/inet.h>
+#include <stdio.h>
 
 #include "text.h"
 
@@ -45,6 +46,16 @@ json_t *event_json(const struct event *ev)
 		err |= set_new(o, "alias", text_json(ev->alias));
 		err |= set_new(o, "kind",
 			       json_string(alias_kind_str(ev->kind)));
+	}
+	if (ev->name != NULL) {
+		char type[sizeof("1b")];
+
+		snprintf(type, sizeof(type), "%02x", ev->netbios.type);
+		err |= set_new(o, "name", text_json(ev->name));
+		err |= set_new(o, "type", json_string(type));
+		err |= set_new(o, "group", json_boolean(ev->netbios.group));
+		err |= set_new(o, "purpose",
+			       json_string(name_type_purpose(&ev->netbios)));
 	}
 	if (ev->subnet != NULL) {
 		err |= set_new(o, "subnet", json_string(ev->subnet));

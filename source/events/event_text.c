@@ -10,10 +10,8 @@
 
 #include "advice.h"
 #include "claim.h"
+#include "event_text.h"
 #include "text.h"
-
-/* Samba's log indents each line by two */
-#define LOG_COLUMNS (TEXT_COLUMNS - 2)
 
 /* "ALPHA<03> is held by 10.88.0.1 (subnet 10.88.0.2, rcode 6)." */
 static void add_holder(char **text, const struct event *ev)
@@ -74,10 +72,14 @@ static void add_claimant(char **text, const struct event *ev)
 }
 
 /* "Cause: duplicate-computer-name. Choose another alias, or ..." */
-static void add_cause(char **text, const struct event *ev)
+void event_add_cause(char **text, const struct event *ev)
 {
 	enum event_cause cause = event_cause(ev);
-	char *action = advice_action(NULL, cause, ev->kind, ev->alias);
+	char *action = (ev->name != NULL)
+			       ? name_type_action(NULL, cause, &ev->netbios,
+						  ev->name)
+			       : advice_action(NULL, cause, ev->kind,
+					       ev->alias);
 	char *sentence = NULL;
 
 	if (action != NULL) {
@@ -95,9 +97,13 @@ static void add_cause(char **text, const struct event *ev)
 
 char *event_details_text(TALLOC_CTX *mem_ctx, const struct event *ev)
 {
-	char *text = talloc_asprintf(mem_ctx, "%s<%02x>: ", ev->alias,
-				     MESSENGER_NAME_TYPE);
+	struct netbios_name name = { .type = 0 };
+	char *text = NULL;
 
+	(void)event_netbios_name(ev, &name);
+	text = talloc_asprintf(mem_ctx, "%s<%02x>: ",
+			       (ev->alias != NULL) ? ev->alias : ev->name,
+			       name.type);
 	if (event_cause(ev) == CAUSE_UNKNOWN) {
 		text_add(&text, "the holder %s does not say who it is.\n",
 			 inet_ntoa(ev->holder));
@@ -109,14 +115,18 @@ char *event_details_text(TALLOC_CTX *mem_ctx, const struct event *ev)
 		holder_add_text(&text, ev->details);
 		text_add(&text, ".\n");
 	}
-	add_cause(&text, ev);
+	event_add_cause(&text, ev);
 	return text;
 }
 
 char *event_log_text(TALLOC_CTX *mem_ctx, const struct event *ev)
 {
-	char *text = event_message(mem_ctx, ev);
+	char *text = NULL;
 
+	if (ev->name != NULL) {
+		return event_name_text(mem_ctx, ev);
+	}
+	text = event_message(mem_ctx, ev);
 	text_add(&text, "\n");
 	switch (ev->type) {
 	case EVENT_SERVICE_FAILED:
@@ -145,7 +155,7 @@ char *event_log_text(TALLOC_CTX *mem_ctx, const struct event *ev)
 		break;
 	}
 	if (ev->holder.s_addr == 0 && event_cause(ev) != CAUSE_NONE) {
-		add_cause(&text, ev); /* nobody is to be asked */
+		event_add_cause(&text, ev); /* nobody is to be asked */
 	}
 	if (ev->type == EVENT_SERVICE_FAILED &&
 	    ev->code == NERR_NoComputerName) {

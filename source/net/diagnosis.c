@@ -22,7 +22,7 @@
 struct waiter {
 	STAILQ_ENTRY(waiter) entry;
 	uint64_t seq;
-	struct wire_name alias;
+	struct netbios_name name;
 };
 
 /* A holder that is being asked, or will be. */
@@ -39,7 +39,7 @@ struct question {
 struct diagnosis {
 	struct tevent_context *ev;
 	void (*done)(void *private_data, uint64_t seq,
-		     const struct wire_name *alias, struct in_addr address,
+		     const struct netbios_name *name, struct in_addr address,
 		     const struct holder *holder);
 	void *private_data;
 	TAILQ_HEAD(, question) questions; /* in the order they came */
@@ -68,10 +68,10 @@ static void answered(struct tevent_req *subreq)
 	talloc_free(subreq);
 	STAILQ_FOREACH(w, &q->waiters, entry) {
 		struct holder *h =
-			holder_create(q, ok ? &answer : NULL, &w->alias);
+			holder_create_for(q, ok ? &answer : NULL, &w->name);
 
 		if (h != NULL) {
-			d->done(d->private_data, w->seq, &w->alias, q->address,
+			d->done(d->private_data, w->seq, &w->name, q->address,
 				h);
 		}
 		talloc_free(h);
@@ -154,7 +154,7 @@ static struct question *add_question(struct diagnosis *d,
 }
 
 static void add_waiter(struct question *q, uint64_t seq,
-		       const struct wire_name *alias)
+		       const struct netbios_name *name)
 {
 	struct waiter *w = NULL;
 
@@ -166,13 +166,13 @@ static void add_waiter(struct question *q, uint64_t seq,
 		return;
 	}
 	w->seq = seq;
-	w->alias = *alias;
+	w->name = *name;
 	STAILQ_INSERT_TAIL(&q->waiters, w, entry);
 	q->num_waiters++;
 }
 
 void diagnosis_ask(struct diagnosis *d, uint64_t seq,
-		   const struct wire_name *alias, struct in_addr address,
+		   const struct netbios_name *name, struct in_addr address,
 		   const char *scope)
 {
 	struct question *q = find_question(d, address);
@@ -181,14 +181,26 @@ void diagnosis_ask(struct diagnosis *d, uint64_t seq,
 		q = add_question(d, address, scope);
 	}
 	if (q != NULL) {
-		add_waiter(q, seq, alias);
+		add_waiter(q, seq, name);
 		ask_next(d);
 	}
 }
 
+void diagnosis_ask_alias(struct diagnosis *d, uint64_t seq,
+			 const struct wire_name *alias, struct in_addr address,
+			 const char *scope)
+{
+	const struct netbios_name name = {
+		.wire = *alias,
+		.type = MESSENGER_NAME_TYPE,
+	};
+
+	diagnosis_ask(d, seq, &name, address, scope);
+}
+
 struct diagnosis *diagnosis_init(TALLOC_CTX *mem_ctx, struct tevent_context *ev,
 				 void (*done)(void *private_data, uint64_t seq,
-					      const struct wire_name *alias,
+					      const struct netbios_name *name,
 					      struct in_addr address,
 					      const struct holder *holder),
 				 void *private_data)

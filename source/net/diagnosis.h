@@ -27,7 +27,7 @@ struct diagnosis;
  */
 struct diagnosis *diagnosis_init(TALLOC_CTX *mem_ctx, struct tevent_context *ev,
 				 void (*done)(void *private_data, uint64_t seq,
-					      const struct wire_name *alias,
+					      const struct netbios_name *name,
 					      struct in_addr address,
 					      const struct holder *holder),
 				 void *private_data);
@@ -41,7 +41,12 @@ struct diagnosis *diagnosis_init(TALLOC_CTX *mem_ctx, struct tevent_context *ev,
  * @param[in] scope  NetBIOS scope, "" for none.
  */
 void diagnosis_ask(struct diagnosis *d, uint64_t seq,
-		   const struct wire_name *alias, struct in_addr address,
+		   const struct netbios_name *name, struct in_addr address,
 		   const char *scope);
+
+/** @brief The same of a message alias. */
+void diagnosis_ask_alias(struct diagnosis *d, uint64_t seq,
+			 const struct wire_name *alias, struct in_addr address,
+			 const char *scope);
 
 #endif /* MESSENGER_SOURCE_DIAGNOSIS_H */

@@ -13,6 +13,7 @@
 #include "claims.h"
 #include "host_check.h"
 #include "in_wins.h"
+#include "observer.h"
 #include "others.h"
 #include "pace.h"
 #include "subnets.h"
@@ -28,6 +29,7 @@ struct hooks {
 	struct in_wins *wins;
 	struct pace *pace;
 	struct others *others;
+	struct observer *observer; /* NULL: there is none */
 	const struct interfaces *interfaces;
 };
 
@@ -55,6 +57,9 @@ static void look_at(void *private_data, struct subnet_record *subrec,
 	struct wire_name wire;
 
 	if (!claims_is_new(rrec)) {
+		if (h->observer != NULL) {
+			observer_record(h->observer, subrec, rrec);
+		}
 		return;
 	}
 	names_wire_of(&wire, &rrec->packet->packet.nmb.question.question_name);
@@ -209,10 +214,18 @@ static void subnet_came(void *private_data, struct subnet_record *subrec)
 	h->ops->subnet_new(h->private_data, subrec->subnet_name);
 }
 
+static void hide_subnet(struct hooks *h, const struct subnet_record *subrec)
+{
+	if (h->observer != NULL) {
+		observer_subnet_gone(h->observer, subrec);
+	}
+}
+
 static void subnet_went(void *private_data, struct subnet_record *subrec)
 {
 	struct hooks *h = private_data;
 
+	hide_subnet(h, subrec);
 	claims_drop_followed(subrec);
 	releases_drop_subnet(h->names.releases, subrec);
 	if (!subnets_have_another(subrec)) {
@@ -225,9 +238,19 @@ static void subnet_lost(void *private_data, struct subnet_record *subrec)
 {
 	struct hooks *h = private_data;
 
+	hide_subnet(h, subrec);
 	claims_drop_followed(subrec);
 	h->ops->subnet_lost(h->private_data, subrec->subnet_name,
 			    strerror(ENETUNREACH));
+}
+
+static void turn(void *private_data)
+{
+	struct hooks *h = private_data;
+
+	if (h->observer != NULL) {
+		observer_turn(h->observer);
+	}
 }
 
 static const struct subnets_ops subnets_ops = {
@@ -235,6 +258,7 @@ static const struct subnets_ops subnets_ops = {
 	.went = subnet_went,
 	.lost = subnet_lost,
 	.record = look_at,
+	.turn = turn,
 };
 
 static bool has_subnet(void *private_data, struct in_addr ip)
@@ -277,7 +301,14 @@ void hooks_received(struct hooks *h, const struct packet_struct *p)
 
 	/* before anything else: nearly all packets are of another kind */
 	if (p->packet_type != NMB_PACKET ||
-	    p->packet.nmb.header.opcode != NMB_NAME_REG_OPCODE) {
+	    (p->packet.nmb.header.opcode == NMB_NAME_QUERY_OPCODE &&
+	     !p->packet.nmb.header.response)) {
+		return;
+	}
+	if (h->observer != NULL) {
+		observer_packet(h->observer, p, h->names.scope);
+	}
+	if (p->packet.nmb.header.opcode != NMB_NAME_REG_OPCODE) {
 		return;
 	}
 	if (others_refuse(h->others, p, &late)) {
@@ -285,6 +316,11 @@ void hooks_received(struct hooks *h, const struct packet_struct *p)
 	} else if (others_contest(h->others, p, &contest)) {
 		h->ops->contested(h->private_data, &contest);
 	}
+}
+
+void hooks_show(struct hooks *h, struct observer *observer)
+{
+	h->observer = observer;
 }
 
 const char *hooks_scope(const struct hooks *h)

@@ -20,6 +20,7 @@
 #include "name.h"
 
 struct hooks;
+struct observer;
 struct packet_struct;
 
 /**
@@ -41,6 +42,9 @@ struct hooks *hooks_init(TALLOC_CTX *mem_ctx, struct tevent_context *ev,
 			 const struct claim_ops *ops, void *private_data,
 			 const struct interfaces *interfaces,
 			 const struct wire_name *computer, const char **why);
+
+/** @brief Show nmbd's records and packets to an observer as well. */
+void hooks_show(struct hooks *hooks, struct observer *observer);
 
 /**
  * @brief Look at every claim that nmbd has under way.

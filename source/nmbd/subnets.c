@@ -297,6 +297,7 @@ static void trace(enum tevent_trace_point point, void *private_data)
 	if (num_response_packets > 0) {
 		subnets_look(s);
 	}
+	s->ops->turn(s->private_data);
 }
 
 static void trace_chained(enum tevent_trace_point point, void *private_data)

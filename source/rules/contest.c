@@ -35,7 +35,7 @@ struct contests {
 	struct entry entries[ENTRIES_MAX];
 	struct entry others;
 	struct heard heard[HEARD_MAX]; /* at mark % its length */
-	uint64_t totals[2];
+	uint64_t totals[CONTEST_KINDS];
 };
 
 struct contests *contests_init(TALLOC_CTX *mem_ctx)
@@ -65,6 +65,7 @@ static bool is_repetition(struct contests *contests, const struct contest *c,
 
 	mark = add_mark(mark, &kind, sizeof(kind));
 	mark = add_mark(mark, &c->wire, sizeof(c->wire));
+	mark = add_mark(mark, &c->type, sizeof(c->type));
 	mark = add_mark(mark, &c->from, sizeof(c->from));
 	mark = add_mark(mark, &c->id, sizeof(c->id));
 	h = &contests->heard[mark % HEARD_MAX];
@@ -80,6 +81,7 @@ static bool is_of(const struct entry *e, const struct contest *c)
 {
 	return e->used && e->contest.kind == c->kind &&
 	       e->contest.from.s_addr == c->from.s_addr &&
+	       e->contest.type == c->type &&
 	       wire_name_equal(&e->contest.wire, &c->wire);
 }
 

@@ -52,6 +52,7 @@ struct event_sinks *event_sinks_init(TALLOC_CTX *mem_ctx,
 void event_sinks_configure(struct event_sinks *sinks,
 			   const struct messenger_config *config)
 {
+	event_sinks_complain(config);
 	sink_json_configure(sinks->json, config->json_log);
 	sink_journal_configure(sinks->journal, config->journal);
 	sink_eventlog_configure(sinks->eventlog, config->event_log,

@@ -30,9 +30,12 @@ struct event_sinks *event_sinks_init(TALLOC_CTX *mem_ctx,
 /** @brief Say in Samba's log what is wrong in smb.conf. */
 void event_sinks_complain(const struct messenger_config *config);
 
-/** @brief Open, close or reopen what smb.conf switches. */
+/** @brief Open, close or reopen what smb.conf switches; and complain. */
 void event_sinks_configure(struct event_sinks *sinks,
 			   const struct messenger_config *config);
+
+/** @brief Is what event_is_chatter() wanted, by "log level = 3"? */
+bool event_sinks_want_chatter(void);
 
 /**
  * @brief Number an event and send it to each sink.

@@ -80,6 +80,23 @@ static uint32_t length(const uint8_t *bytes)
 	return (uint32_t)talloc_array_length(bytes);
 }
 
+/* Returns NULL without memory. */
+static uint8_t *all_strings(TALLOC_CTX *mem_ctx,
+			    const struct eventlog_record *from, uint16_t *num)
+{
+	uint8_t *all = talloc_array(mem_ctx, uint8_t, 0);
+
+	for (*num = 0; from->strings[*num] != NULL; (*num)++) {
+		uint8_t *string = utf16(mem_ctx, from->strings[*num]);
+
+		if (string == NULL) {
+			return NULL;
+		}
+		bytes_add(&all, string, length(string));
+	}
+	return all;
+}
+
 static uint32_t padding_of(uint32_t len)
 {
 	return (4 - len % 4) % 4;
@@ -91,33 +108,33 @@ static uint8_t *make_record(TALLOC_CTX *mem_ctx,
 {
 	uint8_t *source = utf16(mem_ctx, from->source);
 	uint8_t *computer = utf16(mem_ctx, from->computer);
-	uint8_t *first = utf16(mem_ctx, from->strings[0]);
-	uint8_t *second = utf16(mem_ctx, from->strings[1]);
+	uint16_t num = 0;
+	uint8_t *strings = all_strings(mem_ctx, from, &num);
 	uint8_t *r = talloc_array(mem_ctx, uint8_t, 0);
-	uint32_t strings = length(first) + length(second);
 	uint32_t names = length(source) + length(computer);
 	/* without a SID its padding goes to the end */
-	uint32_t padding = padding_of(names) + padding_of(strings);
+	uint32_t padding = padding_of(names) +
+			   padding_of(length(strings) + from->data_len);
 
-	if (source == NULL || computer == NULL || first == NULL ||
-	    second == NULL) {
+	if (source == NULL || computer == NULL || strings == NULL) {
 		return NULL;
 	}
-	put32(&r, FIXED_SIZE + names + strings + padding + 4);
+	put32(&r, FIXED_SIZE + names + length(strings) + from->data_len +
+			  padding + 4);
 	bytes_add(&r, "eLfL", 4);
 	put32(&r, number);
 	put32(&r, from->time); /* generated */
 	put32(&r, from->time); /* written */
 	put32(&r, from->id);
 	put16(&r, from->type);
-	put16(&r, 2); /* strings */
+	put16(&r, num); /* strings */
 	put16(&r, 0); /* category */
 	put16(&r, 0); /* reserved flags */
 	put32(&r, 0); /* closing record */
 	put32(&r, 0); /* offset of the strings: Samba reckons it */
 	put32(&r, 0); /* length and offset of the SID: none */
 	put32(&r, 0);
-	put32(&r, 0); /* length and offset of data: none */
+	put32(&r, from->data_len); /* length and offset of data */
 	put32(&r, 0);
 	put32(&r, length(source));
 	bytes_add(&r, source, length(source));
@@ -125,10 +142,12 @@ static uint8_t *make_record(TALLOC_CTX *mem_ctx,
 	bytes_add(&r, computer, length(computer));
 	put32(&r, 0); /* padding before the SID */
 	put32(&r, 0); /* the SID */
-	put32(&r, strings);
-	bytes_add(&r, first, length(first));
-	bytes_add(&r, second, length(second));
-	put32(&r, 0); /* data */
+	put32(&r, length(strings));
+	bytes_add(&r, strings, length(strings));
+	put32(&r, from->data_len);
+	if (from->data_len > 0) {
+		bytes_add(&r, from->data, from->data_len);
+	}
 	put32(&r, padding);
 	return r;
 }

@@ -17,13 +17,18 @@
 #define EVENTLOG_ERROR_TYPE	  0x0001
 #define EVENTLOG_INFORMATION_TYPE 0x0004
 
+#define EVENTLOG_STRINGS_MAX 4
+
 struct eventlog_record {
 	uint32_t id;   /* with its severity */
 	uint16_t type; /* EVENTLOG_*_TYPE */
 	uint32_t time; /* UTC, seconds since 1970 */
 	const char *source;
 	const char *computer;
-	const char *strings[2]; /* insertion strings, UNIX charset */
+	/* insertion strings, UNIX charset; NULL after the last one */
+	const char *strings[EVENTLOG_STRINGS_MAX + 1];
+	const uint8_t *data; /* NULL: none */
+	uint32_t data_len;
 };
 
 struct eventlog;

@@ -12,7 +12,7 @@
 #include <sys/queue.h>
 #include <sys/stat.h>
 
-#include "eventlog.h"
+#include "eventlog_words.h"
 #include "samba_private.h"
 
 #define SINK "messenger:event log"
@@ -21,20 +21,11 @@
 #define AGAIN_MAX   250 /* five seconds in all */
 #define PENDING_MAX 64
 
-/* [MS-EVEN] 2.2.3 */
-#define SEVERITY_BITS_ERROR	  0xc0000000
-#define SEVERITY_BITS_INFORMATION 0x40000000
-
-static const char service_name[] = "Messenger";
 static const char locked[] = "another program keeps it locked";
 
 struct pending {
 	STAILQ_ENTRY(pending) entry;
-	uint32_t id; /* with its severity */
-	uint16_t type;
-	uint32_t time;
-	char *source;
-	char *parameter; /* the second insertion string */
+	struct eventlog_record record; /* owns what it points to */
 };
 
 struct sink_eventlog {
@@ -117,17 +108,9 @@ static bool write_pending(struct sink_eventlog *sink)
 		return false;
 	}
 	STAILQ_FOREACH(p, &sink->pending, entry) {
-		const struct eventlog_record record = {
-			.id = p->id,
-			.type = p->type,
-			.time = p->time,
-			.source = p->source,
-			.computer = sink->computer,
-			.strings = { service_name, p->parameter },
-		};
-
+		p->record.computer = sink->computer;
 		if (log != NULL && why == NULL) {
-			why = eventlog_append(log, &record);
+			why = eventlog_append(log, &p->record);
 		}
 	}
 	if (why == NULL) {
@@ -185,14 +168,8 @@ static void again(struct tevent_context *ev, struct tevent_timer *te,
 	try_to_write(sink);
 }
 
-static const char *parameter_of(const struct event *ev)
-{
-	return (ev->type == EVENT_SERVICE_STARTED) ? "running" : "stopped";
-}
-
 void sink_eventlog_write(struct sink_eventlog *sink, const struct event *ev)
 {
-	bool error = (event_severity(ev) == SEVERITY_ERROR);
 	struct pending *p = NULL;
 
 	if (sink->path == NULL || event_id(ev) == 0) {
@@ -207,14 +184,7 @@ void sink_eventlog_write(struct sink_eventlog *sink, const struct event *ev)
 		failed(sink, strerror(ENOMEM));
 		return;
 	}
-	p->id = event_id(ev) |
-		(error ? SEVERITY_BITS_ERROR : SEVERITY_BITS_INFORMATION);
-	p->type = error ? EVENTLOG_ERROR_TYPE : EVENTLOG_INFORMATION_TYPE;
-	p->time = (uint32_t)ev->time.tv_sec;
-	p->source = talloc_strdup(p, event_source(ev));
-	p->parameter = error ? talloc_asprintf(p, "%d", ev->code)
-			     : talloc_strdup(p, parameter_of(ev));
-	if (p->source == NULL || p->parameter == NULL) {
+	if (!eventlog_words(p, ev, &p->record)) {
 		talloc_free(p);
 		failed(sink, strerror(ENOMEM));
 		return;

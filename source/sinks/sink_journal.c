@@ -76,6 +76,10 @@ static const char *message_id(enum event_type type)
 		[EVENT_ALIAS_LOST] = "eb7a08e8bc07420593ec38ae6f07740a",
 		[EVENT_ALIAS_DEFENDED] = "dd5e8522b7de461caa08674023958f8b",
 		[EVENT_ALIAS_CONFLICT] = "70eaf68c58154d51a88dcc1427d57121",
+		[EVENT_NAME_REFUSED] = "e67dd36b10964da3ae1f092bb744e063",
+		[EVENT_NAME_CONFLICT] = "5a8dd79ff93f41e6b1fa2ddc23add533",
+		[EVENT_NAME_REGISTERED] = "a142637e120d45bb96f04fd08c76467b",
+		[EVENT_NAME_RELEASED] = "1a6a0294e5e74715ae5523b768f7ea0f",
 	};
 
 	return ids[type];
@@ -128,6 +132,13 @@ static void add_fields(uint8_t **d, const struct event *ev, const char *message)
 	if (ev->alias != NULL) {
 		add_field(d, "NMBD_ALIAS", ev->alias);
 		add_field(d, "NMBD_KIND", alias_kind_str(ev->kind));
+	}
+	if (ev->name != NULL) {
+		char type[sizeof("1b")];
+
+		snprintf(type, sizeof(type), "%02x", ev->netbios.type);
+		add_field(d, "NMBD_NAME", ev->name);
+		add_field(d, "NMBD_NAME_TYPE", type);
 	}
 	if (ev->subnet != NULL) {
 		add_field(d, "NMBD_SUBNET", ev->subnet);

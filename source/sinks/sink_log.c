@@ -9,6 +9,8 @@
 #include "event_sinks.h"
 #include "log.h"
 
+#define CHATTER_LEVEL 3
+
 int messenger_debug_class;
 
 void sink_log_init(void)
@@ -20,7 +22,15 @@ void sink_log_init(void)
 
 static int level_of(const struct event *ev)
 {
+	if (event_is_chatter(ev)) {
+		return CHATTER_LEVEL;
+	}
 	return (event_severity(ev) == SEVERITY_ERROR) ? 0 : 1;
+}
+
+bool event_sinks_want_chatter(void)
+{
+	return CHECK_DEBUGLVL(CHATTER_LEVEL);
 }
 
 void sink_log_write(const struct event *ev, bool completed)

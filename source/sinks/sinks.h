@@ -46,7 +46,7 @@ void sink_journal_configure(struct sink_journal *sink,
 void sink_journal_write(struct sink_journal *sink, const struct event *ev,
 			bool completed);
 
-/** Writes 7024 and its kind only: what has no event number stays out. */
+/** Writes what Windows has a number for, 7024 and 4321 and their kind. */
 struct sink_eventlog;
 struct sink_eventlog *sink_eventlog_init(TALLOC_CTX *mem_ctx,
 					 struct tevent_context *ev);

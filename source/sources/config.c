@@ -36,6 +36,9 @@ const struct config_option config_options[] = {
 	{ "rfc timing", "yes",
 	  "three requests 250 ms apart instead of "
 	  "nmbd's four seconds" },
+	{ "own names", "yes",
+	  "tell who holds the server's other names, as NetBT of Windows "
+	  "does" },
 	{ "unknown samba", "refuse",
 	  "a Samba release this was not built for: refuse, or check, to run "
 	  "if all that is compared fits" },
@@ -337,6 +340,7 @@ static bool load(struct messenger_config *c, TALLOC_CTX *frame)
 		get_number(c, "restart interval", RESTART_INTERVAL_LIMIT);
 	c->rfc_timing = get_bool(c, "rfc timing");
 	c->journal = get_journal(c);
+	c->own_names = get_bool(c, "own names");
 	c->unknown_samba = get_unknown_samba(c);
 
 	return get_computers(c, frame) && get_aliases(c, frame) &&

@@ -8,7 +8,6 @@
 #include "steady.h"
 
 #include <sys/timerfd.h>
-#include <time.h>
 #include <unistd.h>
 
 #define USEC_PER_SEC 1000000
@@ -20,11 +19,18 @@ struct steady {
 	void *private_data;
 };
 
-uint64_t steady_now(void)
+struct timespec steady_read(void *unused, clockid_t clock)
 {
 	struct timespec now = { .tv_sec = 0 };
 
-	(void)clock_gettime(CLOCK_BOOTTIME, &now);
+	(void)clock_gettime(clock, &now);
+	return now;
+}
+
+uint64_t steady_now(void)
+{
+	struct timespec now = steady_read(NULL, CLOCK_BOOTTIME);
+
 	return (uint64_t)now.tv_sec * USEC_PER_SEC +
 	       (uint64_t)now.tv_nsec / 1000;
 }

@@ -9,11 +9,15 @@
 #define MESSENGER_SOURCE_STEADY_H
 
 #include <stdint.h>
+#include <time.h>
 
 #include <talloc.h>
 #include <tevent.h>
 
 struct steady;
+
+/** @brief A clock, read; zero if there is none of that kind. */
+struct timespec steady_read(void *unused, clockid_t clock);
 
 /** @brief Microseconds since the boot, time asleep included. */
 uint64_t steady_now(void);

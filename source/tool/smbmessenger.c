@@ -61,6 +61,8 @@ static const struct command {
 	{ "stop", COMMAND_ORDER, "release every alias" },
 	{ "events", COMMAND_QUESTION, "the last events: events [-n N] [-f]" },
 	{ "explain", COMMAND_QUESTION, "what is wrong, why, and what to do" },
+	{ "names", COMMAND_QUESTION,
+	  "every name of this server, and who else holds one" },
 };
 
 static const char program[] = "smbmessenger";

@@ -49,6 +49,8 @@ char *advice_reason(TALLOC_CTX *mem_ctx, enum event_cause cause,
 				     "No computer stands behind that record: "
 				     "it may be of an earlier address of this "
 				     "server, or of a computer that is gone.");
+	case CAUSE_GROUP_OF_THAT_NAME: /* of names that are no aliases */
+	case CAUSE_ANOTHER_DOMAIN_MASTER:
 	case CAUSE_NONE:
 		break;
 	}
@@ -85,6 +87,8 @@ char *advice_action(TALLOC_CTX *mem_ctx, enum event_cause cause,
 				       alias);
 	case CAUSE_NOT_THE_HOLDER:
 	case CAUSE_UNKNOWN:
+	case CAUSE_GROUP_OF_THAT_NAME:
+	case CAUSE_ANOTHER_DOMAIN_MASTER:
 	case CAUSE_NONE:
 		break;
 	}

@@ -2,7 +2,8 @@
 
 /*
  * Claims for <03> names: what the one place that knows nmbd tells of them, and
- * what it asks.  Values only; nothing of nmbd's gets out.
+ * what it asks; and what is seen of its other names.  Values only; nothing of
+ * nmbd's gets out.
  */
 
 #ifndef MESSENGER_SOURCE_CLAIM_H
@@ -33,12 +34,15 @@ struct refusal {
 enum contest_kind {
 	CONTEST_REGISTRATION, /* it claimed the name; nmbd refused it */
 	CONTEST_DEMAND,	      /* NAME CONFLICT DEMAND; nmbd ignores it */
+	CONTEST_RELEASE,      /* it released the name, or demands that; as well */
+	CONTEST_KINDS,
 };
 
 /** One attempt, as it was read off the wire. */
 struct contest {
 	enum contest_kind kind;
-	struct wire_name wire; /* a <03> name; it may be anybody's */
+	struct wire_name wire; /* a name of that type; it may be anybody's */
+	uint8_t type;
 	struct in_addr from;
 	uint16_t id; /* transaction: a repetition has the same */
 };
@@ -76,6 +80,43 @@ struct claim_ops {
 	/** The machine has not its address any more, nor another one. */
 	void (*subnet_lost)(void *private_data, const char *subnet,
 			    const char *reason);
+};
+
+/** A claim for a name that is no alias was refused. */
+struct name_refusal {
+	struct refusal refusal;	  /* rcode 0: nmbd gave up by itself */
+	struct in_addr interface; /* the address it was claimed for */
+};
+
+/**
+ * Who hears of nmbd's other names, which are seen and never touched.  Subnets
+ * go by nmbd's own names for them.
+ */
+struct name_ops {
+	/** Is it a name of this server's?  Asked before anything costs more. */
+	bool (*is_ours)(void *private_data, const struct netbios_name *name);
+	/** nmbd claims it. */
+	void (*claiming)(void *private_data, const struct netbios_name *name,
+			 const char *subnet);
+	void (*granted)(void *private_data, const struct netbios_name *name,
+			const char *subnet);
+	/** Told as soon as the packet is there; nmbd may take seconds. */
+	void (*refused)(void *private_data, const struct netbios_name *name,
+			const char *subnet, const struct name_refusal *refusal);
+	/** No WINS server has answered; nmbd takes that for a grant. */
+	void (*silent)(void *private_data, const struct netbios_name *name,
+		       const char *subnet, struct in_addr server);
+	void (*released)(void *private_data, const struct netbios_name *name,
+			 const char *subnet);
+	/** Of a host that is not this one, about a name that is_ours(). */
+	void (*contested)(void *private_data, const struct contest *contest,
+			  const char *subnet);
+	/** nmbd has this broadcast subnet. */
+	void (*subnet)(void *private_data, const char *subnet);
+	/** nmbd has it in the list of a subnet. */
+	void (*listed)(void *private_data, const struct netbios_name *name,
+		       const char *subnet);
+	void (*subnet_gone)(void *private_data, const char *subnet);
 };
 
 #endif /* MESSENGER_SOURCE_CLAIM_H */

@@ -11,9 +11,6 @@
 
 #include "text.h"
 
-/* [MS-NBTE] 2.2.1: name types of a computer and of its server service */
-#define TYPE_WORKSTATION 0x00
-#define TYPE_SERVER	 0x20
 
 static bool is_group(const struct nbns_name *n)
 {
@@ -99,8 +96,71 @@ static enum event_cause cause_of(const struct nbns_answer *a,
 		       : CAUSE_NOT_THE_HOLDER;
 }
 
+/* Its own computer name: the first <00> that is no group's. */
+static bool is_computer_name(const struct nbns_answer *a,
+			     const struct wire_name *wire)
+{
+	size_t i;
+
+	for (i = 0; i < a->num_names; i++) {
+		const struct nbns_name *n = &a->names[i];
+
+		if (n->type == TYPE_WORKSTATION && !is_group(n)) {
+			return nbns_is_name(n, wire);
+		}
+	}
+	return false;
+}
+
+/* Does it list the name as its own, of this type or of a computer's? */
+static bool lists(const struct nbns_answer *a, const struct netbios_name *name,
+		  bool group)
+{
+	size_t i;
+
+	for (i = 0; i < a->num_names; i++) {
+		const struct nbns_name *n = &a->names[i];
+
+		if (nbns_is_name(n, &name->wire) && is_group(n) == group &&
+		    (n->type == name->type || n->type == TYPE_WORKSTATION ||
+		     n->type == TYPE_SERVER)) {
+			return true;
+		}
+	}
+	return false;
+}
+
+static enum event_cause cause_of_name(const struct nbns_answer *a,
+				      const struct netbios_name *name)
+{
+	if (name->type == TYPE_DOMAIN_MASTER) {
+		return nbns_lists(a, &name->wire, name->type)
+			       ? CAUSE_ANOTHER_DOMAIN_MASTER
+			       : CAUSE_NOT_THE_HOLDER;
+	}
+	if (lists(a, name, false)) {
+		return is_computer_name(a, &name->wire)
+			       ? CAUSE_DUPLICATE_COMPUTER_NAME
+			       : CAUSE_ALIAS_OF_ANOTHER_COMPUTER;
+	}
+	return (!name->group && lists(a, name, true)) ? CAUSE_GROUP_OF_THAT_NAME
+						      : CAUSE_NOT_THE_HOLDER;
+}
+
 struct holder *holder_create(TALLOC_CTX *mem_ctx, const struct nbns_answer *a,
 			     const struct wire_name *alias)
+{
+	const struct netbios_name name = {
+		.wire = *alias,
+		.type = MESSENGER_NAME_TYPE,
+	};
+
+	return holder_create_for(mem_ctx, a, &name);
+}
+
+struct holder *holder_create_for(TALLOC_CTX *mem_ctx,
+				 const struct nbns_answer *a,
+				 const struct netbios_name *name)
 {
 	struct holder *h = talloc_zero(mem_ctx, struct holder);
 
@@ -112,7 +172,9 @@ struct holder *holder_create(TALLOC_CTX *mem_ctx, const struct nbns_answer *a,
 	if (a == NULL || a->num_names == 0) {
 		return h;
 	}
-	h->cause = cause_of(a, alias);
+	h->cause = (name->type == MESSENGER_NAME_TYPE)
+			   ? cause_of(a, &name->wire)
+			   : cause_of_name(a, name);
 	if (!first_name(h, a, false, &h->computer) ||
 	    !first_name(h, a, true, &h->group) || !all_names(h, a) ||
 	    !set_mac(h, a->mac)) {
@@ -125,7 +187,9 @@ struct holder *holder_create(TALLOC_CTX *mem_ctx, const struct nbns_answer *a,
 bool holder_has_it(const struct holder *h)
 {
 	return h != NULL && (h->cause == CAUSE_DUPLICATE_COMPUTER_NAME ||
-			     h->cause == CAUSE_ALIAS_OF_ANOTHER_COMPUTER);
+			     h->cause == CAUSE_ALIAS_OF_ANOTHER_COMPUTER ||
+			     h->cause == CAUSE_GROUP_OF_THAT_NAME ||
+			     h->cause == CAUSE_ANOTHER_DOMAIN_MASTER);
 }
 
 struct holder *holder_copy(TALLOC_CTX *mem_ctx, const struct holder *from)

@@ -39,6 +39,17 @@ struct holder *holder_create(TALLOC_CTX *mem_ctx,
 			     const struct nbns_answer *answer,
 			     const struct wire_name *alias);
 
+/**
+ * @brief The same of the holder of a name of any type.
+ *
+ * A <03> name is an alias, as above.  Of the others the cause says what the
+ * holder has of that name: its own computer name, one of its other names, a
+ * group of it, or the role of the domain master.
+ */
+struct holder *holder_create_for(TALLOC_CTX *mem_ctx,
+				 const struct nbns_answer *answer,
+				 const struct netbios_name *name);
+
 /** @brief Does it say that it has the name it was asked about?  NULL: no. */
 bool holder_has_it(const struct holder *holder);
 

@@ -19,6 +19,23 @@ struct wire_name {
 	uint8_t bytes[MESSENGER_NAME_LEN + 1];
 };
 
+/* Types of names: [MS-NBTE] 2.2.1, and for the browser service [MS-BRWS] 2.1.1 */
+/* MESSENGER_NAME_TYPE: a message alias */
+#define TYPE_WORKSTATION	0x00
+#define TYPE_MASTER_BROWSERS	0x01
+#define TYPE_DOMAIN_MASTER	0x1b
+#define TYPE_DOMAIN_CONTROLLERS 0x1c
+#define TYPE_LOCAL_MASTER	0x1d
+#define TYPE_ELECTIONS		0x1e
+#define TYPE_SERVER		0x20
+
+/** A name with its type: what nmbd registers. */
+struct netbios_name {
+	struct wire_name wire;
+	uint8_t type; /* [MS-NBTE] 2.2.1 */
+	bool group;   /* many may have it */
+};
+
 bool wire_name_equal(const struct wire_name *a, const struct wire_name *b);
 
 /**

@@ -61,6 +61,19 @@ const char *service_condition_str(enum service_condition condition)
 	return WORD(words, condition);
 }
 
+const char *name_state_str(enum name_state state)
+{
+	static const char *const words[] = {
+		[NAME_REGISTERING] = "registering",
+		[NAME_REGISTERED] = "registered",
+		[NAME_CONFLICT] = "conflict",
+		[NAME_WAITING] = "waiting",
+		[NAME_RELEASED] = "released",
+	};
+
+	return WORD(words, state);
+}
+
 const char *event_type_str(enum event_type type)
 {
 	static const char *const words[] = {
@@ -73,6 +86,10 @@ const char *event_type_str(enum event_type type)
 		[EVENT_ALIAS_LOST] = "alias-lost",
 		[EVENT_ALIAS_DEFENDED] = "alias-defended",
 		[EVENT_ALIAS_CONFLICT] = "alias-conflict",
+		[EVENT_NAME_REFUSED] = "name-refused",
+		[EVENT_NAME_CONFLICT] = "name-conflict",
+		[EVENT_NAME_REGISTERED] = "name-registered",
+		[EVENT_NAME_RELEASED] = "name-released",
 	};
 
 	return WORD(words, type);
@@ -87,6 +104,8 @@ const char *event_cause_str(enum event_cause cause)
 		[CAUSE_UNKNOWN] = "unknown",
 		[CAUSE_NOT_THE_HOLDER] = "not-the-holder",
 		[CAUSE_STALE_WINS_RECORD] = "stale-wins-record",
+		[CAUSE_GROUP_OF_THAT_NAME] = "group-of-that-name",
+		[CAUSE_ANOTHER_DOMAIN_MASTER] = "another-domain-master",
 	};
 
 	return WORD(words, cause);

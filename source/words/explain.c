@@ -10,6 +10,7 @@
 
 #include "advice.h"
 #include "event.h"
+#include "names_report.h"
 #include "text.h"
 
 static enum event_cause cause_of(const struct alias_subnet *where)
@@ -275,7 +276,8 @@ static bool add_invalid(char **text, const struct service *s)
 	return num > 0;
 }
 
-char *explain_text(TALLOC_CTX *mem_ctx, const struct service *s)
+char *explain_text(TALLOC_CTX *mem_ctx, const struct service *s,
+		   const struct netbt *netbt)
 {
 	const struct alias *a = alias_first(service_get_aliases(s));
 	char *text = talloc_strdup(mem_ctx, "");
@@ -294,6 +296,7 @@ char *explain_text(TALLOC_CTX *mem_ctx, const struct service *s)
 		}
 	}
 	trouble = add_invalid(&text, s) || trouble;
+	trouble = names_add_findings(&text, netbt) || trouble;
 	if (!trouble && service_get_state(s) == SERVICE_RUNNING) {
 		add_calm(&text, s);
 	}
@@ -374,7 +377,7 @@ static json_t *with_invalid(json_t *findings, const struct service *s)
 	return findings;
 }
 
-json_t *explain_json(const struct service *s)
+json_t *explain_json(const struct service *s, const struct netbt *netbt)
 {
 	const struct alias *a = alias_first(service_get_aliases(s));
 	json_t *findings = json_array();
@@ -389,7 +392,7 @@ json_t *explain_json(const struct service *s)
 			return NULL;
 		}
 	}
-	findings = with_invalid(findings, s);
+	findings = names_with_findings(with_invalid(findings, s), netbt);
 	return json_pack("{s:s, s:i, s:o, s:o}", "state",
 			 service_state_str(service_get_state(s)),
 			 "service_exit_code", service_get_exit(s), "since",

@@ -11,12 +11,19 @@
 #include <jansson.h>
 #include <talloc.h>
 
+#include "netbt.h"
 #include "service.h"
 
-/** @brief For people; as in report.h. */
-char *explain_text(TALLOC_CTX *mem_ctx, const struct service *service);
+/**
+ * @brief For people; as in report.h.
+ *
+ * @param[in] netbt  NULL: nothing is known of names that are no aliases.
+ */
+char *explain_text(TALLOC_CTX *mem_ctx, const struct service *service,
+		   const struct netbt *netbt);
 
 /** @brief {"state","findings":[{"alias","subnet","holder","cause",...}],...} */
-json_t *explain_json(const struct service *service);
+json_t *explain_json(const struct service *service,
+		     const struct netbt *netbt);
 
 #endif /* MESSENGER_SOURCE_EXPLAIN_H */

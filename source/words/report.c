@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "names_report.h"
 #include "request.h"
 #include "text.h"
 
@@ -70,7 +71,8 @@ static void add_failure(char **text, const struct service *s)
 	text_add(text, "  What to do: smbmessenger explain\n");
 }
 
-char *report_status_text(TALLOC_CTX *mem_ctx, const struct service *s)
+char *report_status_text(TALLOC_CTX *mem_ctx, const struct service *s,
+			 const struct netbt *netbt)
 {
 	char *text = talloc_asprintf(mem_ctx, "Messenger service on %s: %s",
 				     service_get_computer(s),
@@ -86,6 +88,7 @@ char *report_status_text(TALLOC_CTX *mem_ctx, const struct service *s)
 		text_add(&text, "  It waits for the network: %s\n",
 			 service_get_reason(s));
 	}
+	names_add_status(&text, netbt);
 	return text;
 }
 
@@ -327,7 +330,8 @@ static json_t *aliases_json(const struct service *s)
 	return with_invalid(list, s);
 }
 
-json_t *report_status_json(const struct service *s)
+json_t *report_status_json(const struct service *s,
+			   const struct netbt *netbt)
 {
 	struct service_counters c = service_get_counters(s);
 
@@ -338,14 +342,17 @@ json_t *report_status_json(const struct service *s)
 			  "service_exit_code", service_get_exit(s), "since",
 			  time_json(service_get_since(s)));
 
-	return json_pack("{s:o, s:s, s:o, s:o, s:{s:I, s:I, s:I, s:I}}",
+	return json_pack("{s:o, s:s, s:o, s:o, s:I, s:{s:I, s:I, s:I, s:I}}",
 			 "service",
 			 with_reason(service, service_get_reason(s)),
 			 "condition",
-			 service_condition_str(service_condition(s)),
+			 service_condition_str(names_condition(s, netbt)),
 			 "computer",
 			 text_json(service_get_computer(s)), "aliases",
-			 aliases_json(s), "counters", "refusals",
+			 aliases_json(s), "names_in_conflict",
+			 (json_int_t)((netbt != NULL) ? netbt_conflicts(netbt)
+						      : 0),
+			 "counters", "refusals",
 			 (json_int_t)c.refusals, "failures",
 			 (json_int_t)c.failures, "defences",
 			 (json_int_t)c.defences, "demands",

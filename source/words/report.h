@@ -15,6 +15,7 @@
 
 #include "event.h"
 #include "messenger.h"
+#include "netbt.h"
 #include "service.h"
 
 /*
@@ -22,12 +23,15 @@
  * is NULL without memory.
  */
 
-char *report_status_text(TALLOC_CTX *mem_ctx, const struct service *service);
+/** @param[in] netbt  NULL: nothing is known of names that are no aliases. */
+char *report_status_text(TALLOC_CTX *mem_ctx, const struct service *service,
+			 const struct netbt *netbt);
 char *report_list_text(TALLOC_CTX *mem_ctx, const struct service *service);
 char *report_help_text(TALLOC_CTX *mem_ctx);
 
-/** @brief {"service","condition","computer","aliases","counters"} */
-json_t *report_status_json(const struct service *service);
+/** @brief {"service","condition","computer","aliases","counters",...} */
+json_t *report_status_json(const struct service *service,
+			   const struct netbt *netbt);
 
 /** @brief {"aliases":[...]} */
 json_t *report_list_json(const struct service *service);

@@ -27,6 +27,7 @@ const struct request_help request_help[] = {
 	{ "events [N]", "the last N events (20; at most 256)" },
 	{ "events [N] after SEQ", "those of them after event SEQ" },
 	{ "explain", "what is wrong, why, and what to do" },
+	{ "names", "every name of this server, and who else holds one" },
 	{ "help", "this text" },
 	{ "json REQUEST", "the answer as one JSON object" },
 	{ NULL, NULL },
@@ -52,6 +53,7 @@ static const struct verb {
 	{ "stop", REQUEST_STOP, ARGUMENT_NONE },
 	{ "events", REQUEST_EVENTS, ARGUMENT_COUNT },
 	{ "explain", REQUEST_EXPLAIN, ARGUMENT_NONE },
+	{ "names", REQUEST_NAMES, ARGUMENT_NONE },
 	{ "help", REQUEST_HELP, ARGUMENT_NONE },
 };
 

@@ -34,7 +34,7 @@ def test_computer_of_the_same_name():
         p.peer.hold('ALPHA', 3)
         # silent at first: it is asked again
         silence = p.peer.node_status(answer=lambda request: None)
-        nmbd = p.nmbd()
+        nmbd = p.nmbd({'messenger:own names': 'no'})
         nmbd.wait_log(TERMINATED)
         before = events(nmbd, 'service-failed')
         p.peer.forget(silence)

@@ -9,9 +9,10 @@ import signal
 import subprocess
 
 from aliases import running
-from evidence import burst, take_names
-from lab import check, wait_for
-from steps import check_failed, check_running, events, pair, wait_state
+from evidence import burst, computer, take_names
+from lab import check, nbt, wait_for
+from steps import (HOLDER, check_failed, check_running, events, pair,
+                   wait_state)
 
 OPTIONS = {'messenger:event log': 'System',
            'eventlog list': 'System Application'}
@@ -149,6 +150,25 @@ def test_eventlogadm():
         _tdb_is_sound(p, _tdb(p))
 
 
+def _reader(p):
+    """read(commands): what rpcclient on BRAVO shows of ALPHA's smbd."""
+    done = p.alpha.run(['smbpasswd', '-c', p.alpha.conf, '-s', '-a', 'root'],
+                       input='%s\n%s\n' % (PASSWORD, PASSWORD))
+    check.equal(done.returncode, 0, 'smbpasswd: ' + done.stderr)
+    p.alpha.smbd()
+
+    def read(command):
+        # the programs that smbd starts for it live in the namespace of ALPHA,
+        # where the lab finds and ends them
+        done = p.bravo.run(['rpcclient', '-s', p.bravo.conf, '-U',
+                            'root%' + PASSWORD, p.alpha.address, '-d1', '-c',
+                            command])
+        check.equal(done.returncode, 0, 'rpcclient: ' + done.stdout)
+        return done.stdout + done.stderr
+
+    return read
+
+
 def test_rpcclient():
     """What Windows' Event Viewer asks for, from stock smbd: the article's
     sentence is 7024, Service Control Manager, Messenger, 2270."""
@@ -157,20 +177,7 @@ def test_rpcclient():
         nmbd = p.nmbd(OPTIONS)
         check_failed(wait_state(nmbd, 'failed'))
         _wait_records(p, nmbd, 1)
-        done = p.alpha.run(['smbpasswd', '-c', p.alpha.conf, '-s', '-a',
-                            'root'], input='%s\n%s\n' % (PASSWORD, PASSWORD))
-        check.equal(done.returncode, 0, 'smbpasswd: ' + done.stderr)
-        p.alpha.smbd()
-
-        def read(command):
-            # the programs that smbd starts for it live in the namespace of
-            # ALPHA, where the lab finds and ends them
-            done = p.bravo.run(['rpcclient', '-s', p.bravo.conf, '-U',
-                                'root%' + PASSWORD, p.alpha.address, '-d1',
-                                '-c', command])
-            check.equal(done.returncode, 0, 'rpcclient: ' + done.stdout)
-            return done.stdout + done.stderr
-
+        read = _reader(p)
         out = wait_for(lambda: read('eventlog_numrecord System; '
                                     'eventlog_oldestrecord System; '
                                     'eventlog_readlog System'), 15.0,
@@ -189,6 +196,51 @@ def test_rpcclient():
         nmbd.wait_for(lambda: 'number of records: 2'
                       in read('eventlog_numrecord System'), 5.0,
                       'smbd serves the second record')
+
+
+def test_netbt():
+    """4321 as Windows writes it: its number, source, insertion strings and
+    the address in the data; and 4320 of a release."""
+    with pair() as p:
+        computer(p.peer, 'ALPHA')
+        p.peer.drop('ALPHA', 0x00)
+        nmbd = p.nmbd(OPTIONS)
+        nmbd.wait_for(lambda: p.broadcast_answer('ALPHA', 0x00), 8.0,
+                      'ALPHA<00> is registered')
+        p.peer.send(p.alpha.broadcast,
+                    nbt.release(8, nbt.Name('ALPHA', 0x00), HOLDER))
+        nmbd.wait_for(lambda: events(nmbd, 'name-conflict'), 2.0, 'the event')
+        sentence = ('The name "ALPHA          :20" could not be registered '
+                    'on the interface with IP address 10.88.0.2. The computer '
+                    'with the IP address 10.88.0.9 did not allow the name to '
+                    'be claimed by this computer.')
+        found = [record for record in _dump(p)
+                 if record['source_name'] == 'NetBT']
+        check.equal([_seen(record) for record in found],
+                    [(0xC00010E1, 'NetBT', 'ALPHA',
+                      [sentence, 'ALPHA          :20', '10.88.0.2',
+                       '10.88.0.9']),
+                     (0xC00010E0, 'NetBT', 'ALPHA',
+                      ['Another computer has sent a name release message to '
+                       'this computer, probably because a duplicate name has '
+                       'been detected on the TCP network. 10.88.0.9 released '
+                       'ALPHA<00>; nmbd keeps it.', 'ALPHA          :0',
+                       '0.0.0.0', '10.88.0.9'])], 'records of NetBT')
+        raw = [value for key, value in _tdbdump(p, _tdb(p)).items()
+               if 'INFO' not in key and 'N\\00e\\00t\\00B' in value]
+        check.equal(len(raw), 2, 'records')
+        for number in ('\\E0\\10\\00\\C0', '\\E1\\10\\00\\C0'):
+            data = ('\\00\\00\\04\\00\\04' + '\\00' * 7 + number
+                    + '\\00' * 24 + '\\09\\00X\\0A')
+            check.contains(''.join(raw), data, 'the data')
+        _tdb_is_sound(p, _tdb(p))
+        read = _reader(p)
+        out = wait_for(lambda: read('eventlog_readlog System'), 15.0,
+                       'smbd serves the event log', interval=0.2)
+        record = [record for record in _records(out)
+                  if record['sourcename'] == 'NetBT'][0]
+        check.equal((int(record['eventid'], 16), record['strings'][0]),
+                    (0xC00010E1, sentence), 'the record over RPC')
 
 
 def _byte_by_byte(computer):

@@ -29,6 +29,10 @@ MESSAGE_IDS = {
     'alias-lost': 'eb7a08e8bc07420593ec38ae6f07740a',
     'alias-defended': 'dd5e8522b7de461caa08674023958f8b',
     'alias-conflict': '70eaf68c58154d51a88dcc1427d57121',
+    'name-refused': 'e67dd36b10964da3ae1f092bb744e063',
+    'name-conflict': '5a8dd79ff93f41e6b1fa2ddc23add533',
+    'name-registered': 'a142637e120d45bb96f04fd08c76467b',
+    'name-released': '1a6a0294e5e74715ae5523b768f7ea0f',
 }
 
 DEVICES = ('null', 'zero', 'full', 'random', 'urandom')
@@ -174,7 +178,7 @@ def test_fields_of_a_failure():
         computer(m.peer, 'ALPHA')
         m.peer.hold('ALPHA', 3)
         journal = m.journal()
-        nmbd = m.nmbd()
+        nmbd = m.nmbd({'messenger:own names': 'no'})
         check_failed(wait_state(nmbd, 'failed'))
         completed(nmbd)
         first, second = journal.wait(2)
@@ -198,9 +202,38 @@ def test_fields_of_a_failure():
         check.none(_errors(nmbd), 'complaints')
 
 
+def test_fields_of_a_name():
+    """A name that is no alias has fields of its own."""
+    with machine() as m:
+        computer(m.peer, 'PLANT1')
+        m.peer.hold('ALPHA', 0x20)
+        journal = m.journal()
+        nmbd = m.nmbd()
+        wait_state(nmbd, 'running')
+        entries = [entry for entry in journal.wait(4)
+                   if 'NMBD_NAME' in entry]
+        check.equal(len(entries), 2, 'entries')
+        message = entries[0].pop('MESSAGE')
+        check.contains(message.replace('\n', ' '),
+                       'The name "ALPHA          :20" could not be '
+                       'registered', 'the message')
+        seq = entries[0].pop('NMBD_SEQ')
+        expected = {
+            'MESSAGE_ID': MESSAGE_IDS['name-refused'], 'PRIORITY': '3',
+            'SYSLOG_IDENTIFIER': 'nmbd', 'NMBD_EVENT': 'name-refused',
+            'NMBD_NAME': 'ALPHA', 'NMBD_NAME_TYPE': '20',
+            'NMBD_SUBNET': ADDRESS, 'NMBD_HOLDER': HOLDER,
+            'EVENT_ID': '4321'}
+        check.equal(entries[0], expected, 'the first entry')
+        entries[1].pop('MESSAGE')
+        expected.update({'NMBD_HOLDER_COMPUTER': 'PLANT1', 'NMBD_SEQ': seq,
+                         'CAUSE': ALIAS})
+        check.equal(entries[1], expected, 'the second entry')
+
+
 def test_each_kind():
-    """A MESSAGE_ID for each kind of event, as documented, and one entry for
-    each event."""
+    """A MESSAGE_ID for each kind of event about the service and its aliases,
+    as documented, and one entry for each event."""
     with machine() as m:
         take_names(m.peer)
         computer(m.peer, 'PLANT1')
@@ -229,7 +262,9 @@ def test_each_kind():
         nmbd.ask('stop')
         told = events(nmbd)
         check.equal(sorted({event['event'] for event in told}),
-                    sorted(MESSAGE_IDS), 'kinds of events')
+                    sorted(kind for kind in MESSAGE_IDS
+                           if not kind.startswith('name-')),
+                    'kinds of events')
         asked = [event for event in told if 'cause' in event]
         entries = journal.wait(len(told) + len(asked))
         for event in told:

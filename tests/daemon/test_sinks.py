@@ -94,7 +94,8 @@ def test_json_log_completed():
         path = p.alpha.path('events.json')
         computer(p.peer, 'ALPHA')
         p.peer.hold('ALPHA', 3)
-        nmbd = p.nmbd({'messenger:json log': path})
+        nmbd = p.nmbd({'messenger:json log': path,
+                       'messenger:own names': 'no'})
         check_failed(wait_state(nmbd, 'failed'))
         event = completed(nmbd)
         lines = nmbd.wait_for(

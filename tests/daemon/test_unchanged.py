@@ -154,6 +154,98 @@ def test_answers_for_the_computer_name():
             check.equal(ours, stock, 'answer')
 
 
+ROLES = {'local master': 'yes', 'preferred master': 'yes',
+         'domain master': 'yes', 'netbios aliases': 'BETA'}
+OF_ROLES = (('LAB', 0x1b), ('LAB', 0x1d), ('LAB', 0x1e), ('LAB', 0x00),
+            ('\x01\x02__MSBROWSE__\x02', 0x01), ('BETA', 0x20),
+            ('BETA', 0x00), ('ALPHA', 0x20), ('ALPHA', 0x00))
+
+# when and how often nmbd says these is a matter of its clock
+_BY_CLOCK = ('is now a', 'Attempting to', 'querying subnet', 'started')
+
+
+def _said(nmbd):
+    """What nmbd itself says at level 0 and 1, each once; not of <03>."""
+    return sorted({entry.text for entry in nmbd.log_entries()
+                   if not entry.function.startswith('sink_')
+                   and '<03>' not in entry.text
+                   and not any(words in entry.text for words in _BY_CLOCK)})
+
+
+def _roles(prepare, over):
+    """(packets, log lines, node status, answers) of both, with all roles."""
+    found = []
+    with pair() as stock, pair() as ours:
+        runs = []
+        for p, modules in ((stock, None), (ours, 'messenger')):
+            prepare(p.peer)
+            runs.append((p, p.nmbd(ROLES, modules=modules)))
+        for p, nmbd in runs:
+            nmbd.wait_for(lambda: over(p, nmbd), 40.0, 'elections are over',
+                          interval=0.1)
+        for p, nmbd in runs:
+            packets = {
+                '%s<%02x>' % key: collections.Counter(
+                    (seen.destination, _request_bytes(seen))
+                    for seen in _sent(p, *key)) for key in OF_ROLES}
+            answers = [
+                (name, suffix, broadcast, p.client.reply_to_query(
+                    p.alpha.broadcast if broadcast else p.alpha.address,
+                    name, suffix, broadcast, barrier=ANSWERED) is not None)
+                for name, suffix in OF_ROLES for broadcast in (True, False)]
+            found.append((packets, _said(nmbd), sorted(
+                name for name in p.listed() if '<03>' not in name), answers))
+    return found
+
+
+def _check_roles(prepare, over):
+    stock, ours = _roles(prepare, over)
+    for what, one, other in zip(('registrations', 'log lines', 'node status',
+                                 'answers'), stock, ours):
+        check.equal(other, one, what)
+    return ours
+
+
+@check.alone
+def test_roles():
+    """Local master, domain master, aliases: the same packets, log lines and
+    names."""
+    def over(p, nmbd):
+        return all(p.broadcast_answer('LAB', suffix)
+                   for suffix in (0x1b, 0x1d))
+
+    _, _, listed, _ = _check_roles(lambda peer: None, over)
+    check.contains(listed, 'LAB<1b>', 'node status')
+    check.contains(listed, 'LAB<1d>', 'node status')
+
+
+@check.alone
+def test_roles_refused():
+    """Every one of them is refused, with the B bit or without."""
+    def prepare(peer):
+        for at, (name, suffix) in enumerate(OF_ROLES):
+            peer.refuse(name, suffix, b_bit=bool(at % 2))
+
+    def over(p, nmbd):
+        return nmbd.log_entries('become_domain_master_fail')
+
+    _, said, _, _ = _check_roles(prepare, over)
+    check.contains(' '.join(said), 'Failed to register my name BETA<20>',
+                   'log lines')
+
+
+@check.alone
+def test_local_master_refused():
+    """nmbd steps back from it all, as it does."""
+    def prepare(peer):
+        peer.refuse('LAB', 0x1d)
+
+    def over(p, nmbd):
+        return nmbd.log_entries('become_local_master_fail2')
+
+    _check_roles(prepare, over)
+
+
 def _wake_ups(nmbd):
     with open('/proc/%d/status' % nmbd.pid) as status:
         return int(re.search(r'^voluntary_ctxt_switches:\s*(\d+)',

@@ -20,7 +20,7 @@ import xml.etree.ElementTree
 
 sys.dont_write_bytecode = True
 
-from tables import (TOP, c_string, calls_of, codes,  # noqa: E402
+from tables import (TOP, c_string, calls_of, chatter, codes,  # noqa: E402
                     commands, event_classes, event_messages, journal_fields,
                     message_ids, options, read, requests, tool_options,
                     without_comments, words)
@@ -161,6 +161,7 @@ def test_codes():
 def test_events():
     rows = [tuple(row) for row in table('docs/events.md', 'event')]
     coded = [(event, str(number) if number else 'none', source, severity,
+              '3' if event in chatter() else
               '0' if severity == 'error' else '1')
              for event, (number, source, severity)
              in event_classes().items()]
@@ -318,7 +319,7 @@ def test_event_sentences():
         if event not in described:
             yield 'docs/events.md: %s is not described' % event
             continue
-        pattern = re.escape(sentence).replace('%s', r'\S+').replace(
+        pattern = re.escape(sentence).replace('%s', r'\S.*?').replace(
             '%d', r'\d+').replace('%X', r'[0-9A-F]+')
         if not re.search('^    ' + pattern + '$', described[event], re.M):
             yield 'docs/events.md, %s: no line like %r' % (event, sentence)
@@ -327,7 +328,8 @@ def test_event_sentences():
 def test_json_keys():
     """docs/json.md has each key that the code writes, and no other."""
     event = without_comments(read('source/events/event_json.c'))
-    report = without_comments(read('source/words/report.c'))
+    report = ''.join(without_comments(read('source/words/%s.c' % name))
+                     for name in ('report', 'names_report', 'names_explain'))
     keys = set(re.findall(r'set_new\(o, "(\w+)"', event))
     keys |= set(re.findall(r'json_object_set_new\(\s*\w+,\s*"(\w+)"', report))
     others = ''.join(without_comments(read('source/%s.c' % name))
@@ -349,7 +351,7 @@ def test_json_keys():
 def test_json_words():
     """States and kinds, as docs/json.md names them."""
     text = read('docs/json.md')
-    for function in ('alias_kind_str', 'alias_state_str',
+    for function in ('alias_kind_str', 'alias_state_str', 'name_state_str',
                      'service_state_str', 'service_condition_str',
                      'event_severity_str'):
         for word in words(function).values():

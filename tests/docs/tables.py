@@ -90,7 +90,7 @@ def codes():
 def event_classes():
     """{event: (number or 0, source, severity)}"""
     text = read('source/events/event.c')
-    numbers = dict(re.findall(r'#define (SCM_\w+)\s+(\d+)', text))
+    numbers = dict(re.findall(r'#define ((?:SCM|NBT)_\w+)\s+(\d+)', text))
     severities = words('event_severity_str')
     names = words('event_type_str')
     rows = re.findall(r'\[(\w+)\] = \{\s*(\w+),\s*' + STRING
@@ -99,6 +99,15 @@ def event_classes():
     return {names[symbol]: (int(numbers.get(number, number)), source,
                             severities[severity])
             for symbol, number, source, severity in rows}
+
+
+def chatter():
+    """The events that are told at level 3 only."""
+    names = words('event_type_str')
+    text = read('source/events/event.c')
+    body = text[text.index('bool event_is_chatter('):]
+    return {names[symbol] for symbol in re.findall(
+        r'== (EVENT_\w+)', body[:body.index('\n}\n')])}
 
 
 def event_messages():

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Do the unit tests notice when the code is wrong?
 
-Changes the files of source/rules, words, events and values in one place at a
+Changes the files of source/rules, netbt, words, events and values in one place at a
 time and runs the unit tests; a change that no test notices survives and
 is shown.  A test program that fails, crashes or does not end kills it.  What
 all of them pass is run once more with the sanitizers, as the unit tests are
@@ -42,7 +42,7 @@ TOP = os.path.dirname(os.path.dirname(os.path.dirname(
 OUT = os.path.join(TOP, os.environ.get('MUTATE_BUILD', 'build-mutate'))
 EQUIVALENT = 'tests/mutate/equivalent.txt'
 
-CHANGED = ('rules', 'words', 'events', 'values')  # the folders of source/
+CHANGED = ('rules', 'netbt', 'words', 'events', 'values')  # the folders of source/
 TARGET = {'rules': 95.0, 'words': 95.0}
 
 # of a test program: seconds of CPU time; the wall clock is for one that waits

@@ -378,11 +378,21 @@ static struct recorder *running_service(void)
 	return r;
 }
 
+static char *status_text(TALLOC_CTX *mem_ctx, const struct service *s)
+{
+	return report_status_text(mem_ctx, s, NULL);
+}
+
+static json_t *status_json(const struct service *s)
+{
+	return report_status_json(s, NULL);
+}
+
 static void report_texts(void **state)
 {
 	static char *(*const functions[])(TALLOC_CTX *,
 					  const struct service *) = {
-		report_status_text,
+		status_text,
 		report_list_text,
 	};
 	static struct recorder *(*const services[])(void) = {
@@ -413,7 +423,7 @@ static void report_texts(void **state)
 static void report_jsons(void **state)
 {
 	static json_t *(*const functions[])(const struct service *) = {
-		report_status_json,
+		status_json,
 		report_list_json,
 	};
 	static struct recorder *(*const services[])(void) = {
@@ -1008,7 +1018,7 @@ static void explanations(void **state)
 			char *text = NULL;
 
 			shortage_begin(&s);
-			text = explain_text(frame, r->service);
+			text = explain_text(frame, r->service, NULL);
 			shortage_end(&s);
 			check_pointer(&s, text);
 		}
@@ -1016,7 +1026,7 @@ static void explanations(void **state)
 			json_t *json = NULL;
 
 			shortage_begin(&t);
-			json = explain_json(r->service);
+			json = explain_json(r->service, NULL);
 			shortage_end(&t);
 			check_json(&t, json);
 		}
@@ -1033,7 +1043,7 @@ static void status_of_the_diagnosed(void **state)
 		char *text = NULL;
 
 		shortage_begin(&s);
-		text = report_status_text(frame, r->service);
+		text = report_status_text(frame, r->service, NULL);
 		shortage_end(&s);
 		check_pointer(&s, text);
 	}
@@ -1112,7 +1122,7 @@ static void service_without_its_name(void **state)
 				 s.lasting ? 0 : 1);
 		assert_table(r, "");
 		/* nobody refused it */
-		text = report_status_text(frame, r->service);
+		text = report_status_text(frame, r->service, NULL);
 		assert_non_null(strstr(text, "win32 1066, service 2140"));
 		assert_null(strstr(text, "<03>"));
 	}

@@ -339,6 +339,83 @@ static void mac_addresses(void **state)
 
 #define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
 
+/*
+ * Names that are no aliases
+ */
+
+static enum event_cause cause_of_name(const char *text, uint8_t type,
+				      bool group)
+{
+	const struct netbios_name name = { .wire = wire_of(text),
+					   .type = type,
+					   .group = group };
+	struct holder *h = holder_create_for(frame, &answer, &name);
+	enum event_cause cause;
+
+	assert_non_null(h);
+	cause = h->cause;
+	talloc_free(h);
+	return cause;
+}
+
+static void other_names(void **state)
+{
+	list("PLANT1", 0x00, UNIQUE);
+	list("ASIA", 0x00, GROUP);
+	list("ALPHA", 0x20, UNIQUE);
+	list("ASIA", 0x1e, GROUP);
+	/* a second name of that computer, <00> or not */
+	assert_int_equal(cause_of_name("ALPHA", 0x20, false),
+			 CAUSE_ALIAS_OF_ANOTHER_COMPUTER);
+	assert_int_equal(cause_of_name("ALPHA", 0x00, false),
+			 CAUSE_ALIAS_OF_ANOTHER_COMPUTER);
+	/* its own one */
+	assert_int_equal(cause_of_name("PLANT1", 0x20, false),
+			 CAUSE_DUPLICATE_COMPUTER_NAME);
+	assert_int_equal(cause_of_name("PLANT1", 0x00, true),
+			 CAUSE_DUPLICATE_COMPUTER_NAME);
+	/* a group: it refuses the name to a computer, and not to a group */
+	assert_int_equal(cause_of_name("ASIA", 0x00, false),
+			 CAUSE_GROUP_OF_THAT_NAME);
+	assert_int_equal(cause_of_name("ASIA", 0x00, true),
+			 CAUSE_NOT_THE_HOLDER);
+	assert_int_equal(cause_of_name("BETA", 0x20, false),
+			 CAUSE_NOT_THE_HOLDER);
+}
+
+static void domain_master(void **state)
+{
+	list("PDC", 0x00, UNIQUE);
+	list("LAB", 0x00, GROUP);
+	assert_int_equal(cause_of_name("LAB", 0x1b, false),
+			 CAUSE_NOT_THE_HOLDER);
+	list("LAB", 0x1b, UNIQUE);
+	assert_int_equal(cause_of_name("LAB", 0x1b, false),
+			 CAUSE_ANOTHER_DOMAIN_MASTER);
+}
+
+/* A name that is only of a type of its own, as <1d>. */
+static void same_type(void **state)
+{
+	list("PLANT1", 0x00, UNIQUE);
+	list("LAB", 0x1d, UNIQUE);
+	assert_int_equal(cause_of_name("LAB", 0x1d, false),
+			 CAUSE_ALIAS_OF_ANOTHER_COMPUTER);
+	assert_int_equal(cause_of_name("LAB", 0x20, false),
+			 CAUSE_NOT_THE_HOLDER);
+}
+
+static void who_has_another_name(void **state)
+{
+	struct holder h = { .cause = CAUSE_GROUP_OF_THAT_NAME };
+
+	assert_true(holder_has_it(&h));
+	h.cause = CAUSE_ANOTHER_DOMAIN_MASTER;
+	assert_true(holder_has_it(&h));
+	h.cause = CAUSE_STALE_WINS_RECORD;
+	assert_false(holder_has_it(&h));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -348,6 +425,10 @@ int main(void)
 		TEST(list_that_is_full),
 		TEST(who_has_it),
 		TEST(names_of_the_first),
+		TEST(other_names),
+		TEST(domain_master),
+		TEST(same_type),
+		TEST(who_has_another_name),
 		TEST(no_answer),
 		TEST(no_names),
 		TEST(without_computer_name),

@@ -31,7 +31,7 @@ static int teardown(void **state)
 
 static void assert_text(const char *want)
 {
-	char *text = explain_text(r, r->service);
+	char *text = explain_text(r, r->service, NULL);
 
 	assert_non_null(text);
 	assert_string_equal(text, want);
@@ -43,7 +43,7 @@ static void assert_text(const char *want)
 /* The text without its line ends has this part. */
 static void assert_says(const char *part)
 {
-	char *text = explain_text(r, r->service);
+	char *text = explain_text(r, r->service, NULL);
 	char *p = NULL;
 
 	assert_non_null(text);
@@ -59,7 +59,7 @@ static void assert_says(const char *part)
 
 static void assert_next(const char *want)
 {
-	json_t *json = explain_json(r->service);
+	json_t *json = explain_json(r->service, NULL);
 	json_t *finding = NULL;
 
 	assert_non_null(json);
@@ -120,7 +120,7 @@ static void stopped(void **state)
 {
 	assert_text("The Messenger service on ALPHA is stopped since\n" AT_0
 		    ". Then: smbmessenger start\n");
-	assert_json(explain_json(r->service),
+	assert_json(explain_json(r->service, NULL),
 		    "{'state': 'stopped', 'service_exit_code': 0,"
 		    " 'since': '" AT_0 "', 'findings': []}");
 }
@@ -302,7 +302,7 @@ static void stale_in_wins(void **state)
 	assert_says("it may be of an earlier address of this server");
 	assert_says("Delete the record of OPERATOR on the WINS server");
 	assert_next("smbmessenger list");
-	json = explain_json(r->service);
+	json = explain_json(r->service, NULL);
 	o = json_array_get(json_object_get(json, "findings"), 0);
 	assert_json_key(o, "cause", "'stale-wins-record'");
 	assert_json_key(o, "server", "'10.88.0.5'");
@@ -383,7 +383,7 @@ static void finding(void **state)
 
 	run_with_refusal();
 	diagnosed("OPERATOR", "PLANT1");
-	json = explain_json(r->service);
+	json = explain_json(r->service, NULL);
 	assert_non_null(json);
 	assert_json_key(json, "state", "'running'");
 	assert_json_key(json, "service_exit_code", "0");
@@ -410,7 +410,7 @@ static void several(void **state)
 	recorder_configure(r, "ALPHA", "OPERATOR HELPDESK");
 	run_with_refusal();
 	recorder_refuse(r, "HELPDESK", SUBNET, 6, "10.88.0.10");
-	json = explain_json(r->service);
+	json = explain_json(r->service, NULL);
 	assert_int_equal(json_array_size(json_object_get(json, "findings")), 2);
 	json_decref(json);
 	assert_says("OPERATOR<03> is held on subnet " SUBNET " by " HOLDER);
@@ -421,7 +421,7 @@ static void several(void **state)
 
 static void assert_finding(const char *want)
 {
-	json_t *json = explain_json(r->service);
+	json_t *json = explain_json(r->service, NULL);
 
 	assert_non_null(json);
 	assert_json_key(json, "findings", want);

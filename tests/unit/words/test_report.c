@@ -63,13 +63,13 @@ static void start(const char *computers, const char *aliases)
 static void stopped(void **state)
 {
 	recorder_configure(r, "ALPHA", "OPERATOR");
-	assert_text(report_status_text(r, r->service),
+	assert_text(report_status_text(r, r->service, NULL),
 		    "Messenger service on ALPHA: stopped since " AT_0_FOR_PEOPLE
 		    "\n");
 	assert_text(report_list_text(r, r->service),
 		    "There are no message aliases: the Messenger service is "
 		    "not started.\n");
-	assert_status(report_status_json(r->service),
+	assert_status(report_status_json(r->service, NULL),
 		      "{'state': 'stopped', 'win32_exit_code': 0,"
 		      " 'service_exit_code': 0, 'since': '" AT_0 "'}",
 		      "'ALPHA'", "[]");
@@ -78,7 +78,7 @@ static void stopped(void **state)
 
 static void not_configured(void **state)
 {
-	assert_status(report_status_json(r->service),
+	assert_status(report_status_json(r->service, NULL),
 		      "{'state': 'stopped', 'win32_exit_code': 0,"
 		      " 'service_exit_code': 0, 'since': '" AT_0 "'}",
 		      "''", "[]");
@@ -88,7 +88,7 @@ static void starting(void **state)
 {
 	start("ALPHA", "");
 	assert_text(
-		report_status_text(r, r->service),
+		report_status_text(r, r->service, NULL),
 		"Messenger service on ALPHA: starting since " AT_0_FOR_PEOPLE
 		"\n");
 	assert_text(report_list_text(r, r->service),
@@ -96,7 +96,7 @@ static void starting(void **state)
 		    "\n"
 		    "NAME             KIND     STATE       SUBNETS\n"
 		    "ALPHA            computer registering 10.88.0.2\n");
-	assert_status(report_status_json(r->service),
+	assert_status(report_status_json(r->service, NULL),
 		      "{'state': 'starting', 'win32_exit_code': 0,"
 		      " 'service_exit_code': 0, 'since': '" AT_0 "'}",
 		      "'ALPHA'",
@@ -116,7 +116,7 @@ static void running(void **state)
 	recorder_grant(r, "OPERATOR", "10.88.0.2");
 	service_set_users(r->service, (const char *const[]){ "eve", NULL });
 	recorder_refuse(r, "PRINT", "10.88.1.2", 6, "10.88.1.9");
-	assert_text(report_status_text(r, r->service),
+	assert_text(report_status_text(r, r->service, NULL),
 		    "Messenger service on ALPHA: running since 2026-11-22 "
 		    "12:00:01 UTC\n");
 	/* only what differs from the alias as a whole is said of a subnet */
@@ -161,7 +161,7 @@ static void failed_text(void **state)
 
 	start("ALPHA", "");
 	recorder_refuse(r, "ALPHA", "10.88.0.2", 6, "10.88.0.1");
-	text = report_status_text(r, r->service);
+	text = report_status_text(r, r->service, NULL);
 	assert_non_null(text);
 	assert_contains(
 		text,
@@ -185,7 +185,7 @@ static void failed_width(void **state)
 {
 	start("ABCDEFGHIJKLMNO", "");
 	recorder_refuse(r, "ABCDEFGHIJKLMNO", "10.88.0.2", 6, "10.88.0.1");
-	assert_columns(report_status_text(r, r->service), 80);
+	assert_columns(report_status_text(r, r->service, NULL), 80);
 }
 
 static void failed_json(void **state)
@@ -193,7 +193,7 @@ static void failed_json(void **state)
 	start("ALPHA", "");
 	r->now = at(2);
 	recorder_refuse(r, "ALPHA", "10.88.0.2", 6, "10.88.0.1");
-	assert_status(report_status_json(r->service),
+	assert_status(report_status_json(r->service, NULL),
 		      "{'state': 'failed', 'win32_exit_code': 1066,"
 		      " 'service_exit_code': 2270,"
 		      " 'since': '2026-11-22T12:00:02.000000Z'}",
@@ -213,7 +213,7 @@ static void failed_without_evidence(void **state)
 
 	start("ALPHA", "");
 	recorder_refuse(r, "ALPHA", "10.88.0.2", 6, "");
-	text = report_status_text(r, r->service);
+	text = report_status_text(r, r->service, NULL);
 	assert_contains(text, "ALPHA<03> on subnet 10.88.0.2: holder "
 			      "unknown\n");
 	/* unknown is absent */
@@ -224,7 +224,7 @@ static void failed_without_evidence(void **state)
 		    " 'rcode': 6, 'rcode_name': 'ACT_ERR'}]}]}");
 	/* and its subnet may go as well */
 	recorder_subnet_gone(r, "10.88.0.2");
-	text = report_status_text(r, r->service);
+	text = report_status_text(r, r->service, NULL);
 	assert_contains(text, "win32 1066, service 2270");
 	assert_null(strstr(text, "10.88.0.2"));
 	assert_json(report_list_json(r->service),
@@ -242,7 +242,7 @@ static void waiting(void **state)
 	service_waiting(r->service, &wire, "10.88.0.2",
 			"Network is unreachable", NULL);
 	assert_text(
-		report_status_text(r, r->service),
+		report_status_text(r, r->service, NULL),
 		"Messenger service on ALPHA: starting since " AT_0_FOR_PEOPLE
 		"\n"
 		"  It waits for the network: Network is unreachable\n");
@@ -276,7 +276,7 @@ static void invalid_names(void **state)
 	text = report_list_text(r, r->service);
 	assert_contains(text, "\n*X               added    invalid     "
 			      "(error 123)\n");
-	text = explain_text(r, r->service);
+	text = explain_text(r, r->service, NULL);
 	assert_contains(text, "*X in messenger:aliases is left out, error "
 			      "123: ");
 	assert_contains(text, "Then: smbcontrol nmbd reload-config\n");
@@ -488,7 +488,7 @@ static void failed_and_diagnosed(void **state)
 	h = holder_create(r, NULL, &wire);
 	assert_non_null(h);
 	service_diagnosed(r->service, &wire, ip("10.88.0.1"), h);
-	assert_text(report_status_text(r, r->service),
+	assert_text(report_status_text(r, r->service, NULL),
 		    "Messenger service on ALPHA: failed since " AT_0_FOR_PEOPLE
 		    "\n"
 		    "  Exit codes: win32 1066, service 2270 "
@@ -500,7 +500,7 @@ static void failed_and_diagnosed(void **state)
 		    "  What to do: smbmessenger explain\n");
 	h->computer = talloc_strdup(h, "PLANT1");
 	service_diagnosed(r->service, &wire, ip("10.88.0.1"), h);
-	assert_contains(report_status_text(r, r->service),
+	assert_contains(report_status_text(r, r->service, NULL),
 			"\n  ALPHA<03> on subnet 10.88.0.2: held by "
 			"10.88.0.1, the computer PLANT1\n");
 }
@@ -510,7 +510,7 @@ static void no_such_time(void **state)
 {
 	r->now.tv_sec = 253402300800; /* the year 10000 */
 	start("ALPHA", "");
-	assert_text(report_status_text(r, r->service),
+	assert_text(report_status_text(r, r->service, NULL),
 		    "Messenger service on ALPHA: starting since \n");
 }
 

@@ -500,7 +500,7 @@ static void complaint(void **state)
 		error,
 		"unknown request 'lists'; known are: list, status, add NAME, "
 		"delete NAME, start, stop, events [N], events [N] after SEQ, "
-		"explain, help, json REQUEST");
+		"explain, names, help, json REQUEST");
 }
 
 #define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)

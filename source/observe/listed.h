@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/*
+ * What nmbd's name lists have of this server's names that are no aliases.
+ */
+
+#ifndef MESSENGER_SOURCE_LISTED_H
+#define MESSENGER_SOURCE_LISTED_H
+
+#include "claim.h"
+#include "nmbd_host.h"
+
+/** @brief Has nmbd this name as its own on this subnet? */
+bool listed_has(const struct subnet_record *subrec,
+		const struct netbios_name *name);
+
+/** @brief Call ops->subnet() and ops->listed() for all there is. */
+void listed_tell(const struct name_ops *ops, void *private_data);
+
+#endif /* MESSENGER_SOURCE_LISTED_H */

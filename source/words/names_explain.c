@@ -1,0 +1,203 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/*
+ * What is wrong with names that are no aliases, why, and what to do about it.
+ * Pure.
+ */
+
+#include <arpa/inet.h>
+
+#include "name_type.h"
+#include "names_report.h"
+#include "text.h"
+
+static enum event_cause cause_of(const struct name_subnet *where)
+{
+	return (where->details != NULL) ? where->details->cause : where->cause;
+}
+
+/* Roles that browsers elect go from one to the other: nothing is wrong. */
+static const struct name_subnet *trouble_of(const struct name_entry *e)
+{
+	return name_type_is_elected(&e->name) ? NULL : name_entry_conflict(e);
+}
+
+/* Sentences are built first and broken into lines after; frees it. */
+static void add_sentence(char **text, char *sentence)
+{
+	if (sentence == NULL) {
+		TALLOC_FREE(*text);
+		return;
+	}
+	text_add_wrapped(text, 0, TEXT_COLUMNS, sentence);
+	talloc_free(sentence);
+}
+
+/* "ALPHA<20>, File server, is held on subnet 10.88.0.2 by 10.88.0.9, ..." */
+static char *fact(const struct name_entry *e, const struct name_subnet *where)
+{
+	char *text = talloc_asprintf(NULL, "%s<%02x>, %s, is ", e->text,
+				     e->name.type, name_type_purpose(&e->name));
+
+	if (where->server.s_addr != 0) {
+		text_add(&text, "refused by WINS server %s",
+			 inet_ntoa(where->server));
+	} else {
+		text_add(&text, "%s on subnet %s",
+			 (where->rcode == RCODE_RFS_ERR) ? "refused" : "held",
+			 where->subnet);
+	}
+	if (where->holder.s_addr != 0) {
+		text_add(&text, "%s by %s",
+			 (where->server.s_addr != 0) ? ": it is held" : "",
+			 inet_ntoa(where->holder));
+	} else if (where->record.s_addr != 0) {
+		text_add(&text, ", which has a record for %s",
+			 inet_ntoa(where->record));
+	}
+	if (where->details != NULL && where->details->computer != NULL) {
+		text_add(&text, ", the computer ");
+		holder_add_text(&text, where->details);
+	}
+	text_add(&text, ".");
+	return text;
+}
+
+static char *reason(const struct name_entry *e, const struct name_subnet *where)
+{
+	return name_type_reason(NULL, cause_of(where), &e->name, e->text);
+}
+
+static char *action(const struct name_entry *e, const struct name_subnet *where)
+{
+	return name_type_action(NULL, cause_of(where), &e->name, e->text);
+}
+
+/* nmbd claims its names once; but it looks for the domain master again. */
+static char *next_command(const struct name_entry *e,
+			  const struct name_subnet *where)
+{
+	enum event_cause cause = cause_of(where);
+
+	if (where->holder.s_addr != 0 &&
+	    (cause == CAUSE_UNKNOWN || cause == CAUSE_NONE)) {
+		return talloc_asprintf(NULL, "nmblookup -A %s",
+				       inet_ntoa(where->holder));
+	}
+	return talloc_strdup(NULL, (e->name.type == TYPE_DOMAIN_MASTER)
+					   ? "smbmessenger names"
+					   : "systemctl restart nmbd");
+}
+
+static void add_finding(char **text, const struct name_entry *e,
+			const struct name_subnet *where)
+{
+	char *next = next_command(e, where);
+
+	text_add(text, "\n");
+	add_sentence(text, fact(e, where));
+	add_sentence(text, name_type_consequence(NULL, &e->name, e->text));
+	if (where->holder.s_addr != 0 || where->record.s_addr != 0) {
+		add_sentence(text, reason(e, where));
+	}
+	add_sentence(text, action(e, where));
+	if (next == NULL) {
+		TALLOC_FREE(*text);
+		return;
+	}
+	text_add(text, "Then: %s\n", next);
+	talloc_free(next);
+}
+
+bool names_add_findings(char **text, const struct netbt *netbt)
+{
+	const struct name_entry *e = NULL;
+	bool any = false;
+
+	if (netbt == NULL) {
+		return false;
+	}
+	TAILQ_FOREACH(e, name_table_all(netbt_table(netbt)), entry) {
+		const struct name_subnet *where = trouble_of(e);
+
+		if (where != NULL) {
+			add_finding(text, e, where);
+			any = true;
+		}
+	}
+	return any;
+}
+
+static json_t *take_text(char *text)
+{
+	json_t *json = (text != NULL) ? text_json(text) : NULL;
+
+	talloc_free(text);
+	return json;
+}
+
+static int set_new(json_t *object, const char *key, json_t *value)
+{
+	return json_object_set_new(object, key, value);
+}
+
+static json_t *finding_json(const struct name_entry *e,
+			    const struct name_subnet *where)
+{
+	char type[sizeof("1b")];
+	json_t *o = NULL;
+	int err = 0;
+
+	snprintf(type, sizeof(type), "%02x", e->name.type);
+	o = json_pack("{s:o, s:s, s:s, s:s, s:o, s:o, s:o, s:o}", "name",
+		      text_json(e->text), "type", type, "subnet",
+		      where->subnet, "state", name_state_str(where->state),
+		      "consequence",
+		      take_text(name_type_consequence(NULL, &e->name,
+						      e->text)),
+		      "reason", take_text(reason(e, where)), "advice",
+		      take_text(action(e, where)), "next",
+		      take_text(next_command(e, where)));
+	if (where->rcode != 0) {
+		err |= set_new(o, "rcode", json_integer(where->rcode));
+		err |= set_new(o, "rcode_name",
+			       json_string(rcode_name(where->rcode)));
+	}
+	if (where->server.s_addr != 0) {
+		err |= set_new(o, "server",
+			       json_string(inet_ntoa(where->server)));
+	}
+	if (where->holder.s_addr != 0) {
+		err |= set_new(o, "holder",
+			       holder_json(where->holder, where->details));
+	}
+	if (cause_of(where) != CAUSE_NONE) {
+		err |= set_new(o, "cause",
+			       json_string(event_cause_str(cause_of(where))));
+	}
+	if (err != 0) {
+		json_decref(o);
+		return NULL;
+	}
+	return o;
+}
+
+json_t *names_with_findings(json_t *findings, const struct netbt *netbt)
+{
+	const struct name_entry *e = NULL;
+
+	if (netbt == NULL) {
+		return findings;
+	}
+	TAILQ_FOREACH(e, name_table_all(netbt_table(netbt)), entry) {
+		const struct name_subnet *where = trouble_of(e);
+
+		if (where != NULL &&
+		    json_array_append_new(findings, finding_json(e, where)) !=
+			    0) {
+			json_decref(findings);
+			return NULL;
+		}
+	}
+	return findings;
+}

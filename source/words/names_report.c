@@ -1,0 +1,368 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/*
+ * The local name table as text and as JSON: what "nbtstat -n" is on Windows.
+ * Message aliases are <03> names of it, and their table is the service's.
+ * Pure.
+ */
+
+#include "names_report.h"
+
+#include <arpa/inet.h>
+#include <string.h>
+
+#include "name_type.h"
+#include "text.h"
+
+static const char still_answered[] =
+	"nmbd still answers unicast queries and node status with it";
+
+/* Of the table: name and type, kind, purpose, state, subnet */
+#define ROW "%s%*s %-6s %-21s %-11s %s\n"
+#define NAME_COLUMNS 19
+
+static const char *subnet_text(const char *subnet)
+{
+	return alias_subnet_is_wins(subnet) ? "WINS" : subnet;
+}
+
+static int columns(const char *text)
+{
+	int n = 0;
+
+	for (; *text != '\0'; text++) {
+		n += ((*text & 0xc0) != 0x80) ? 1 : 0;
+	}
+	return n;
+}
+
+/* name NULL: another row of the same name */
+static void add_row(char **text, const char *name,
+		    const struct netbios_name *netbios,
+		    enum name_state state, const char *subnet)
+{
+	char *first = (name != NULL) ? talloc_asprintf(NULL, "%s<%02x>", name,
+						       netbios->type)
+				     : talloc_strdup(NULL, "");
+	int width;
+
+	if (first == NULL) {
+		TALLOC_FREE(*text);
+		return;
+	}
+	width = NAME_COLUMNS - columns(first);
+	text_add(text, ROW, first, (width > 0) ? width : 0, "",
+		 (name == NULL)	   ? ""
+		 : netbios->group ? "group"
+				   : "unique",
+		 (name != NULL) ? name_type_purpose(netbios) : "",
+		 name_state_str(state), subnet_text(subnet));
+	talloc_free(first);
+}
+
+static void add_note(char **text, char *note)
+{
+	if (note == NULL) {
+		TALLOC_FREE(*text);
+		return;
+	}
+	text_add_wrapped(text, 2, TEXT_COLUMNS, note);
+	talloc_free(note);
+}
+
+/* "10.88.0.9, the computer ALPHA (group LAB, MAC ...)"; NULL without memory */
+static char *who_text(TALLOC_CTX *mem_ctx, struct in_addr address,
+		      const struct holder *details)
+{
+	char *text = talloc_strdup(mem_ctx, inet_ntoa(address));
+
+	if (details != NULL && details->computer != NULL) {
+		text_add(&text, ", the computer ");
+		holder_add_text(&text, details);
+	}
+	return text;
+}
+
+static char *refusal_note(struct in_addr holder, struct in_addr server,
+			  struct in_addr record, const struct holder *details)
+{
+	char *who = NULL;
+	char *note = NULL;
+
+	if (holder.s_addr != 0) {
+		who = who_text(NULL, holder, details);
+		note = (who != NULL) ? talloc_asprintf(NULL, "held by %s", who)
+				     : NULL;
+		talloc_free(who);
+		return note;
+	}
+	if (server.s_addr == 0) {
+		return talloc_strdup(NULL, "holder unknown");
+	}
+	note = talloc_asprintf(NULL, "refused by WINS server %s",
+			       inet_ntoa(server));
+	if (record.s_addr != 0) {
+		text_add(&note, ", which has a record for %s",
+			 inet_ntoa(record));
+	}
+	return note;
+}
+
+static void add_notes(char **text, const struct name_subnet *where)
+{
+	if (where->state == NAME_CONFLICT) {
+		add_note(text, refusal_note(where->holder, where->server,
+					    where->record, where->details));
+	} else if (where->reason != NULL) {
+		add_note(text, talloc_strdup(NULL, where->reason));
+	}
+}
+
+/* nmbd's lists say that it has it, and no net does. */
+static bool is_only_unicast(const struct name_entry *e)
+{
+	const struct name_subnet *where = NULL;
+
+	TAILQ_FOREACH(where, &e->subnets, entry) {
+		if (where->state == NAME_REGISTERED ||
+		    where->state == NAME_REGISTERING) {
+			return false;
+		}
+	}
+	return e->unicast && name_entry_conflict(e) != NULL;
+}
+
+static void add_entry(char **text, const struct name_entry *e)
+{
+	const struct name_subnet *where = NULL;
+	const char *name = e->text;
+
+	TAILQ_FOREACH(where, &e->subnets, entry) {
+		add_row(text, name, &e->name, where->state, where->subnet);
+		add_notes(text, where);
+		name = NULL;
+	}
+	if (is_only_unicast(e)) {
+		add_note(text, talloc_strdup(NULL, still_answered));
+	}
+}
+
+static enum name_state state_of_alias(enum alias_state state)
+{
+	switch (state) {
+	case ALIAS_REGISTERING:
+		return NAME_REGISTERING;
+	case ALIAS_REGISTERED:
+		return NAME_REGISTERED;
+	case ALIAS_REFUSED:
+		return NAME_CONFLICT;
+	default:
+		break;
+	}
+	return NAME_WAITING;
+}
+
+static void add_alias(char **text, const struct alias *a)
+{
+	const struct netbios_name name = {
+		.wire = a->wire,
+		.type = MESSENGER_NAME_TYPE,
+	};
+	const char *first = a->name;
+	size_t i;
+
+	for (i = 0; i < talloc_array_length(a->subnets); i++) {
+		const struct alias_subnet *where = &a->subnets[i];
+
+		add_row(text, first, &name, state_of_alias(where->state),
+			where->subnet);
+		if (where->state == ALIAS_REFUSED) {
+			add_note(text,
+				 refusal_note(where->holder, where->server,
+					      where->record, where->details));
+		} else if (where->reason != NULL) {
+			add_note(text, talloc_strdup(NULL, where->reason));
+		}
+		first = NULL;
+	}
+}
+
+char *names_text(TALLOC_CTX *mem_ctx, const struct service *s,
+		 struct netbt *netbt)
+{
+	const struct name_entry *e = NULL;
+	const struct alias *a = NULL;
+	char *text = talloc_asprintf(mem_ctx, "Names of %s\n\n",
+				     service_get_computer(s));
+
+	text_add(&text, "%-*s %-6s %-21s %-11s %s\n", NAME_COLUMNS, "NAME",
+		 "KIND", "PURPOSE", "STATE", "SUBNET");
+	if (netbt_is_on(netbt)) {
+		TAILQ_FOREACH(e, name_table_all(netbt_look(netbt)), entry) {
+			add_entry(&text, e);
+		}
+	}
+	for (a = alias_first(service_get_aliases(s)); a != NULL;
+	     a = alias_next(a)) {
+		add_alias(&text, a);
+	}
+	if (!netbt_is_on(netbt)) {
+		text_add(&text, "\nNames of other types are not looked at: "
+				"messenger:own names = no.\n");
+	}
+	return text;
+}
+
+enum service_condition names_condition(const struct service *s,
+				       const struct netbt *netbt)
+{
+	enum service_condition condition = service_condition(s);
+
+	if (condition == SERVICE_WELL && netbt != NULL &&
+	    netbt_conflicts(netbt) > 0) {
+		return SERVICE_DEGRADED;
+	}
+	return condition;
+}
+
+void names_add_status(char **text, const struct netbt *netbt)
+{
+	unsigned conflicts = (netbt != NULL) ? netbt_conflicts(netbt) : 0;
+
+	if (conflicts > 0) {
+		text_add(text,
+			 "  %u other name%s of this server in conflict: "
+			 "smbmessenger names\n",
+			 conflicts, (conflicts == 1) ? "" : "s");
+	}
+}
+
+/*
+ * JSON
+ */
+
+static int set_address(json_t *o, const char *key, struct in_addr address)
+{
+	return (address.s_addr != 0)
+		       ? json_object_set_new(o, key,
+					     json_string(inet_ntoa(address)))
+		       : 0;
+}
+
+/* What is said of a subnet, of a name or an alias. */
+static int set_refusal(json_t *o, int rcode, struct in_addr holder,
+		       struct in_addr server, const struct holder *details)
+{
+	int err = set_address(o, "server", server);
+
+	if (rcode != 0) {
+		err |= json_object_set_new(o, "rcode", json_integer(rcode));
+		err |= json_object_set_new(o, "rcode_name",
+					   json_string(rcode_name(rcode)));
+	}
+	if (holder.s_addr != 0) {
+		err |= json_object_set_new(o, "holder",
+					   holder_json(holder, details));
+	}
+	return err;
+}
+
+static json_t *checked(json_t *o, int err)
+{
+	if (err != 0) {
+		json_decref(o);
+		return NULL;
+	}
+	return o;
+}
+
+static json_t *where_json(const struct name_subnet *where)
+{
+	json_t *o = json_pack("{s:s, s:s}", "subnet", where->subnet, "state",
+			      name_state_str(where->state));
+	int err = set_refusal(o, where->rcode, where->holder, where->server,
+			      where->details);
+
+	err |= set_address(o, "record", where->record);
+	if (where->reason != NULL) {
+		err |= json_object_set_new(o, "reason",
+					   json_string(where->reason));
+	}
+	return checked(o, err);
+}
+
+static json_t *alias_where_json(const struct alias_subnet *where)
+{
+	json_t *o = json_pack("{s:s, s:s}", "subnet", where->subnet, "state",
+			      name_state_str(state_of_alias(where->state)));
+	int err = set_refusal(o, where->rcode, where->holder, where->server,
+			      where->details);
+
+	err |= set_address(o, "record", where->record);
+	if (where->reason != NULL) {
+		err |= json_object_set_new(o, "reason",
+					   text_json(where->reason));
+	}
+	return checked(o, err);
+}
+
+/* Takes the reference of subnets. */
+static json_t *name_json(const char *text, const struct netbios_name *name,
+			 bool unicast, json_t *subnets)
+{
+	char type[sizeof("1b")];
+
+	snprintf(type, sizeof(type), "%02x", name->type);
+	return json_pack("{s:o, s:s, s:b, s:s, s:b, s:o}", "name",
+			 text_json(text), "type", type, "group", name->group,
+			 "purpose", name_type_purpose(name), "in_node_status",
+			 unicast, "subnets", subnets);
+}
+
+static json_t *entry_json(const struct name_entry *e)
+{
+	const struct name_subnet *where = NULL;
+	json_t *subnets = json_array();
+	int err = 0;
+
+	TAILQ_FOREACH(where, &e->subnets, entry) {
+		err |= json_array_append_new(subnets, where_json(where));
+	}
+	return name_json(e->text, &e->name, e->unicast, checked(subnets, err));
+}
+
+static json_t *alias_json(const struct alias *a)
+{
+	const struct netbios_name name = {
+		.wire = a->wire,
+		.type = MESSENGER_NAME_TYPE,
+	};
+	json_t *subnets = json_array();
+	int err = 0;
+	size_t i;
+
+	for (i = 0; i < talloc_array_length(a->subnets); i++) {
+		err |= json_array_append_new(subnets,
+					     alias_where_json(&a->subnets[i]));
+	}
+	return name_json(a->name, &name, a->granted, checked(subnets, err));
+}
+
+json_t *names_json(const struct service *s, struct netbt *netbt)
+{
+	const struct name_entry *e = NULL;
+	const struct alias *a = NULL;
+	json_t *list = json_array();
+	int err = 0;
+
+	if (netbt_is_on(netbt)) {
+		TAILQ_FOREACH(e, name_table_all(netbt_look(netbt)), entry) {
+			err |= json_array_append_new(list, entry_json(e));
+		}
+	}
+	for (a = alias_first(service_get_aliases(s)); a != NULL;
+	     a = alias_next(a)) {
+		err |= json_array_append_new(list, alias_json(a));
+	}
+	return json_pack("{s:o}", "names", checked(list, err));
+}

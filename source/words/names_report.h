@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/*
+ * The local name table, as the request "names" tells it, and what is wrong in
+ * it.  Pure.
+ */
+
+#ifndef MESSENGER_SOURCE_NAMES_REPORT_H
+#define MESSENGER_SOURCE_NAMES_REPORT_H
+
+#include <jansson.h>
+#include <talloc.h>
+
+#include "netbt.h"
+#include "service.h"
+
+/** @brief For people; as in report.h. */
+char *names_text(TALLOC_CTX *mem_ctx, const struct service *service,
+		 struct netbt *netbt);
+
+/** @brief {"names":[{"name","type","group","purpose","subnets":[...]}]} */
+json_t *names_json(const struct service *service, struct netbt *netbt);
+
+/** @brief As service_condition(): a name in conflict is well no more. */
+enum service_condition names_condition(const struct service *service,
+				       const struct netbt *netbt);
+
+/** @brief Append how many are in conflict, if any are; netbt as below. */
+void names_add_status(char **text, const struct netbt *netbt);
+
+/**
+ * @brief Append what is wrong with each name, why, and what to do.
+ *
+ * @param[in] netbt  NULL: nothing is known of them.
+ *
+ * @return Whether anything is.
+ */
+bool names_add_findings(char **text, const struct netbt *netbt);
+
+/**
+ * @brief The same, to a JSON array of findings.
+ *
+ * @return The array; NULL without memory, its reference is gone then.
+ */
+json_t *names_with_findings(json_t *findings, const struct netbt *netbt);
+
+#endif /* MESSENGER_SOURCE_NAMES_REPORT_H */
