@@ -128,8 +128,7 @@ static void refused_in_wins(void **state)
 	ev->record = ip("10.88.0.77");
 	ev->cause = CAUSE_STALE_WINS_RECORD;
 	assert_non_null(strstr(event_log_text(frame, ev),
-			       "it has a record for 10.88.0.77, where\nno "
-			       "computer holds the name"));
+			       ": it has a record for"));
 	assert_non_null(strstr(event_log_text(frame, ev),
 			       "Cause: stale-wins-record. Delete the record"));
 }

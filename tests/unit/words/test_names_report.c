@@ -179,6 +179,9 @@ static void status(void **state)
 	assert_has(report_status_text(r, r->service, netbt_world.netbt),
 		   "  1 other name of this server in conflict: smbmessenger "
 		   "names\n");
+	assert_int_equal(names_condition(r->service, netbt_world.netbt),
+			 SERVICE_DEGRADED);
+	assert_int_equal(names_condition(r->service, NULL), SERVICE_WELL);
 	netbt_refuse("ALPHA", 0x00, NET, 6, "10.88.0.9");
 	assert_has(report_status_text(r, r->service, netbt_world.netbt),
 		   "  2 other names of this server in conflict");
