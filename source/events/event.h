@@ -117,4 +117,7 @@ json_t *event_json(const struct event *ev);
  */
 char *event_time_str(TALLOC_CTX *mem_ctx, struct timespec t);
 
+/** @brief The same as JSON, a new reference; NULL without memory. */
+json_t *event_time_json(struct timespec t);
+
 #endif /* MESSENGER_SOURCE_EVENT_H */

@@ -17,6 +17,15 @@ static int set_new(json_t *object, const char *key, json_t *value)
 	return json_object_set_new(object, key, value);
 }
 
+json_t *event_time_json(struct timespec t)
+{
+	char *text = event_time_str(NULL, t);
+	json_t *json = (text != NULL) ? json_string(text) : NULL;
+
+	talloc_free(text);
+	return json;
+}
+
 json_t *event_json(const struct event *ev)
 {
 	char *time = event_time_str(NULL, ev->time);

@@ -57,4 +57,17 @@ json_t *report_error_json(const char *message);
 /** @brief {"ok","name","code","code_name","message","holder"} */
 json_t *report_outcome_json(const struct outcome *o);
 
+/*
+ * Of the files that make these answers.
+ */
+
+/** @brief Append "held by 10.88.0.9", or that nobody knows. */
+void report_add_holder(char **text, const struct alias_subnet *where);
+
+/** @brief Every alias, a new reference; NULL without memory. */
+json_t *report_aliases_json(const struct service *service);
+
+/** @brief The object, with a reason unless that is NULL; NULL: no memory. */
+json_t *report_with_reason(json_t *o, const char *reason);
+
 #endif /* MESSENGER_SOURCE_REPORT_H */

@@ -329,7 +329,8 @@ def test_json_keys():
     """docs/json.md has each key that the code writes, and no other."""
     event = without_comments(read('source/events/event_json.c'))
     report = ''.join(without_comments(read('source/words/%s.c' % name))
-                     for name in ('report', 'names_report', 'names_explain'))
+                     for name in ('report_status', 'report_list', 'report_outcome',
+                                  'names_report', 'names_explain'))
     keys = set(re.findall(r'set_new\(o, "(\w+)"', event))
     keys |= set(re.findall(r'json_object_set_new\(\s*\w+,\s*"(\w+)"', report))
     others = ''.join(without_comments(read('source/%s.c' % name))

@@ -1,0 +1,124 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/*
+ * What is said of an order, of a request that is none, and of the requests
+ * there are, as text for people and as JSON.  Pure.
+ */
+
+#include "report.h"
+
+#include <arpa/inet.h>
+
+#include "request.h"
+#include "text.h"
+
+char *report_help_text(TALLOC_CTX *mem_ctx)
+{
+	const struct request_help *h = NULL;
+	char *text =
+		talloc_strdup(mem_ctx, "Requests to the Messenger service\n\n");
+
+	for (h = request_help; h->usage != NULL; h++) {
+		text_add(&text, "  %-20s  %s\n",
+			 (h->usage[0] != '\0') ? h->usage : "(nothing)",
+			 h->meaning);
+	}
+	text_add(&text, "\nExample: smbcontrol nmbd dump-domain-list "
+			"\"json status\"\n");
+	return text;
+}
+
+static char *outcome_message(TALLOC_CTX *mem_ctx, const struct outcome *o)
+{
+	char *text = NULL;
+
+	if (o->code == NERR_Success) {
+		text = talloc_strdup(mem_ctx, o->done);
+		if (o->reason != NULL) {
+			text_add(&text, ", but not kept: %s", o->reason);
+		}
+		return text;
+	}
+	text = talloc_strdup(mem_ctx, messenger_code_text(o->code));
+	if (o->reason != NULL) {
+		text_add(&text, " %s.", o->reason);
+	}
+	return text;
+}
+
+char *report_outcome_text(TALLOC_CTX *mem_ctx, const struct outcome *o)
+{
+	char *message = outcome_message(mem_ctx, o);
+	char *text = NULL;
+
+	if (message == NULL) {
+		return NULL;
+	}
+	text = talloc_asprintf(mem_ctx, "%s: ", o->subject);
+	if (o->code != NERR_Success) {
+		text_add(&text, "error %d (%s): ", o->code,
+			 messenger_code_name(o->code));
+	}
+	text_add(&text, "%s", message);
+	if (o->holder.s_addr != 0) {
+		text_add(&text, " It is held by %s.", inet_ntoa(o->holder));
+	}
+	text_add(&text, "\n");
+	talloc_free(message);
+	return text;
+}
+
+json_t *report_help_json(void)
+{
+	const struct request_help *h = NULL;
+	json_t *list = json_array();
+
+	for (h = request_help; h->usage != NULL; h++) {
+		if (json_array_append_new(list,
+					  json_pack("{s:s, s:s}", "request",
+						    h->usage, "meaning",
+						    h->meaning)) != 0) {
+			json_decref(list);
+			return NULL;
+		}
+	}
+	return json_pack("{s:o}", "requests", list);
+}
+
+json_t *report_error_json(const char *message)
+{
+	const enum messenger_code code = ERROR_INVALID_PARAMETER_;
+
+	return json_pack("{s:b, s:i, s:s, s:o}", "ok", false, "code", code,
+			 "code_name", messenger_code_name(code), "message",
+			 text_json(message));
+}
+
+/* As in the text, but for its subject. */
+static json_t *message_json(const struct outcome *o)
+{
+	char *text = outcome_message(NULL, o);
+	json_t *json = (text != NULL) ? text_json(text) : NULL;
+
+	talloc_free(text);
+	return json;
+}
+
+json_t *report_outcome_json(const struct outcome *o)
+{
+	json_t *json = json_pack("{s:b, s:o, s:i, s:s, s:o}", "ok",
+				 o->code == NERR_Success, "name",
+				 text_json(o->subject), "code", o->code,
+				 "code_name", messenger_code_name(o->code),
+				 "message", message_json(o));
+
+	if ((o->holder.s_addr != 0 &&
+	     json_object_set_new(json, "holder",
+				 holder_json(o->holder, NULL)) != 0) ||
+	    (o->reason != NULL &&
+	     json_object_set_new(json, "reason", text_json(o->reason)) != 0)) {
+		json_decref(json);
+		return NULL;
+	}
+	return json;
+}
