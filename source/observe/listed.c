@@ -49,10 +49,13 @@ static bool is_internal(const struct name_record *n)
 static void look(const struct subnet_record *subrec, const struct name_ops *ops,
 		 void *private_data)
 {
-	const struct name_record *n = subrec->namelist;
+	const struct name_record *head = subrec->namelist;
+	const struct name_record *n = NULL;
 	struct netbios_name name;
 
-	for (; n != NULL; n = n->next) {
+	/* the oldest first: Samba's lists have their tail as the head's prev */
+	for (n = (head != NULL) ? head->prev : NULL; n != NULL;
+	     n = (n != head) ? n->prev : NULL) {
 		if (is_own(n) && !is_internal(n)) {
 			watched_name(&name, &n->name,
 				     (n->data.nb_flags & NB_GROUP) != 0);

@@ -6,6 +6,7 @@
  */
 
 #include <arpa/inet.h>
+#include <string.h>
 
 #include "name_type.h"
 #include "names_report.h"
@@ -89,7 +90,59 @@ static char *next_command(const struct name_entry *e,
 					   : "systemctl restart nmbd");
 }
 
-static void add_finding(char **text, const struct name_entry *e,
+/* One computer has taken several types of one name: one reason, one cure. */
+static bool is_same(const struct name_entry *e, const struct name_subnet *where,
+		    const struct name_entry *other)
+{
+	const struct name_subnet *there = trouble_of(other);
+
+	return there != NULL && where->holder.s_addr != 0 &&
+	       there->holder.s_addr == where->holder.s_addr &&
+	       there->server.s_addr == where->server.s_addr &&
+	       cause_of(there) == cause_of(where) &&
+	       other->name.group == e->name.group &&
+	       wire_name_equal(&other->name.wire, &e->name.wire) &&
+	       strcmp(there->subnet, where->subnet) == 0;
+}
+
+static bool is_first(const struct netbt *netbt, const struct name_entry *e,
+		     const struct name_subnet *where)
+{
+	const struct name_entry *other = NULL;
+
+	TAILQ_FOREACH(other, name_table_all(netbt_table(netbt)), entry) {
+		if (other == e) {
+			return true;
+		}
+		if (is_same(e, where, other)) {
+			return false;
+		}
+	}
+	return true;
+}
+
+/* "ALPHA<00>, Workstation, is held there as well." */
+static void add_others(char **text, const struct netbt *netbt,
+		       const struct name_entry *e,
+		       const struct name_subnet *where)
+{
+	const struct name_entry *other = NULL;
+
+	TAILQ_FOREACH(other, name_table_all(netbt_table(netbt)), entry) {
+		if (other == e || !is_same(e, where, other)) {
+			continue;
+		}
+		add_sentence(text,
+			     talloc_asprintf(NULL, "%s<%02x>, %s, is held there as well.",
+					     other->text, other->name.type,
+					     name_type_purpose(&other->name)));
+		add_sentence(text, name_type_consequence(NULL, &other->name,
+							 other->text));
+	}
+}
+
+static void add_finding(char **text, const struct netbt *netbt,
+			const struct name_entry *e,
 			const struct name_subnet *where)
 {
 	char *next = next_command(e, where);
@@ -97,6 +150,7 @@ static void add_finding(char **text, const struct name_entry *e,
 	text_add(text, "\n");
 	add_sentence(text, fact(e, where));
 	add_sentence(text, name_type_consequence(NULL, &e->name, e->text));
+	add_others(text, netbt, e, where);
 	if (where->holder.s_addr != 0 || where->record.s_addr != 0) {
 		add_sentence(text, reason(e, where));
 	}
@@ -120,8 +174,8 @@ bool names_add_findings(char **text, const struct netbt *netbt)
 	TAILQ_FOREACH(e, name_table_all(netbt_table(netbt)), entry) {
 		const struct name_subnet *where = trouble_of(e);
 
-		if (where != NULL) {
-			add_finding(text, e, where);
+		if (where != NULL && is_first(netbt, e, where)) {
+			add_finding(text, netbt, e, where);
 			any = true;
 		}
 	}

@@ -85,7 +85,7 @@ def _metrics(p, **kwargs):
     return found
 
 
-def _check_metrics(p, state, aliases, **totals):
+def _check_metrics(p, state, aliases, conflicts=0, **totals):
     """aliases: {(kind, state): number}; of all others there are none, and
     that is said: an alert that compares with 0 needs a sample."""
     found = _metrics(p)
@@ -103,7 +103,9 @@ def _check_metrics(p, state, aliases, **totals):
     for what, number in totals.items():
         check.equal(found['nmbd_messenger_%s_total' % what], {'': number},
                     what)
-    check.equal(len(found), 8, 'metrics %s' % sorted(found))
+    check.equal(found['nmbd_messenger_names_in_conflict'], {'': conflicts},
+                'names in conflict')
+    check.equal(len(found), 9, 'metrics %s' % sorted(found))
 
 
 # States
@@ -141,6 +143,20 @@ def test_refused_alias():
                                       ('added', 'registered'): 1,
                                       ('added', 'refused'): 2},
                        refusals=2, failures=0, defences=0, demands=0)
+
+
+def test_name_in_conflict():
+    """Not an alias, but the name of the file server."""
+    with pair() as p:
+        computer(p.peer, 'PLANT1')
+        p.peer.hold('ALPHA', 0x20)
+        nmbd = running(p)
+        nmbd.wait_for(lambda: nmbd.json('status')['names_in_conflict'], 3.0,
+                      'ALPHA<20> is in conflict')
+        _check(p, WARNING, 'running on ALPHA: 1 other name in conflict '
+               '(smbmessenger names)')
+        check.equal(_metrics(p)['nmbd_messenger_names_in_conflict'], {'': 1},
+                    'names in conflict')
 
 
 def test_alias_with_blanks():
@@ -183,7 +199,7 @@ def test_failed():
                          '(held by %s' % HOLDER)
         check.equal(figures, {'refusals': 2, 'failures': 2, 'defences': 0},
                     'figures')
-        _check_metrics(p, 'failed', {('computer', 'refused'): 1},
+        _check_metrics(p, 'failed', {('computer', 'refused'): 1}, 2,
                        refusals=2, failures=2, defences=0, demands=0)
 
 

@@ -170,6 +170,35 @@ class Stage:
         self.nmbd = self.alpha.nmbd()
         self.nmbd.wait_log('Failed to register', 8.0, count=2)
 
+    def do_settled(self):
+        """ALPHA has claimed all of its names."""
+        wait_for(lambda: 'registering' not in self.nmbd.ask('names'), 10.0,
+                 'nothing is being claimed')
+
+    def do_group(self):
+        """ALPHA is to be ASIA, the name of others' workgroup."""
+        self._new()
+        other = self.lab.host('OFFICE', TWIN + '/24')
+        other.nmbd({'workgroup': 'ASIA'})
+        wait_for(lambda: TWIN in self.plant.nmblookup(
+            '-B', self.alpha.broadcast, 'ASIA#00'), 10.0,
+                 'the group ASIA is there')
+        self._set(['netbios name = ASIA'])
+        self._start()
+        self._event('name-refused', 'cause')
+
+    def do_masters(self):
+        """ALPHA wants to be domain master, and another one is."""
+        self._new()
+        other = self.lab.host('OFFICE', TWIN + '/24')
+        other.nmbd({'domain master': 'yes'})
+        wait_for(lambda: TWIN in self.plant.nmblookup(
+            '-B', self.alpha.broadcast, 'LAB#1b'), 15.0,
+                 'the domain master is there')
+        self._set(['domain master = yes'])
+        self._start()
+        self._event('name-refused', 'cause')
+
     def do_released(self):
         """PLANT1 no longer holds ALPHA."""
         self.peer.drop('ALPHA', 0x03)

@@ -214,6 +214,36 @@ static void explained(void **state)
 	assert_has(explain_text(r, r->service, NULL), "nothing to do");
 }
 
+/* One computer has both: what to do is said once. */
+static void explained_together(void **state)
+{
+	one_in_conflict();
+	netbt_refuse("ALPHA", 0x00, NET, 6, "10.88.0.9");
+	netbt_diagnose("ALPHA", 0x00, "10.88.0.9", "ALPHA");
+	netbt_refuse("BETA", 0x00, NET, 6, "10.88.0.9");
+	netbt_diagnose("BETA", 0x00, "10.88.0.9", "ALPHA");
+	assert_has(
+		explain_text(r, r->service, netbt_world.netbt),
+		"ALPHA<20>, File server, is held on subnet 10.88.0.2 by "
+		"10.88.0.9, the computer\n"
+		"ALPHA.\n"
+		"Clients that look up \\\\ALPHA by NetBIOS are sent to the "
+		"other computer.\n"
+		"ALPHA<00>, Workstation, is held there as well.\n"
+		"Computers that look up the workstation ALPHA by NetBIOS, as "
+		"the browser and\n"
+		"logon services do, find the other computer.\n"
+		"That computer has");
+	assert_has(explain_text(r, r->service, netbt_world.netbt),
+		   "Then: systemctl restart nmbd\n\nBETA<00>, Workstation, is "
+		   "held");
+	/* by another one each has its own paragraph */
+	netbt_world.now = 100;
+	netbt_refuse("ALPHA", 0x00, NET, 6, "10.88.0.10");
+	assert_null(strstr(explain_text(r, r->service, netbt_world.netbt),
+			   "as well"));
+}
+
 /* A role that is elected is no trouble, and a question has another command. */
 static void explained_differently(void **state)
 {
@@ -273,6 +303,7 @@ int main(void)
 		TEST(off),	 TEST(as_json),
 		TEST(status),	 TEST(explained),
 		TEST(findings),	 TEST(explained_differently),
+		TEST(explained_together),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
