@@ -75,7 +75,8 @@ class Site:
         """ALPHA does not hold it, by whatever way one asks."""
         def gone():
             check.equal(self.client.query(self.alpha.broadcast, name, 3, True,
-                                          barrier=ANSWERED), None,
+                                          barrier=ANSWERED,
+                                          source=self.alpha.address), None,
                         'answer to a broadcast query for ' + name)
             check.equal(self.client.query(self.alpha.address, name, 3, False,
                                           barrier=ANSWERED), None,
@@ -90,14 +91,16 @@ class Site:
     def check_answered_by_broadcast(self, name):
         """As long as WINS has not granted it: see Pair."""
         check.true(self.client.query(self.alpha.broadcast, name, 3, True,
-                                     barrier=ANSWERED),
+                                     barrier=ANSWERED,
+                                     source=self.alpha.address),
                    'answer to a broadcast query for ' + name)
 
     def check_answered(self, name):
         for broadcast in (True, False):
             to = self.alpha.broadcast if broadcast else self.alpha.address
             check.true(self.client.query(to, name, 3, broadcast,
-                                         barrier=ANSWERED),
+                                         barrier=ANSWERED,
+                                         source=self.alpha.address),
                        'answer to a query for ' + name)
         check.contains([str(entry.name) for entry in
                         self.client.node_status(self.alpha.address)],

@@ -134,6 +134,32 @@ with Lab() as lab:
 '''
 
 
+def test_barrier_of_the_one_asked():
+    """Another host that answers for the barrier proves nothing about the one
+    that was asked, which may be slower."""
+    barrier = nbt.Name('__SAMBA__', 0x20)
+    with Lab() as lab:
+        slow = lab.host('ALPHA', '10.88.0.2/24').peer()
+        slow.on({nbt.QUERY}, 'ALPHA', 3, lambda request: [
+            (0.2, nbt.query_reply(request, '10.88.0.2'))])
+        quick = lab.host('BRAVO', '10.88.0.9/24').peer()
+        quick.hold(*barrier[:2])
+        client = lab.host('CHARLIE', '10.88.0.11/24').client()
+        check.equal(client.query('10.88.0.255', 'ALPHA', 3, True,
+                                 barrier=barrier), None,
+                    'whose answer does not matter')
+        check.true(client.query('10.88.0.255', 'ALPHA', 3, True,
+                                barrier=barrier, source='10.88.0.2'),
+                   'the answer of ALPHA')
+        try:
+            client.query('10.88.0.255', 'OTHER', 3, True, 0.3, barrier,
+                         source='10.88.0.2')
+        except AssertionError as error:
+            check.contains(str(error), 'answers neither', 'the error')
+        else:
+            check.true(False, 'a barrier of another host counted')
+
+
 def test_wins_server():
     """It grants, remembers and forgets; it refuses, waits and is silent as it
     is told; broadcasts are not for it."""

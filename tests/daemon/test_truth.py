@@ -100,8 +100,10 @@ def _otherpc(peer):
 
 
 def _otherpc_that_says_no(peer):
+    """To who asks it; nobody says no to a broadcast (RFC 1002, 5.1.4.2)."""
     _otherpc(peer)
-    peer.on({nbt.QUERY}, 'ALPHA', 3, nbt.negative_query_reply,
+    peer.on({nbt.QUERY}, 'ALPHA', 3, lambda request: (
+        None if request.broadcast else nbt.negative_query_reply(request)),
             question_type=nbt.TYPE_NB)
 
 
@@ -198,7 +200,8 @@ def test_stale_record_of_samba():
         _check_stale(nmbd, 'BETA', 'OTHERPC', record=ADDRESS,
                      address='10.88.0.90', seconds=32.0)
         check.true(client.query('10.88.0.255', 'BETA', 3, True,
-                                barrier=ANSWERED), 'BETA<03> by broadcast')
+                                barrier=ANSWERED, source='10.88.0.90'),
+                   'BETA<03> by broadcast')
         check_running(nmbd.json('status'), ['10.88.0.90'], 'BETA')
 
 

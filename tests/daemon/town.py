@@ -75,7 +75,7 @@ def entry_of(nmbd, name, subnet):
 def finding_of(nmbd, name):
     """What "json explain" has about an alias."""
     found = [finding for finding in nmbd.json('explain')['findings']
-             if finding['alias'] == name]
+             if finding.get('alias') == name]
     check.equal(len(found), 1, 'findings about ' + name)
     return found[0]
 

@@ -90,6 +90,6 @@ def held(client, address, broadcast, names):
     for name in names:
         for how, to in (('broadcast', broadcast), ('unicast', address)):
             if client.query(to, name, 3, how == 'broadcast',
-                            barrier=ANSWERED):
+                            barrier=ANSWERED, source=address):
                 found.add((name, how))
     return found

@@ -318,19 +318,25 @@ class Client:
         return next(self._ident) & 0x7FFF
 
     def reply_to_query(self, to, name, suffix, broadcast, seconds=1.0,
-                       barrier=None):
+                       barrier=None, source=None):
         """The first reply to a query, positive or negative, or None.
 
         barrier: a Name that the one asked is sure to answer. It is asked for
         right behind, and its answer proves that the query was dealt with:
         silence is then known without waiting for it.
+        source: whose replies count. A broadcast query needs it where others
+        have the barrier, too: theirs proves nothing.
         """
+        def from_it(replies):
+            return [seen for seen in replies
+                    if source is None or seen.source == source]
+
         mine = nbt.query(self.next_id(), nbt.Name(name.upper(), suffix),
                          broadcast)
         packets = [mine]
         if barrier is not None:
             packets.append(nbt.query(self.next_id(), barrier, broadcast))
-        replies = self.ask(to, packets, bool, seconds)
+        replies = from_it(self.ask(to, packets, from_it, seconds))
         for seen in replies:
             if seen.packet.id == mine.id:
                 return seen
@@ -340,10 +346,11 @@ class Client:
                                  % (to, name, suffix, barrier))
         return None
 
-    def query(self, to, name, suffix, broadcast, seconds=1.0, barrier=None):
+    def query(self, to, name, suffix, broadcast, seconds=1.0, barrier=None,
+              source=None):
         """The reply if it is positive, else None."""
         seen = self.reply_to_query(to, name, suffix, broadcast, seconds,
-                                   barrier)
+                                   barrier, source)
         return seen if seen is not None and seen.packet.rcode == 0 else None
 
     def node_status(self, to, seconds=2.0):
