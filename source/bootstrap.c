@@ -309,32 +309,48 @@ _PUBLIC_ bool lp_file_list_changed(void)
 	return (real != NULL) ? real() : false;
 }
 
-/*
- * Interposed.  nmbd reads every datagram by it, from one place.
- */
-_PUBLIC_ struct packet_struct *parse_packet(char *buf, int length,
-					    enum packet_type packet_type,
-					    struct in_addr ip, int port)
+/* Arguments as the callee finds them, whatever they mean to it. */
+typedef uintptr_t words_fn(uintptr_t a, uintptr_t b, uintptr_t c, uintptr_t d,
+			   uintptr_t e, uintptr_t f);
+
+words_fn interposed_parse_packet __asm__("parse_packet");
+
+static void tell_received(const struct packet_struct *packet)
 {
-	static struct packet_struct *(*real)(char *, int, enum packet_type,
-					     struct in_addr, int);
-	struct packet_struct *packet = NULL;
 	struct module *m = NULL;
 
-	if (real == NULL) {
-		real = next_symbol("parse_packet");
-		if (real == NULL) {
-			return NULL;
-		}
-	}
-	packet = real(buf, length, packet_type, ip, port);
-	if (!boot.receivers || packet == NULL) {
-		return packet;
-	}
 	for (m = boot.modules; m != NULL; m = m->next) {
 		if (m->ops->received != NULL) {
 			m->ops->received(m->private_data, packet);
 		}
+	}
+}
+
+/*
+ * Interposed.  nmbd reads every datagram by it, from one place.
+ *
+ * The name is a common one: a program of the unit that is not nmbd may have a
+ * library with another function of this name.  So what is not Samba's is not
+ * taken for it: six words of arguments go through as they are, and back comes
+ * what was returned.
+ */
+_PUBLIC_ uintptr_t interposed_parse_packet(uintptr_t a, uintptr_t b,
+					   uintptr_t c, uintptr_t d,
+					   uintptr_t e, uintptr_t f)
+{
+	static words_fn *real;
+	uintptr_t packet = 0;
+
+	if (real == NULL) {
+		real = next_symbol("parse_packet");
+		if (real == NULL) {
+			return 0;
+		}
+	}
+	packet = real(a, b, c, d, e, f);
+	/* modules are loaded in nmbd alone */
+	if (boot.receivers && packet != 0) {
+		tell_received((const struct packet_struct *)packet);
 	}
 	return packet;
 }

@@ -359,6 +359,32 @@ def test_other_programs():
         check.contains(shell.stdout, NMBD_MODULES_SO, 'maps of cat')
 
 
+# Called by a program that knows it by its name alone.
+_CALLER = '''
+import ctypes
+parse = ctypes.CDLL(None).parse_packet
+parse.argtypes = [ctypes.c_uint64] * 6
+parse.restype = ctypes.c_uint64
+print(parse(*[0x0101010101010101 * turn for turn in (1, 2, 4, 8, 16, 32)]))
+'''
+
+
+def test_function_of_that_name_elsewhere():
+    """What another library calls parse_packet() is not Samba's: it gets what
+    it was called with, and its caller what it returns."""
+    with Lab() as lab:
+        host = lab.host('ALPHA', '10.88.0.2/24')
+        other = test_preload('other_parser')
+        answers = []
+        for libraries in ([other], [NMBD_MODULES_SO, other]):
+            done = host.run(['env', 'LD_PRELOAD=' + preload_value(libraries),
+                             '/usr/bin/python3', '-c', _CALLER])
+            check.equal((done.returncode, done.stderr), (0, ''), 'the caller')
+            answers.append(int(done.stdout))
+        check.equal(answers[1], answers[0], 'what it returns')
+        check.true(answers[0] >> 56, 'all of its bits count')
+
+
 def test_smbd():
     """smbd calls what we interpose, too: it loads nothing, and serves."""
     with Lab() as lab:
