@@ -74,6 +74,7 @@ static void on_diagnosed(void *private_data, uint64_t seq,
 	event_sinks_complete(m->sinks, seq, details);
 	if (name->type == MESSENGER_NAME_TYPE) {
 		service_diagnosed(m->service, &name->wire, address, details);
+		control_diagnosed(m->control, &name->wire, address, details);
 	} else {
 		own_names_diagnosed(m->own, name, address, details);
 	}

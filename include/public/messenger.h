@@ -27,9 +27,10 @@
 
 /** Where an alias comes from. */
 enum alias_kind {
-	ALIAS_COMPUTER, /* netbios name, netbios aliases */
-	ALIAS_USER,	/* a user with a session */
-	ALIAS_ADDED,	/* messenger:aliases, or added by request */
+	ALIAS_COMPUTER,	  /* netbios name, netbios aliases */
+	ALIAS_USER,	  /* a user with a session */
+	ALIAS_CONFIGURED, /* messenger:aliases */
+	ALIAS_ADDED,	  /* by request */
 };
 
 /** State of an alias, and of an alias on one subnet. */
@@ -38,7 +39,7 @@ enum alias_state {
 	ALIAS_REGISTERED,  /* ours */
 	ALIAS_REFUSED,	   /* another host holds it */
 	ALIAS_WAITING,	   /* cannot be claimed here and now */
-	ALIAS_INVALID,	   /* in smb.conf, and no legal name */
+	ALIAS_INVALID,	   /* wanted, and no legal name */
 };
 
 /** State of the Messenger service, [MS-SCMR] 2.2.47 in the field's words. */
@@ -63,6 +64,15 @@ enum name_state {
 	NAME_CONFLICT, /* another computer holds it */
 	NAME_WAITING,  /* could not be claimed, or was not answered */
 	NAME_RELEASED, /* nmbd has it not (any more) */
+};
+
+/** With what smbmessenger ends. */
+enum exit_status {
+	EXIT_DONE = 0,
+	EXIT_REFUSED = 1,
+	EXIT_USAGE = 2,
+	EXIT_NO_SERVICE = 3,
+	EXIT_DOWN = 4,
 };
 
 /** Things that happen. */
@@ -137,6 +147,17 @@ const char *alias_state_str(enum alias_state state);
 const char *service_state_str(enum service_state state);
 const char *service_condition_str(enum service_condition condition);
 const char *name_state_str(enum name_state state);
+
+/** @brief The exit status of "status" in this condition. */
+enum exit_status service_condition_exit(enum service_condition condition);
+
+/**
+ * @brief What an exit status means, in a few words.
+ *
+ * @return A constant string; NULL: there is no such status.
+ */
+const char *exit_status_text(int status);
+
 const char *event_type_str(enum event_type type);
 const char *event_cause_str(enum event_cause cause);
 const char *event_severity_str(enum event_severity severity);

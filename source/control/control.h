@@ -46,6 +46,10 @@ struct control *control_init(TALLOC_CTX *mem_ctx, struct tevent_context *ev,
 void control_settled(struct control *control, const struct wire_name *wire,
 		     const struct service_outcome *outcome);
 
+/** @brief A holder has been asked: who was refused hears who it is. */
+void control_diagnosed(struct control *control, const struct wire_name *wire,
+		       struct in_addr holder, const struct holder *details);
+
 /**
  * @brief Ask nmbd to read its configuration anew, as smbcontrol does: that
  *        makes it look at its interfaces.

@@ -117,6 +117,19 @@ struct alias *alias_next(const struct alias *alias)
 	return TAILQ_NEXT(alias, entry);
 }
 
+void alias_set_kind(struct alias_table *table, struct alias *alias,
+		    enum alias_kind kind)
+{
+	if (alias->kind == kind) {
+		return;
+	}
+	table->limited -= counts(alias->kind) ? 1 : 0;
+	table->limited += counts(kind) ? 1 : 0;
+	TAILQ_REMOVE(&table->list, alias, entry);
+	alias->kind = kind;
+	insert(table, alias);
+}
+
 void alias_set_state(struct alias *alias, enum alias_state state,
 		     struct timespec now)
 {
@@ -305,6 +318,9 @@ const char *alias_reason(const struct alias *alias)
 {
 	size_t i;
 
+	if (alias->note != NULL) {
+		return alias->note;
+	}
 	if (alias->state == ALIAS_WAITING && alias->subnets == NULL) {
 		return "there is no network to hold it on";
 	}

@@ -38,6 +38,9 @@ struct alias {
 	char *name; /* UNIX charset, upper case; owned */
 	struct wire_name wire;
 	enum alias_kind kind;
+	bool kept;		/* added, and it survives a restart */
+	enum messenger_code code; /* why it is not in the table; 0: it is */
+	const char *note;	/* why it waits, if no subnet says; NULL */
 	enum alias_state state;
 	bool granted; /* once, since it is in the table: it was told */
 	bool stale;   /* likewise: WINS has a record that nobody stands for */
@@ -69,8 +72,8 @@ size_t alias_table_count(const struct alias_table *table);
 /**
  * @brief Put an alias in, state ALIAS_REGISTERING, on no subnet yet.
  *
- * Computer names stand before user names, and these before added ones; within
- * a kind the first come stands first.
+ * Kinds stand in the order of enum alias_kind; within a kind the first come
+ * stands first.
  *
  * @param[out] alias  The new entry, owned by the table.
  *
@@ -120,6 +123,10 @@ bool alias_subnet_wait(struct alias *alias, const char *subnet,
 
 /** @brief Does this subnet stand for the WINS servers?  nmbd's name for it. */
 bool alias_subnet_is_wins(const char *subnet);
+
+/** @brief Another kind from now on; its place is that of the new kind. */
+void alias_set_kind(struct alias_table *table, struct alias *alias,
+		    enum alias_kind kind);
 
 /** @brief Forget a subnet. */
 void alias_subnet_remove(struct alias *alias, const char *subnet);

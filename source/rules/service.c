@@ -28,7 +28,8 @@ struct service *service_init(TALLOC_CTX *mem_ctx, const struct service_ops *ops,
 	s->private_data = private_data;
 	s->aliases = alias_table_init(s, 0);
 	s->contests = contests_init(s);
-	if (s->aliases == NULL || s->contests == NULL) {
+	s->refusals = refusals_init(s);
+	if (s->aliases == NULL || s->contests == NULL || s->refusals == NULL) {
 		talloc_free(s);
 		return NULL;
 	}
@@ -178,6 +179,7 @@ enum messenger_code service_claim_wanted(struct service *s,
 	code = alias_add(s->aliases, wanted_kind(w->source), w->name, &w->wire,
 			 service_now(s), &a);
 	if (code == NERR_Success) {
+		a->kept = w->kept;
 		s->ops->claim(s->private_data, a, NULL);
 	}
 	return code;
@@ -330,6 +332,40 @@ struct service_counters service_get_counters(const struct service *s)
 	counters.defences = contests_total(s->contests, CONTEST_REGISTRATION);
 	counters.demands = contests_total(s->contests, CONTEST_DEMAND);
 	return counters;
+}
+
+static const char *reason_of_state(const struct service *s)
+{
+	switch (s->state) {
+	case SERVICE_STOPPED:
+		return "the Messenger service is stopped";
+	case SERVICE_FAILED:
+		return "the Messenger service has failed";
+	case SERVICE_STARTING:
+		return "the computer name comes first";
+	case SERVICE_RUNNING:
+		break;
+	}
+	return NULL;
+}
+
+const char *service_get_wanted(const struct service *s,
+			       const struct wanted_list **wanted)
+{
+	*wanted = &s->wanted;
+	return reason_of_state(s);
+}
+
+char *const *service_get_left_out(const struct service *s)
+{
+	return s->left_out;
+}
+
+const struct refusals *service_get_refusals(const struct service *s,
+					    uint64_t *now)
+{
+	*now = service_uptime(s);
+	return s->refusals;
 }
 
 const struct config_invalid *service_get_invalid(const struct service *s)

@@ -19,6 +19,7 @@
 #include "contest.h"
 #include "event.h"
 #include "messenger.h"
+#include "refusals.h"
 #include "settings.h"
 #include "wanted.h"
 
@@ -157,7 +158,9 @@ void service_retry(struct service *service);
  * @param[in]  text  The name, any case.
  * @param[out] wire  Written on success: what ops->settled() will speak of.
  *
- * @return NERR_Success: the outcome follows by ops->settled(); else why not.
+ * @return NERR_Success: the outcome follows by ops->settled(); NERR_NameInUse:
+ *         likewise, of a claim that is under way already, and wire is written;
+ *         else why not.
  */
 enum messenger_code service_add(struct service *service, const char *text,
 				struct wire_name *wire);
@@ -165,9 +168,13 @@ enum messenger_code service_add(struct service *service, const char *text,
 /**
  * @brief Delete an alias, [MS-MSRP] 3.1.4.12.
  *
+ * @param[out] returns  Whether smb.conf will have it again; written on success;
+ *                       may be NULL.
+ *
  * @return NERR_Success, or why not.
  */
-enum messenger_code service_delete(struct service *service, const char *text);
+enum messenger_code service_delete(struct service *service, const char *text,
+				   bool *returns);
 
 /** What the network says, with a service as private_data. */
 extern const struct claim_ops service_claim_ops;
@@ -264,6 +271,25 @@ struct service_counters service_get_counters(const struct service *service);
 
 /** @brief Names of smb.conf that are no legal aliases; a talloc array. */
 const struct config_invalid *service_get_invalid(const struct service *service);
+
+/**
+ * @brief What is wanted, in the table or not.
+ *
+ * @return Why nothing of it is claimed now; NULL: it is.
+ */
+const char *service_get_wanted(const struct service *service,
+			       const struct wanted_list **wanted);
+
+/** @brief Users whose names are no legal aliases; a talloc array. */
+char *const *service_get_left_out(const struct service *service);
+
+/**
+ * @brief What was refused and is not in the table.
+ *
+ * @param[out] now  For refusals_first().
+ */
+const struct refusals *service_get_refusals(const struct service *service,
+					    uint64_t *now);
 
 /** @brief The aliases; empty while stopped. */
 const struct alias_table *service_get_aliases(const struct service *service);

@@ -30,6 +30,7 @@ enum claim_decision service_claiming(struct service *s,
 			      service_now(s), &a) != NERR_Success) {
 			return CLAIM_IGNORE;
 		}
+		a->kept = w->kept;
 	}
 	if (a->state == ALIAS_REFUSED) {
 		return CLAIM_CANCEL;
@@ -46,7 +47,7 @@ enum claim_decision service_claiming(struct service *s,
  * An alias that was added by request is kept before the one who asked is told
  * so.  Returns the errno if it cannot be: it is held all the same.
  */
-static int acknowledge(struct service *s, const struct alias *a)
+static int acknowledge(struct service *s, struct alias *a)
 {
 	struct wanted *w = wanted_find(&s->wanted, WANTED_REQUEST, &a->wire);
 	int err = 0;
@@ -59,6 +60,7 @@ static int acknowledge(struct service *s, const struct alias *a)
 		err = s->ops->store(s->private_data, w->name, true);
 	}
 	w->kept = s->store && err == 0;
+	a->kept = w->kept;
 	return err;
 }
 
@@ -68,6 +70,7 @@ static void grant(struct service *s, struct alias *a)
 	int err = acknowledge(s, a);
 	struct service_outcome outcome = { .code = NERR_Success };
 
+	refusals_forget(s->refusals, &a->wire);
 	a->granted = true;
 	alias_set_state(a, ALIAS_REGISTERED, service_now(s));
 	if (err != 0) {
@@ -166,7 +169,8 @@ static void fail(struct service *s, struct alias *primary,
  * A refused name stays in the table if smb.conf asks for it, or if a request
  * added it earlier and lost it now; else it goes.
  */
-static void forget_refused(struct service *s, struct alias *a)
+static void forget_refused(struct service *s, struct alias *a,
+			   const struct alias_subnet *where)
 {
 	struct wanted *w = NULL;
 	struct wanted *next = NULL;
@@ -185,6 +189,7 @@ static void forget_refused(struct service *s, struct alias *a)
 		}
 	}
 	if (!stays) {
+		refusals_add(s->refusals, a, where, service_uptime(s));
 		alias_remove(s->aliases, a);
 	}
 }
@@ -289,7 +294,7 @@ void service_refused(struct service *s, const struct wire_name *wire,
 	if (service_is_primary(s, a)) {
 		fail(s, a, &where);
 	} else {
-		forget_refused(s, a);
+		forget_refused(s, a, &where);
 	}
 }
 
@@ -308,6 +313,7 @@ void service_diagnosed(struct service *s, const struct wire_name *wire,
 			where->details = holder_copy(a, details);
 		}
 	}
+	refusals_diagnosed(s->refusals, wire, holder, details);
 	if (a != NULL && a->rival.s_addr == holder.s_addr && a->granted) {
 		service_rival_answered(s, a, details);
 	}

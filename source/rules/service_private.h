@@ -10,6 +10,7 @@
 #ifndef MESSENGER_SOURCE_SERVICE_PRIVATE_H
 #define MESSENGER_SOURCE_SERVICE_PRIVATE_H
 
+#include "refusals.h"
 #include "service.h"
 
 struct service {
@@ -28,6 +29,7 @@ struct service {
 
 	struct alias_table *aliases;
 	struct wanted_list wanted;
+	struct refusals *refusals; /* of names that are not in the table */
 	char *computer; /* NULL before the configuration */
 	struct wire_name computer_wire;
 	unsigned restart_interval;

@@ -41,6 +41,9 @@ enum messenger_code service_add(struct service *s, const char *text,
 	}
 	if (a != NULL) {
 		code = a->granted ? NERR_AlreadyExists : NERR_NameInUse;
+		if (code == NERR_NameInUse) {
+			*wire = parsed;
+		}
 		goto done;
 	}
 	w = wanted_any(&s->wanted, &parsed);
@@ -68,6 +71,23 @@ done:
 	return code;
 }
 
+/* The first who wants a name gives its kind; that may have changed. */
+static void set_kinds(struct service *s)
+{
+	struct alias *a = NULL;
+	struct alias *next = NULL;
+
+	for (a = alias_first(s->aliases); a != NULL; a = next) {
+		const struct wanted *w = wanted_any(&s->wanted, &a->wire);
+
+		next = alias_next(a);
+		if (w != NULL) {
+			a->kept = w->kept;
+			alias_set_kind(s->aliases, a, wanted_kind(w->source));
+		}
+	}
+}
+
 /* There may be room for one that was left out. */
 static void claim_left_out(struct service *s)
 {
@@ -81,7 +101,8 @@ static void claim_left_out(struct service *s)
 	}
 }
 
-enum messenger_code service_delete(struct service *s, const char *text)
+enum messenger_code service_delete(struct service *s, const char *text,
+				   bool *returns)
 {
 	struct wanted *w = NULL;
 	struct wire_name wire;
@@ -97,6 +118,7 @@ enum messenger_code service_delete(struct service *s, const char *text)
 	if (s->state != SERVICE_RUNNING) {
 		return NERR_MsgNotStarted;
 	}
+	refusals_forget(s->refusals, &wire);
 	a = alias_find(s->aliases, &wire);
 	if (a == NULL) {
 		return NERR_NotLocalName;
@@ -114,6 +136,9 @@ enum messenger_code service_delete(struct service *s, const char *text)
 	}
 	/* smb.conf has its say again when it is read again */
 	w = wanted_find(&s->wanted, WANTED_CONFIG, &wire);
+	if (returns != NULL) {
+		*returns = (w != NULL);
+	}
 	if (w != NULL) {
 		wanted_remove(&s->wanted, w);
 	}
@@ -185,6 +210,7 @@ static void forget_unseen(struct service *s, enum wanted_source source)
 
 		next = TAILQ_NEXT(w, entry);
 		if (w->source == source && !w->seen) {
+			refusals_forget(s->refusals, &wire);
 			wanted_remove(&s->wanted, w);
 			release_unwanted(s, &wire);
 		}
@@ -308,6 +334,7 @@ void service_set_users(struct service *s, const char *const *users)
 		talloc_free(name);
 	}
 	forget_unseen(s, WANTED_LOGON);
+	set_kinds(s);
 	talloc_free(s->left_out);
 	s->left_out = left_out;
 
@@ -358,6 +385,7 @@ void service_configure(struct service *s, const struct messenger_config *config)
 		configure_computers(s, config);
 	}
 	configure_aliases(s, config);
+	set_kinds(s);
 	forget_left_out(s);
 
 	if (s->state == SERVICE_RUNNING) {

@@ -14,6 +14,7 @@ enum alias_kind wanted_kind(enum wanted_source source)
 	case WANTED_LOGON:
 		return ALIAS_USER;
 	case WANTED_CONFIG:
+		return ALIAS_CONFIGURED;
 	case WANTED_REQUEST:
 		break;
 	}

@@ -137,16 +137,16 @@ static void add_indented(char **text, const char *lines)
 static void add_event_parts(char **text, TALLOC_CTX *frame,
 			    const struct event *ev)
 {
-	char *time = event_time_str(frame, ev->time);
 	char *event = event_log_text(frame, ev);
 	char *details = (ev->details != NULL) ? event_details_text(frame, ev)
 					      : talloc_strdup(frame, "");
 
-	if (time == NULL || event == NULL || details == NULL) {
+	if (event == NULL || details == NULL) {
 		TALLOC_FREE(*text);
 		return;
 	}
-	text_add(text, "%s  %s", time, event_type_str(ev->type));
+	text_add_time(text, ev->time);
+	text_add(text, "  %s", event_type_str(ev->type));
 	if (event_id(ev) != 0) {
 		text_add(text, " (event %u)", event_id(ev));
 	}
@@ -180,6 +180,39 @@ char *event_sinks_ring_text(TALLOC_CTX *mem_ctx,
 	text = talloc_strdup(mem_ctx, "Events, the oldest first\n\n");
 	for (; text != NULL && seq <= sinks->seq; seq++) {
 		add_event(&text, event_at(sinks, seq));
+	}
+	return text;
+}
+
+/* Frees the sentence. */
+static void add_last(char **text, const struct event *ev, char *sentence)
+{
+	char *line = talloc_strdup(NULL, "");
+
+	if (sentence == NULL) {
+		TALLOC_FREE(line);
+	}
+	text_add_time(&line, ev->time);
+	text_add(&line, "  %s", sentence);
+	if (line == NULL) {
+		TALLOC_FREE(*text);
+	} else {
+		text_add_wrapped(text, 2, TEXT_COLUMNS, line);
+	}
+	talloc_free(line);
+	talloc_free(sentence);
+}
+
+char *event_sinks_last_text(TALLOC_CTX *mem_ctx,
+			    const struct event_sinks *sinks, unsigned count)
+{
+	uint64_t seq = first_of(sinks, count, 0);
+	char *text = talloc_strdup(mem_ctx, "");
+
+	for (; text != NULL && seq <= sinks->seq; seq++) {
+		const struct event *ev = event_at(sinks, seq);
+
+		add_last(&text, ev, event_message(NULL, ev));
 	}
 	return text;
 }

@@ -65,6 +65,14 @@ char *event_sinks_ring_text(TALLOC_CTX *mem_ctx,
 			    const struct event_sinks *sinks, unsigned count,
 			    uint64_t after);
 
+/**
+ * @brief The last few: when, and what happened.
+ *
+ * @return Lines that each end in '\n', owned by mem_ctx; NULL without memory.
+ */
+char *event_sinks_last_text(TALLOC_CTX *mem_ctx,
+			    const struct event_sinks *sinks, unsigned count);
+
 /** @brief {"events":[...],"instance","first","last"}, see docs/json.md */
 json_t *event_sinks_ring_json(const struct event_sinks *sinks, unsigned count,
 			      uint64_t after);

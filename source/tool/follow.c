@@ -8,15 +8,16 @@
 
 #include "follow.h"
 
-#include <stdarg.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
+#include <unistd.h>
 
 #include <jansson.h>
 
 #include "messenger.h"
+#include "say.h"
 
 #define INTERVAL_MSEC  250
 #define RECONNECT_MSEC 500
@@ -30,27 +31,14 @@ struct follow {
 	bool failed;	/* an answer that was none */
 };
 
-static void note(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
-
-static void note(const char *fmt, ...)
+/* Or until nobody reads any more: a pipe is closed. */
+static void wait_msec(struct follow *f, int msec)
 {
-	va_list ap;
+	struct pollfd p = { .fd = STDOUT_FILENO };
 
-	fputs("smbmessenger: ", stderr);
-	va_start(ap, fmt);
-	vfprintf(stderr, fmt, ap);
-	va_end(ap);
-	fputc('\n', stderr);
-}
-
-static void wait_msec(unsigned msec)
-{
-	struct timespec t = {
-		.tv_sec = msec / 1000,
-		.tv_nsec = (long)(msec % 1000) * 1000000,
-	};
-
-	(void)nanosleep(&t, NULL);
+	if (poll(&p, 1, msec) > 0) {
+		f->closed = true;
+	}
 }
 
 static const char *string_of(const json_t *o, const char *key)
@@ -105,7 +93,7 @@ static void see_instance(struct follow *f, const char *instance)
 		return;
 	}
 	if (f->instance != NULL) {
-		note("nmbd was restarted; its events are numbered from 1 "
+		say("nmbd was restarted; its events are numbered from 1 "
 		     "again");
 		f->seq = 0;
 		f->again = true;
@@ -135,7 +123,7 @@ static void got_events(void *private_data, const char *text)
 		return;
 	}
 	if (begun && first > f->seq + 1) {
-		note("%lld events are missing: nmbd keeps the last %d",
+		say("%lld events are missing: nmbd keeps the last %d",
 		     (long long)(first - f->seq - 1), MESSENGER_EVENT_RING);
 	}
 	json_array_foreach(events, i, ev) {
@@ -171,7 +159,7 @@ static void follow_nmbd(struct follow *f, struct client *client)
 {
 	while (ask(f, client) == CLIENT_OK && !f->closed && !f->failed) {
 		if (!f->again) {
-			wait_msec(INTERVAL_MSEC);
+			wait_msec(f, INTERVAL_MSEC);
 		}
 	}
 }
@@ -204,10 +192,10 @@ enum client_error follow_events(TALLOC_CTX *mem_ctx,
 			return error;
 		}
 		if (!waiting) {
-			note("nmbd is away; waiting for it");
+			say("nmbd is away; waiting for it");
 		}
 		waiting = true;
-		wait_msec(RECONNECT_MSEC);
+		wait_msec(f, RECONNECT_MSEC);
 	}
 	return CLIENT_OK;
 }

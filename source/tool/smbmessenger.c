@@ -2,12 +2,10 @@
 
 /*
  * smbmessenger, the administrator's tool: words of the command line into
- * requests, answers onto the terminal, outcomes into the exit code.  It knows
+ * requests, answers onto the terminal, outcomes into the exit status.  It knows
  * no rule of the service and formats nothing that the module has formatted.
  */
 
-#include <limits.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,92 +15,15 @@
 #include <talloc.h>
 
 #include "client.h"
+#include "commands.h"
 #include "follow.h"
-#include "messenger.h"
 #include "samba_private.h"
+#include "say.h"
 
 /* Past events to begin with when following. */
 #define FOLLOW_FROM 10
 
-#define NUMBER_UNSET INT_MIN
-
-enum exit_code {
-	EXIT_DONE = 0,
-	EXIT_REFUSED = 1,
-	EXIT_USAGE = 2,
-	EXIT_NO_SERVICE = 3,
-};
-
-struct options {
-	char *config;
-	int seconds;
-	int json;
-	int number; /* of events; NUMBER_UNSET: as nmbd likes */
-	int follow;
-};
-
-/* What the words on the command line ask for. */
-enum command_kind {
-	COMMAND_QUESTION, /* an answer to print */
-	COMMAND_ORDER,	  /* an outcome, of the service */
-	COMMAND_NAMES,	  /* an outcome for each name */
-};
-
-static const struct command {
-	const char *word;
-	enum command_kind kind;
-	const char *meaning;
-} commands[] = {
-	{ "list", COMMAND_QUESTION, "the message aliases" },
-	{ "status", COMMAND_QUESTION, "the Messenger service" },
-	{ "add", COMMAND_NAMES, "add message aliases: add NAME..." },
-	{ "delete", COMMAND_NAMES, "delete message aliases: delete NAME..." },
-	{ "start", COMMAND_ORDER, "start the service, or try again" },
-	{ "stop", COMMAND_ORDER, "release every alias" },
-	{ "events", COMMAND_QUESTION, "the last events: events [-n N] [-f]" },
-	{ "explain", COMMAND_QUESTION, "what is wrong, why, and what to do" },
-	{ "names", COMMAND_QUESTION,
-	  "every name of this server, and who else holds one" },
-};
-
 static const char program[] = "smbmessenger";
-
-static void say(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
-
-static void say(const char *fmt, ...)
-{
-	va_list ap;
-
-	fprintf(stderr, "%s: ", program);
-	va_start(ap, fmt);
-	vfprintf(stderr, fmt, ap);
-	va_end(ap);
-	fputc('\n', stderr);
-}
-
-static const struct command *find_command(const char *word)
-{
-	size_t i;
-
-	for (i = 0; i < sizeof(commands) / sizeof(commands[0]); i++) {
-		if (strcmp(commands[i].word, word) == 0) {
-			return &commands[i];
-		}
-	}
-	return NULL;
-}
-
-static void print_commands(void)
-{
-	size_t i;
-
-	printf("\nCommands:\n");
-	for (i = 0; i < sizeof(commands) / sizeof(commands[0]); i++) {
-		printf("  %-8s %s\n", commands[i].word, commands[i].meaning);
-	}
-	printf("\nExit status: 0 done, 1 refused, 2 wrong usage, 3 nmbd not "
-	       "running, not\npermitted, or without the module.\n");
-}
 
 /*
  * Answers.
@@ -110,7 +31,8 @@ static void print_commands(void)
 
 struct answers {
 	const struct options *options;
-	bool refused;
+	const struct command *command;
+	enum exit_status status;
 };
 
 static void print_answer(void *private_data, const char *text)
@@ -118,27 +40,103 @@ static void print_answer(void *private_data, const char *text)
 	fputs(text, stdout);
 }
 
-static void print_outcome(struct answers *a, const json_t *o)
+/* The service is in one of three conditions: is this a word for one? */
+static bool read_condition(struct answers *a, const char *text, size_t len)
 {
-	const char *name = json_string_value(json_object_get(o, "name"));
-	const char *message = json_string_value(json_object_get(o, "message"));
-	const char *code_name =
-		json_string_value(json_object_get(o, "code_name"));
-	const char *holder = json_string_value(
-		json_object_get(json_object_get(o, "holder"), "address"));
+	int c;
 
-	name = (name != NULL) ? name : "?";
-	message = (message != NULL) ? message : "?";
+	for (c = SERVICE_WELL; c <= SERVICE_DOWN; c++) {
+		const char *word = service_condition_str(c);
+
+		if (strlen(word) == len && memcmp(word, text, len) == 0) {
+			a->status = service_condition_exit(c);
+			return true;
+		}
+	}
+	return false;
+}
+
+/* Of two questions: how it does in one word, and in many. */
+static void got_status(void *private_data, const char *text)
+{
+	struct answers *a = private_data;
+	json_t *o = a->options->json ? json_loads(text, 0, NULL) : NULL;
+	const char *word =
+		json_string_value(json_object_get(o, "condition"));
+
+	if (word != NULL) {
+		(void)read_condition(a, word, strlen(word));
+	}
+	json_decref(o);
+	if (!read_condition(a, text, strcspn(text, "\n"))) {
+		fputs(text, stdout);
+	}
+}
+
+static void print_json(const json_t *o)
+{
+	char *dump = json_dumps(o, JSON_COMPACT);
+
+	printf("%s\n", (dump != NULL) ? dump : "{}");
+	free(dump);
+}
+
+static const char *string_of(const json_t *o, const char *key)
+{
+	const char *s = json_string_value(json_object_get(o, key));
+
+	return (s != NULL) ? s : "";
+}
+
+/* " It is held by 10.88.0.9, the computer PLANT1." */
+static void add_holder(char **text, const json_t *holder)
+{
+	const char *computer = string_of(holder, "computer");
+
+	if (holder != NULL && *text != NULL) {
+		*text = talloc_asprintf_append(
+			*text, " It is held by %s%s%s.",
+			string_of(holder, "address"),
+			(computer[0] != '\0') ? ", the computer " : "",
+			computer);
+	}
+}
+
+static void print_outcome(const json_t *o)
+{
+	char *text = NULL;
+
 	if (json_is_true(json_object_get(o, "ok"))) {
-		printf("%s: %s\n", name, message);
+		printf("%s: %s\n", string_of(o, "name"),
+		       string_of(o, "message"));
 		return;
 	}
-	a->refused = true;
-	say("%s: error %d (%s): %s%s%s%s", name,
-	    (int)json_integer_value(json_object_get(o, "code")),
-	    (code_name != NULL) ? code_name : "?", message,
-	    (holder != NULL) ? " It is held by " : "",
-	    (holder != NULL) ? holder : "", (holder != NULL) ? "." : "");
+	text = talloc_asprintf(
+		NULL, "%s: error %d (%s): %s", string_of(o, "name"),
+		(int)json_integer_value(json_object_get(o, "code")),
+		string_of(o, "code_name"), string_of(o, "message"));
+	add_holder(&text, json_object_get(o, "holder"));
+	say("%s", (text != NULL) ? text : "out of memory");
+	talloc_free(text);
+}
+
+/* What was asked for is so already, and that will do. */
+static bool is_same(const struct answers *a, const json_t *o)
+{
+	json_int_t code = json_integer_value(json_object_get(o, "code"));
+
+	return (a->command->same != NERR_Success &&
+		code == (json_int_t)a->command->same) ||
+	       (a->options->if_missing && code == NERR_AlreadyExists) ||
+	       (a->options->if_present && code == NERR_NotLocalName);
+}
+
+static const char *same_text(const struct answers *a)
+{
+	if (a->options->if_missing) {
+		return "is there already";
+	}
+	return a->options->if_present ? "is not there" : a->command->same_text;
 }
 
 static void got_outcome(void *private_data, const char *text)
@@ -148,16 +146,23 @@ static void got_outcome(void *private_data, const char *text)
 
 	if (o == NULL) {
 		/* no JSON: the module has a word of its own to say */
-		say("%.*s", (int)strcspn(text, "\n"), text);
-		a->refused = true;
+		a->status = EXIT_NO_SERVICE;
+		say_end(a->options->json, a->status, "%.*s",
+			(int)strcspn(text, "\n"), text);
 		return;
 	}
+	if (is_same(a, o)) {
+		(void)json_object_set_new(o, "ok", json_true());
+		(void)json_object_set_new(o, "message",
+					  json_string(same_text(a)));
+	}
+	if (!json_is_true(json_object_get(o, "ok"))) {
+		a->status = EXIT_REFUSED;
+	}
 	if (a->options->json) {
-		fputs(text, stdout);
-		a->refused =
-			a->refused || !json_is_true(json_object_get(o, "ok"));
+		print_json(o);
 	} else {
-		print_outcome(a, o);
+		print_outcome(o);
 	}
 	json_decref(o);
 }
@@ -169,35 +174,50 @@ static void got_outcome(void *private_data, const char *text)
 static char *make_request(TALLOC_CTX *mem_ctx, const struct options *options,
 			  const struct command *command, const char *name)
 {
-	bool json = options->json || command->kind != COMMAND_QUESTION;
+	bool json = options->json || command->kind == COMMAND_ORDER ||
+		    command->kind == COMMAND_NAMES;
 
 	if (options->number != NUMBER_UNSET) {
 		return talloc_asprintf(mem_ctx, "%s%s %d", json ? "json " : "",
-				       command->word, options->number);
+				       command->request, options->number);
 	}
 	return talloc_asprintf(mem_ctx, "%s%s%s%s", json ? "json " : "",
-			       command->word, (name != NULL) ? " " : "",
+			       command->request, (name != NULL) ? " " : "",
 			       (name != NULL) ? name : "");
 }
 
+static size_t count_requests(const struct options *options,
+			     const struct command *command, const char **names)
+{
+	size_t num = 0;
+
+	if (command->kind == COMMAND_STATUS && !options->json) {
+		return 2;
+	}
+	if (command->kind != COMMAND_NAMES) {
+		return 1;
+	}
+	while (names[num] != NULL) {
+		num++;
+	}
+	return num;
+}
+
+/* Returns NULL without memory. */
 static char **make_requests(TALLOC_CTX *mem_ctx, const struct options *options,
 			    const struct command *command, const char **names,
-			    size_t *num)
+			    size_t num)
 {
-	char **requests = NULL;
+	char **requests = talloc_zero_array(mem_ctx, char *, num);
+	bool named = (command->kind == COMMAND_NAMES);
 	size_t i;
 
-	*num = 0;
-	while (names != NULL && names[*num] != NULL) {
-		(*num)++;
-	}
-	*num = (command->kind == COMMAND_NAMES) ? *num : 1;
-	requests = talloc_zero_array(mem_ctx, char *, *num);
-	for (i = 0; requests != NULL && i < *num; i++) {
+	for (i = 0; requests != NULL && i < num; i++) {
 		requests[i] =
-			make_request(requests, options, command,
-				     (command->kind == COMMAND_NAMES) ? names[i]
-								      : NULL);
+			(command->kind == COMMAND_STATUS && i > 0)
+				? talloc_strdup(requests, "condition")
+				: make_request(requests, options, command,
+					       named ? names[i] : NULL);
 		if (requests[i] == NULL) {
 			return NULL;
 		}
@@ -205,14 +225,16 @@ static char **make_requests(TALLOC_CTX *mem_ctx, const struct options *options,
 	return requests;
 }
 
-static enum exit_code no_service(enum client_error error)
+static enum exit_status no_service(const struct options *options,
+				   enum client_error error)
 {
-	say("%s", client_error_text(error));
+	say_end(options->json, EXIT_NO_SERVICE, "%s",
+		client_error_text(error));
 	return EXIT_NO_SERVICE;
 }
 
-static enum exit_code run_follow(TALLOC_CTX *mem_ctx,
-				 const struct options *options)
+static enum exit_status run_follow(TALLOC_CTX *mem_ctx,
+				   const struct options *options)
 {
 	const struct follow_options follow = {
 		.config = options->config,
@@ -224,24 +246,30 @@ static enum exit_code run_follow(TALLOC_CTX *mem_ctx,
 	};
 	enum client_error error = follow_events(mem_ctx, &follow);
 
-	return (error == CLIENT_OK) ? EXIT_DONE : no_service(error);
+	return (error == CLIENT_OK) ? EXIT_DONE : no_service(options, error);
 }
 
-static enum exit_code run(TALLOC_CTX *mem_ctx, const struct options *options,
-			  const struct command *command, const char **names)
+static enum exit_status run(TALLOC_CTX *mem_ctx, const struct options *options,
+			    const struct command *command, const char **names)
 {
-	struct answers answers = { .options = options };
+	static void (*const got[])(void *, const char *) = {
+		[COMMAND_QUESTION] = print_answer,
+		[COMMAND_STATUS] = got_status,
+		[COMMAND_ORDER] = got_outcome,
+		[COMMAND_NAMES] = got_outcome,
+	};
+	struct answers answers = { .options = options, .command = command };
+	size_t num = count_requests(options, command, names);
+	char **requests = NULL;
 	struct client *client = NULL;
 	enum client_error error;
-	char **requests = NULL;
-	size_t num = 0;
 
 	if (options->follow) {
 		return run_follow(mem_ctx, options);
 	}
-	requests = make_requests(mem_ctx, options, command, names, &num);
+	requests = make_requests(mem_ctx, options, command, names, num);
 	if (requests == NULL) {
-		say("out of memory");
+		say_end(options->json, EXIT_REFUSED, "out of memory");
 		return EXIT_REFUSED;
 	}
 	error = client_connect(mem_ctx, options->config,
@@ -249,58 +277,25 @@ static enum exit_code run(TALLOC_CTX *mem_ctx, const struct options *options,
 	if (error == CLIENT_OK) {
 		error = client_ask(client, requests, num,
 				   (unsigned)options->seconds,
-				   (command->kind == COMMAND_QUESTION)
-					   ? print_answer
-					   : got_outcome,
-				   &answers);
+				   got[command->kind], &answers);
 	}
-	if (error != CLIENT_OK) {
-		return no_service(error);
-	}
-	return answers.refused ? EXIT_REFUSED : EXIT_DONE;
+	return (error == CLIENT_OK) ? answers.status
+				    : no_service(options, error);
 }
 
 /*
  * The command line.
  */
 
-/* Returns NULL when it is right, else what is wrong; a constant string. */
-static const char *check_usage(const struct options *options,
-			       const struct command *command,
-			       const char **names)
+static enum exit_status print_help(poptContext pc)
 {
-	bool has_names = (names != NULL && names[0] != NULL);
-
-	if (command == NULL) {
-		return "unknown command; --help lists them";
-	}
-	if (command->kind == COMMAND_NAMES && !has_names) {
-		return "which name? Give at least one";
-	}
-	if (command->kind != COMMAND_NAMES && has_names) {
-		return "this command takes no name";
-	}
-	if ((options->number != NUMBER_UNSET || options->follow) &&
-	    strcmp(command->word, "events") != 0) {
-		return "-n and --follow go with events";
-	}
-	if (options->number != NUMBER_UNSET &&
-	    (options->number < 1 || options->number > MESSENGER_EVENT_RING)) {
-		return "-n takes a number from 1 to 256";
-	}
-	if (options->seconds < 1) {
-		return "-t takes a number of seconds, 1 or more";
-	}
-	for (; has_names && *names != NULL; names++) {
-		if (strlen(*names) > 200) {
-			return "a name has at most 15 bytes";
-		}
-	}
-	return NULL;
+	poptPrintHelp(pc, stdout, 0);
+	commands_print();
+	return EXIT_DONE;
 }
 
-static enum exit_code main_command(TALLOC_CTX *mem_ctx, poptContext pc,
-				   const struct options *options, int opt)
+static enum exit_status main_command(TALLOC_CTX *mem_ctx, poptContext pc,
+				     struct options *options, int opt)
 {
 	const char *word = NULL;
 	const char **names = NULL;
@@ -308,29 +303,29 @@ static enum exit_code main_command(TALLOC_CTX *mem_ctx, poptContext pc,
 	const char *wrong = NULL;
 
 	if (opt == 'h') {
-		poptPrintHelp(pc, stdout, 0);
-		print_commands();
-		return EXIT_DONE;
+		return print_help(pc);
 	}
 	if (opt == 'V') {
 		printf("%s %s\n", program, PACKAGE_VERSION);
 		return EXIT_DONE;
 	}
 	if (opt < -1) {
-		say("%s: %s", poptBadOption(pc, POPT_BADOPTION_NOALIAS),
-		    poptStrerror(opt));
+		say_end(options->json, EXIT_USAGE, "%s: %s",
+			poptBadOption(pc, POPT_BADOPTION_NOALIAS),
+			poptStrerror(opt));
 		return EXIT_USAGE;
 	}
 	word = poptGetArg(pc);
-	if (word == NULL) {
-		say("which command? --help lists them");
-		return EXIT_USAGE;
-	}
+	word = (word != NULL) ? word : "";
 	names = poptGetArgs(pc);
-	command = find_command(word);
-	wrong = check_usage(options, command, names);
+	if (strcmp(word, "help") == 0) {
+		return print_help(pc);
+	}
+	command = command_find(word);
+	wrong = command_check(options, command, names);
 	if (wrong != NULL) {
-		say("%s: %s", word, wrong);
+		say_end(options->json, EXIT_USAGE, "%s%s%s", word,
+			(word[0] != '\0') ? ": " : "", wrong);
 		return EXIT_USAGE;
 	}
 	return run(mem_ctx, options, command, names);
@@ -338,18 +333,22 @@ static enum exit_code main_command(TALLOC_CTX *mem_ctx, poptContext pc,
 
 int main(int argc, const char **argv)
 {
-	struct options options = { .seconds = 10, .number = NUMBER_UNSET };
+	struct options options = { .config = NULL };
 	struct poptOption table[] = {
 		{ "configfile", 's', POPT_ARG_STRING, &options.config, 0,
 		  "Use this smb.conf", "FILE" },
-		{ "timeout", 't', POPT_ARG_INT, &options.seconds, 0,
+		{ "timeout", 't', POPT_ARG_STRING, &options.seconds_text, 0,
 		  "Wait so long for an answer (10)", "SECONDS" },
 		{ "json", '\0', POPT_ARG_NONE, &options.json, 0, "Print JSON",
 		  NULL },
-		{ "number", 'n', POPT_ARG_INT, &options.number, 0,
+		{ "number", 'n', POPT_ARG_STRING, &options.number_text, 0,
 		  "So many events, at most 256 (20)", "N" },
 		{ "follow", 'f', POPT_ARG_NONE, &options.follow, 0,
 		  "Go on printing events as they happen", NULL },
+		{ "if-missing", '\0', POPT_ARG_NONE, &options.if_missing, 0,
+		  "add: content if it is there already", NULL },
+		{ "if-present", '\0', POPT_ARG_NONE, &options.if_present, 0,
+		  "delete: content if it is not there", NULL },
 		{ "help", 'h', POPT_ARG_NONE, NULL, 'h', "Print this help",
 		  NULL },
 		{ "version", 'V', POPT_ARG_NONE, NULL, 'V', "Print the version",
@@ -359,15 +358,15 @@ int main(int argc, const char **argv)
 	/* Samba's libraries want one below them */
 	TALLOC_CTX *mem_ctx = _talloc_stackframe(__location__);
 	poptContext pc = poptGetContext(program, argc, argv, table, 0);
-	enum exit_code code;
+	enum exit_status status;
 
-	poptSetOtherOptionHelp(pc, "[OPTION...] COMMAND [NAME...]");
-	code = main_command(mem_ctx, pc, &options, poptGetNextOpt(pc));
+	poptSetOtherOptionHelp(pc, "[OPTION...] [COMMAND [NAME...]]");
+	status = main_command(mem_ctx, pc, &options, poptGetNextOpt(pc));
 	poptFreeContext(pc);
 	talloc_free(mem_ctx);
 	if (fflush(stdout) != 0) {
 		say("cannot write to standard output");
 		return EXIT_REFUSED;
 	}
-	return code;
+	return (int)status;
 }

@@ -19,6 +19,7 @@ const char *alias_kind_str(enum alias_kind kind)
 	static const char *const words[] = {
 		[ALIAS_COMPUTER] = "computer",
 		[ALIAS_USER] = "user",
+		[ALIAS_CONFIGURED] = "configured",
 		[ALIAS_ADDED] = "added",
 	};
 
@@ -72,6 +73,37 @@ const char *name_state_str(enum name_state state)
 	};
 
 	return WORD(words, state);
+}
+
+enum exit_status service_condition_exit(enum service_condition condition)
+{
+	switch (condition) {
+	case SERVICE_WELL:
+		return EXIT_DONE;
+	case SERVICE_DEGRADED:
+		return EXIT_REFUSED;
+	case SERVICE_DOWN:
+		break;
+	}
+	return EXIT_DOWN;
+}
+
+const char *exit_status_text(int status)
+{
+	static const char *const texts[] = {
+		[EXIT_DONE] = "done; status: running, and all is well",
+		[EXIT_REFUSED] = "refused; status: a name is refused, invalid "
+				 "or waiting",
+		[EXIT_USAGE] = "wrong usage",
+		[EXIT_NO_SERVICE] = "no nmbd or module, not permitted, or no "
+				    "answer in time",
+		[EXIT_DOWN] = "status: failed, stopped or starting",
+	};
+
+	return (status >= 0 &&
+		(size_t)status < sizeof(texts) / sizeof(texts[0]))
+		       ? texts[status]
+		       : NULL;
 }
 
 const char *event_type_str(enum event_type type)

@@ -47,6 +47,17 @@ void text_add_wrapped(char **text, int indent, int columns,
 	}
 }
 
+void text_add_time(char **text, struct timespec t)
+{
+	char buf[64];
+	struct tm tm;
+
+	if (localtime_r(&t.tv_sec, &tm) != NULL &&
+	    strftime(buf, sizeof(buf), "%Y-%m-%d %H:%M:%S %Z", &tm) != 0) {
+		text_add(text, "%s", buf);
+	}
+}
+
 void bytes_add(uint8_t **bytes, const void *more, size_t len)
 {
 	size_t old = talloc_array_length(*bytes);

@@ -13,6 +13,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <time.h>
 
 #include <jansson.h>
 #include <talloc.h>
@@ -39,6 +40,11 @@ void text_add(char **text, const char *fmt, ...)
  */
 void text_add_wrapped(char **text, int indent, int columns,
 		      const char *sentence);
+
+/**
+ * @brief Append a moment, for people: local time and its zone.
+ */
+void text_add_time(char **text, struct timespec t);
 
 /**
  * @brief Append to a talloc array of bytes.

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
 /*
- * What a request is answered with: the service, its aliases, its events and
- * the outcome of an order, as text for people and as JSON.  Pure.
+ * What a request is answered with: the service, its aliases and the outcome of
+ * an order, as text for people and as JSON.  Pure.
  */
 
 #ifndef MESSENGER_SOURCE_REPORT_H
@@ -13,7 +13,6 @@
 #include <jansson.h>
 #include <talloc.h>
 
-#include "event.h"
 #include "messenger.h"
 #include "netbt.h"
 #include "service.h"
@@ -23,18 +22,35 @@
  * is NULL without memory.
  */
 
-/** @param[in] netbt  NULL: nothing is known of names that are no aliases. */
+/**
+ * @brief The service, how many names, and each that is not well.
+ *
+ * @param[in] netbt   NULL: nothing is known of names that are no aliases.
+ * @param[in] events  The last ones, lines that each end in '\n'; "": none.
+ */
 char *report_status_text(TALLOC_CTX *mem_ctx, const struct service *service,
-			 const struct netbt *netbt);
+			 const struct netbt *netbt, const char *events);
+
+/** @brief One word and the end of the line. */
+char *report_condition_text(TALLOC_CTX *mem_ctx, const struct service *service,
+			    const struct netbt *netbt);
+
+/** @brief {"condition":...} */
+json_t *report_condition_json(const struct service *service,
+			      const struct netbt *netbt);
+
 char *report_list_text(TALLOC_CTX *mem_ctx, const struct service *service);
 char *report_help_text(TALLOC_CTX *mem_ctx);
 
-/** @brief {"service","condition","computer","aliases","counters",...} */
+/** @brief {"service","condition","computer","counts","aliases",...} */
 json_t *report_status_json(const struct service *service,
 			   const struct netbt *netbt);
 
 /** @brief {"aliases":[...]} */
 json_t *report_list_json(const struct service *service);
+
+/** @brief Each alias of the listing, as in a list; NULL without memory. */
+json_t *report_aliases_json(const struct alias *const *listing);
 
 /** @brief {"requests":[...]} */
 json_t *report_help_json(void);
@@ -42,10 +58,11 @@ json_t *report_help_json(void);
 /** The outcome of add, delete, start or stop. */
 struct outcome {
 	const char *done;    /* what is said of a success */
-	const char *subject; /* the name or service it is about */
+	const char *subject; /* the name it is about; NULL: the service */
 	enum messenger_code code;
-	struct in_addr holder; /* 0.0.0.0: unknown, or none */
-	const char *reason;    /* the system's words for it; NULL: none */
+	struct in_addr holder;	      /* 0.0.0.0: unknown, or none */
+	const struct holder *details; /* what it says of itself; NULL */
+	const char *reason; /* the system's words for it; NULL: none */
 };
 
 /** @brief One line: what was done, or number, name and text of the error. */
@@ -56,18 +73,5 @@ json_t *report_error_json(const char *message);
 
 /** @brief {"ok","name","code","code_name","message","holder"} */
 json_t *report_outcome_json(const struct outcome *o);
-
-/*
- * Of the files that make these answers.
- */
-
-/** @brief Append "held by 10.88.0.9", or that nobody knows. */
-void report_add_holder(char **text, const struct alias_subnet *where);
-
-/** @brief Every alias, a new reference; NULL without memory. */
-json_t *report_aliases_json(const struct service *service);
-
-/** @brief The object, with a reason unless that is NULL; NULL: no memory. */
-json_t *report_with_reason(json_t *o, const char *reason);
 
 #endif /* MESSENGER_SOURCE_REPORT_H */

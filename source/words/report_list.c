@@ -1,23 +1,21 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
 /*
- * The answer to "list", as text for people and as JSON.  Pure.
+ * The list of aliases, as text for people and as JSON.  Pure.
  */
 
 #include "report.h"
 
 #include <arpa/inet.h>
+#include <string.h>
 
+#include "event.h"
+#include "listing.h"
 #include "text.h"
 
-void report_add_holder(char **text, const struct alias_subnet *where)
-{
-	if (where->holder.s_addr != 0) {
-		text_add(text, "held by %s", inet_ntoa(where->holder));
-	} else {
-		text_add(text, "holder unknown");
-	}
-}
+/* Where the last column of the table begins, and how far a name goes. */
+#define LAST_COLUMN 40
+#define NAME_COLUMN 17
 
 /* The width of a UTF-8 text in a terminal, near enough for a table. */
 static int columns(const char *text)
@@ -30,70 +28,125 @@ static int columns(const char *text)
 	return n;
 }
 
-static void add_alias(char **text, const struct alias *a)
+/* What is said of an alias on a subnet. */
+static char *item(TALLOC_CTX *mem_ctx, const struct alias *a,
+		  const struct alias_subnet *s)
 {
-	size_t i;
-
-	text_add(text, "%s%*s  %-8s %-11s", a->name,
-		 MESSENGER_NAME_LEN - columns(a->name), "",
-		 alias_kind_str(a->kind), alias_state_str(a->state));
-	for (i = 0; i < talloc_array_length(a->subnets); i++) {
-		const struct alias_subnet *s = &a->subnets[i];
-
-		text_add(text, " %s", s->subnet);
-		if (s->state == ALIAS_REFUSED) {
-			text_add(text, " (");
-			report_add_holder(text, s);
-			text_add(text, ")");
-		} else if (s->state == ALIAS_WAITING) {
-			text_add(text, " (waiting: %s)", s->reason);
-		} else if (s->state != a->state) {
-			text_add(text, " (%s)", alias_state_str(s->state));
-		}
+	if (s->state == ALIAS_REFUSED && s->holder.s_addr != 0) {
+		return talloc_asprintf(mem_ctx, "%s (held by %s)", s->subnet,
+				       inet_ntoa(s->holder));
 	}
-	text_add(text, "\n");
+	if (s->state == ALIAS_REFUSED) {
+		return talloc_asprintf(mem_ctx, "%s (holder unknown)",
+				       s->subnet);
+	}
+	if (s->state == ALIAS_WAITING) {
+		return talloc_asprintf(mem_ctx, "%s (waiting: %s)", s->subnet,
+				       s->reason);
+	}
+	if (s->state != a->state) {
+		return talloc_asprintf(mem_ctx, "%s (%s)", s->subnet,
+				       alias_state_str(s->state));
+	}
+	return talloc_strdup(mem_ctx, s->subnet);
 }
 
-/* A name of smb.conf that is none may be longer than a column. */
-static void add_invalid(char **text, const struct service *s)
+/* The line has ended already. */
+#define ENDED (-1)
+
+/*
+ * Behind what is on the line, if it fits there; else on a line of its own,
+ * and folded if it does not fit there either.  Frees the item.
+ */
+static void add_item(char **text, int *at, char *what)
 {
-	const struct config_invalid *i = service_get_invalid(s);
-	size_t n;
+	int width = (what != NULL) ? columns(what) : 0;
+	int gap = (*at < LAST_COLUMN - 1) ? LAST_COLUMN - *at : 1;
 
-	for (n = 0; n < talloc_array_length(i); n++) {
-		int width = MESSENGER_NAME_LEN - columns(i[n].text);
-
-		text_add(text, "%s%*s  %-8s %-11s (error %d)\n", i[n].text,
-			 (width > 0) ? width : 0, "",
-			 alias_kind_str(ALIAS_ADDED),
-			 alias_state_str(ALIAS_INVALID), i[n].code);
+	if (what == NULL) {
+		TALLOC_FREE(*text);
+		return;
 	}
+	if (*at != ENDED && *at + gap + width <= TEXT_COLUMNS) {
+		text_add(text, "%*s%s", gap, "", what);
+		*at += gap + width;
+	} else if (LAST_COLUMN + width <= TEXT_COLUMNS) {
+		text_add(text, "%s%*s%s", (*at != ENDED) ? "\n" : "",
+			 LAST_COLUMN, "", what);
+		*at = LAST_COLUMN + width;
+	} else {
+		text_add(text, "%s", (*at != ENDED) ? "\n" : "");
+		text_add_wrapped(text, NAME_COLUMN, TEXT_COLUMNS, what);
+		*at = ENDED;
+	}
+	talloc_free(what);
+}
+
+static void add_alias(char **text, const struct alias *a)
+{
+	/* a name of smb.conf that is none may be longer than a column */
+	int width = MESSENGER_NAME_LEN - columns(a->name);
+	int at = 0;
+	size_t i;
+
+	text_add(text, "%s%*s  %-10s %s", a->name, (width > 0) ? width : 0, "",
+		 alias_kind_str(a->kind), alias_state_str(a->state));
+	at = NAME_COLUMN + 11 + columns(alias_state_str(a->state)) +
+	     ((width < 0) ? -width : 0);
+	for (i = 0; i < talloc_array_length(a->subnets); i++) {
+		add_item(text, &at, item(NULL, a, &a->subnets[i]));
+	}
+	if (a->code != NERR_Success) {
+		add_item(text, &at,
+			 talloc_asprintf(NULL, "(error %d)", a->code));
+	}
+	if (a->kind == ALIAS_ADDED && !a->kept) {
+		add_item(text, &at, talloc_strdup(NULL, "(not kept)"));
+	}
+	text_add(text, "%s", (at != ENDED) ? "\n" : "");
 }
 
 char *report_list_text(TALLOC_CTX *mem_ctx, const struct service *s)
 {
-	const struct alias *a = alias_first(service_get_aliases(s));
-	char *text = NULL;
+	const struct alias **list = listing_create(mem_ctx, s);
+	const struct wanted_list *wanted = NULL;
+	const char *why = service_get_wanted(s, &wanted);
+	char *text = talloc_asprintf(mem_ctx, "Message aliases of %s\n\n",
+				     service_get_computer(s));
+	size_t i;
 
-	if (a == NULL) {
-		return talloc_strdup(mem_ctx, "There are no message aliases: "
-					      "the Messenger service is not "
-					      "started.\n");
+	if (list == NULL) {
+		talloc_free(text);
+		return NULL;
 	}
-	text = talloc_asprintf(mem_ctx, "Message aliases of %s\n\n",
-			       service_get_computer(s));
-	text_add(&text, "%-*s  %-8s %-11s %s\n", MESSENGER_NAME_LEN, "NAME",
+	text_add(&text, "%-*s  %-10s %-11s %s\n", MESSENGER_NAME_LEN, "NAME",
 		 "KIND", "STATE", "SUBNETS");
-	for (; a != NULL; a = alias_next(a)) {
-		add_alias(&text, a);
+	for (i = 0; i < talloc_array_length(list); i++) {
+		add_alias(&text, list[i]);
 	}
-	add_invalid(&text, s);
+	if (service_get_state(s) == SERVICE_STOPPED ||
+	    service_get_state(s) == SERVICE_FAILED) {
+		text_add(&text,
+			 "\nOther aliases are claimed when it runs again: "
+			 "%s.\n",
+			 why);
+	}
+	talloc_free(list);
 	return text;
 }
 
 /*
  * JSON: json_pack() gives NULL when a part of it is NULL.
  */
+
+static json_t *time_json(struct timespec t)
+{
+	char *text = event_time_str(NULL, t);
+	json_t *json = (text != NULL) ? json_string(text) : NULL;
+
+	talloc_free(text);
+	return json;
+}
 
 static json_t *subnet_json(const struct alias_subnet *s)
 {
@@ -124,19 +177,27 @@ static json_t *subnet_json(const struct alias_subnet *s)
 	return o;
 }
 
-json_t *report_with_reason(json_t *o, const char *reason)
+/* With a key more; takes both references. */
+static json_t *with(json_t *o, const char *key, json_t *value)
 {
-	if (o != NULL && reason != NULL &&
-	    json_object_set_new(o, "reason", text_json(reason)) != 0) {
+	if (json_object_set_new(o, key, value) != 0) {
 		json_decref(o);
 		return NULL;
 	}
 	return o;
 }
 
+static json_t *with_code(json_t *o, enum messenger_code code)
+{
+	o = with(o, "code", json_integer(code));
+	o = with(o, "code_name", json_string(messenger_code_name(code)));
+	return with(o, "reason", json_string(messenger_code_text(code)));
+}
+
 static json_t *alias_json(const struct alias *a)
 {
 	json_t *subnets = json_array();
+	json_t *o = NULL;
 	size_t i;
 
 	for (i = 0; i < talloc_array_length(a->subnets); i++) {
@@ -146,30 +207,30 @@ static json_t *alias_json(const struct alias *a)
 			return NULL;
 		}
 	}
-	return report_with_reason(
-		json_pack("{s:o, s:s, s:s, s:o, s:o}", "name",
-			  text_json(a->name), "kind", alias_kind_str(a->kind),
-			  "state", alias_state_str(a->state), "since",
-			  event_time_json(a->since), "subnets", subnets),
-		(a->state == ALIAS_WAITING) ? alias_reason(a) : NULL);
+	o = json_pack("{s:o, s:s, s:s}", "name", text_json(a->name), "kind",
+		      alias_kind_str(a->kind), "state",
+		      alias_state_str(a->state));
+	if (a->kind == ALIAS_ADDED) {
+		o = with(o, "kept", json_boolean(a->kept));
+	}
+	if (a->since.tv_sec != 0) {
+		o = with(o, "since", time_json(a->since));
+	}
+	if (a->code != NERR_Success) {
+		o = with_code(o, a->code);
+	} else if (a->state == ALIAS_WAITING && alias_reason(a) != NULL) {
+		o = with(o, "reason", text_json(alias_reason(a)));
+	}
+	return with(o, "subnets", subnets);
 }
 
-/* Takes the array's reference. */
-static json_t *with_invalid(json_t *list, const struct service *s)
+json_t *report_aliases_json(const struct alias *const *listing)
 {
-	const struct config_invalid *i = service_get_invalid(s);
-	size_t n;
+	json_t *list = json_array();
+	size_t i;
 
-	for (n = 0; n < talloc_array_length(i); n++) {
-		json_t *o = json_pack(
-			"{s:o, s:s, s:s, s:i, s:s, s:s, s:[]}", "name",
-			text_json(i[n].text), "kind",
-			alias_kind_str(ALIAS_ADDED), "state",
-			alias_state_str(ALIAS_INVALID), "code", i[n].code,
-			"code_name", messenger_code_name(i[n].code), "reason",
-			messenger_code_text(i[n].code), "subnets");
-
-		if (json_array_append_new(list, o) != 0) {
+	for (i = 0; i < talloc_array_length(listing); i++) {
+		if (json_array_append_new(list, alias_json(listing[i])) != 0) {
 			json_decref(list);
 			return NULL;
 		}
@@ -177,21 +238,14 @@ static json_t *with_invalid(json_t *list, const struct service *s)
 	return list;
 }
 
-json_t *report_aliases_json(const struct service *s)
-{
-	const struct alias *a = alias_first(service_get_aliases(s));
-	json_t *list = json_array();
-
-	for (; a != NULL; a = alias_next(a)) {
-		if (json_array_append_new(list, alias_json(a)) != 0) {
-			json_decref(list);
-			return NULL;
-		}
-	}
-	return with_invalid(list, s);
-}
-
 json_t *report_list_json(const struct service *s)
 {
-	return json_pack("{s:o}", "aliases", report_aliases_json(s));
+	const struct alias **list = listing_create(NULL, s);
+	json_t *o = NULL;
+
+	if (list != NULL) {
+		o = json_pack("{s:o}", "aliases", report_aliases_json(list));
+	}
+	talloc_free(list);
+	return o;
 }

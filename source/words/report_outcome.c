@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
 /*
- * What is said of an order, of a request that is none, and of the requests
- * there are, as text for people and as JSON.  Pure.
+ * What became of an order, what is wrong with a request, and what requests
+ * there are.  Pure.
  */
 
 #include "report.h"
@@ -26,6 +26,23 @@ char *report_help_text(TALLOC_CTX *mem_ctx)
 	text_add(&text, "\nExample: smbcontrol nmbd dump-domain-list "
 			"\"json status\"\n");
 	return text;
+}
+
+json_t *report_help_json(void)
+{
+	const struct request_help *h = NULL;
+	json_t *list = json_array();
+
+	for (h = request_help; h->usage != NULL; h++) {
+		if (json_array_append_new(list,
+					  json_pack("{s:s, s:s}", "request",
+						    h->usage, "meaning",
+						    h->meaning)) != 0) {
+			json_decref(list);
+			return NULL;
+		}
+	}
+	return json_pack("{s:o}", "requests", list);
 }
 
 static char *outcome_message(TALLOC_CTX *mem_ctx, const struct outcome *o)
@@ -61,28 +78,16 @@ char *report_outcome_text(TALLOC_CTX *mem_ctx, const struct outcome *o)
 	}
 	text_add(&text, "%s", message);
 	if (o->holder.s_addr != 0) {
-		text_add(&text, " It is held by %s.", inet_ntoa(o->holder));
+		text_add(&text, " It is held by %s", inet_ntoa(o->holder));
+		if (o->details != NULL && o->details->computer != NULL) {
+			text_add(&text, ", the computer %s",
+				 o->details->computer);
+		}
+		text_add(&text, ".");
 	}
 	text_add(&text, "\n");
 	talloc_free(message);
 	return text;
-}
-
-json_t *report_help_json(void)
-{
-	const struct request_help *h = NULL;
-	json_t *list = json_array();
-
-	for (h = request_help; h->usage != NULL; h++) {
-		if (json_array_append_new(list,
-					  json_pack("{s:s, s:s}", "request",
-						    h->usage, "meaning",
-						    h->meaning)) != 0) {
-			json_decref(list);
-			return NULL;
-		}
-	}
-	return json_pack("{s:o}", "requests", list);
 }
 
 json_t *report_error_json(const char *message)
@@ -114,7 +119,7 @@ json_t *report_outcome_json(const struct outcome *o)
 
 	if ((o->holder.s_addr != 0 &&
 	     json_object_set_new(json, "holder",
-				 holder_json(o->holder, NULL)) != 0) ||
+				 holder_json(o->holder, o->details)) != 0) ||
 	    (o->reason != NULL &&
 	     json_object_set_new(json, "reason", text_json(o->reason)) != 0)) {
 		json_decref(json);

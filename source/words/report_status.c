@@ -1,42 +1,28 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
 /*
- * The answer to "status", as text for people and as JSON.  Pure.
+ * How the service does, on one screen, and as JSON.  Pure.
  */
 
 #include "report.h"
 
 #include <arpa/inet.h>
 
+#include "event.h"
+#include "listing.h"
 #include "names_report.h"
 #include "text.h"
 
-/* "2026-11-22 12:00:00 UTC": people need no microseconds */
-static void add_time(char **text, struct timespec t)
-{
-	char buf[sizeof("2026-11-22 12:00:00 UTC")];
-	struct tm tm;
+/* As many as leave room for the rest on a screen of 24 lines. */
+#define TROUBLES_MAX 12
 
-	if (gmtime_r(&t.tv_sec, &tm) != NULL &&
-	    strftime(buf, sizeof(buf), "%Y-%m-%d %H:%M:%S UTC", &tm) != 0) {
-		text_add(text, "%s", buf);
+static void add_holder(char **text, const struct alias_subnet *where)
+{
+	if (where->holder.s_addr == 0) {
+		text_add(text, "holder unknown");
+		return;
 	}
-}
-
-static const struct alias *find_refused_computer(const struct service *s)
-{
-	const struct alias *a = alias_first(service_get_aliases(s));
-
-	return (a != NULL && a->kind == ALIAS_COMPUTER &&
-		a->state == ALIAS_REFUSED)
-		       ? a
-		       : NULL;
-}
-
-/* "held by 10.88.0.9, the computer PLANT1" */
-static void add_holder_computer(char **text, const struct alias_subnet *where)
-{
-	report_add_holder(text, where);
+	text_add(text, "held by %s", inet_ntoa(where->holder));
 	if (where->details != NULL && where->details->computer != NULL) {
 		text_add(text, ", the computer %s", where->details->computer);
 	}
@@ -44,30 +30,104 @@ static void add_holder_computer(char **text, const struct alias_subnet *where)
 
 static void add_failure(char **text, const struct service *s)
 {
-	const struct alias *a = find_refused_computer(s);
 	enum messenger_code code = service_get_exit(s);
 
 	text_add(text, "  Exit codes: win32 %d, service %d (%s)\n",
 		 service_get_win32_exit(s), code, messenger_code_name(code));
 	text_add_wrapped(text, 2, TEXT_COLUMNS, messenger_code_text(code));
-	if (a != NULL && a->subnets != NULL) {
-		text_add(text, "  %s<%02x> on subnet %s: ", a->name,
-			 MESSENGER_NAME_TYPE, a->subnets[0].subnet);
-		add_holder_computer(text, &a->subnets[0]);
-		text_add(text, "\n");
+}
+
+/* "13 aliases: 11 registered, 2 refused, 0 waiting" */
+static void add_counts(char **text, const struct listing_counts *c)
+{
+	text_add(text, "%u alias%s: %u registered, %u refused, %u waiting",
+		 c->all, (c->all == 1) ? "" : "es", c->registered, c->refused,
+		 c->waiting);
+	if (c->registering > 0) {
+		text_add(text, ", %u registering", c->registering);
 	}
-	text_add(text, "  What to do: smbmessenger explain\n");
+	if (c->invalid > 0) {
+		text_add(text, ", %u invalid", c->invalid);
+	}
+	text_add(text, "\n");
+}
+
+static char *trouble(TALLOC_CTX *mem_ctx, const struct alias *a)
+{
+	const struct alias_subnet *where = listing_trouble(a);
+	char *text = talloc_asprintf(mem_ctx, "%s<%02x> ", a->name,
+				     MESSENGER_NAME_TYPE);
+
+	if (a->code != NERR_Success) {
+		text_add(&text, "%s, error %d", alias_state_str(a->state),
+			 a->code);
+	} else if (where == NULL) {
+		text_add(&text, "%s", alias_state_str(a->state));
+		if (alias_reason(a) != NULL) {
+			text_add(&text, ": %s", alias_reason(a));
+		}
+	} else {
+		text_add(&text, "%s on %s: ", alias_state_str(where->state),
+			 alias_subnet_is_wins(where->subnet) ? "WINS"
+							     : where->subnet);
+		if (where->reason != NULL) {
+			text_add(&text, "%s", where->reason);
+		} else {
+			add_holder(&text, where);
+		}
+	}
+	return text;
+}
+
+/* Returns whether there are any. */
+static bool add_troubles(char **text, const struct alias *const *list)
+{
+	unsigned told = 0;
+	unsigned left = 0;
+	char *line = NULL;
+	size_t i;
+
+	for (i = 0; i < talloc_array_length(list); i++) {
+		if (listing_is_well(list[i]) ||
+		    listing_waits_for_service(list[i])) {
+			continue;
+		}
+		if (told++ >= TROUBLES_MAX) {
+			left++;
+			continue;
+		}
+		line = trouble(NULL, list[i]);
+		if (line == NULL) {
+			TALLOC_FREE(*text);
+			return true;
+		}
+		text_add_wrapped(text, 2, TEXT_COLUMNS, line);
+		talloc_free(line);
+	}
+	if (left > 0) {
+		text_add(text, "  and %u more: smbmessenger list\n", left);
+	}
+	return told > 0;
 }
 
 char *report_status_text(TALLOC_CTX *mem_ctx, const struct service *s,
-			 const struct netbt *netbt)
+			 const struct netbt *netbt, const char *events)
 {
-	char *text = talloc_asprintf(mem_ctx, "Messenger service on %s: %s",
-				     service_get_computer(s),
-				     service_state_str(service_get_state(s)));
+	const struct alias **list = listing_create(mem_ctx, s);
+	struct listing_counts counts = { .all = 0 };
+	char *text = NULL;
+	bool told = false;
+
+	if (list == NULL) {
+		return NULL;
+	}
+	counts = listing_count(list);
+	text = talloc_asprintf(mem_ctx, "Messenger service on %s: %s",
+			       service_get_computer(s),
+			       service_state_str(service_get_state(s)));
 
 	text_add(&text, " since ");
-	add_time(&text, service_get_since(s));
+	text_add_time(&text, service_get_since(s));
 	text_add(&text, "\n");
 	if (service_get_state(s) == SERVICE_FAILED) {
 		add_failure(&text, s);
@@ -76,35 +136,96 @@ char *report_status_text(TALLOC_CTX *mem_ctx, const struct service *s,
 		text_add(&text, "  It waits for the network: %s\n",
 			 service_get_reason(s));
 	}
+	add_counts(&text, &counts);
+	told = add_troubles(&text, list);
 	names_add_status(&text, netbt);
+	if (names_condition(s, netbt) != SERVICE_WELL || told) {
+		text_add(&text, "What to do: smbmessenger explain\n");
+	}
+	if (events[0] != '\0') {
+		text_add(&text, "Last events:\n%s", events);
+	}
+	talloc_free(list);
 	return text;
 }
 
-json_t *report_status_json(const struct service *s,
-			   const struct netbt *netbt)
+static const char *condition(const struct service *s, const struct netbt *netbt)
+{
+	return service_condition_str(names_condition(s, netbt));
+}
+
+char *report_condition_text(TALLOC_CTX *mem_ctx, const struct service *s,
+			    const struct netbt *netbt)
+{
+	return talloc_asprintf(mem_ctx, "%s\n", condition(s, netbt));
+}
+
+json_t *report_condition_json(const struct service *s,
+			      const struct netbt *netbt)
+{
+	return json_pack("{s:s}", "condition", condition(s, netbt));
+}
+
+static json_t *service_json(const struct service *s)
+{
+	char *since = event_time_str(NULL, service_get_since(s));
+	json_t *o = NULL;
+
+	if (since != NULL) {
+		o = json_pack("{s:s, s:i, s:i, s:s}", "state",
+			      service_state_str(service_get_state(s)),
+			      "win32_exit_code", service_get_win32_exit(s),
+			      "service_exit_code", service_get_exit(s), "since",
+			      since);
+	}
+	talloc_free(since);
+	if (service_get_reason(s) != NULL &&
+	    json_object_set_new(o, "reason",
+				text_json(service_get_reason(s))) != 0) {
+		json_decref(o);
+		return NULL;
+	}
+	return o;
+}
+
+static json_t *counts_json(const struct listing_counts *c)
+{
+	return json_pack("{s:i, s:i, s:i, s:i, s:i, s:i}", "all", c->all,
+			 "registered", c->registered, "registering",
+			 c->registering, "refused", c->refused, "waiting",
+			 c->waiting, "invalid", c->invalid);
+}
+
+static json_t *counters_json(const struct service *s)
 {
 	struct service_counters c = service_get_counters(s);
 
-	json_t *service =
-		json_pack("{s:s, s:i, s:i, s:o}", "state",
-			  service_state_str(service_get_state(s)),
-			  "win32_exit_code", service_get_win32_exit(s),
-			  "service_exit_code", service_get_exit(s), "since",
-			  event_time_json(service_get_since(s)));
-
-	return json_pack("{s:o, s:s, s:o, s:o, s:I, s:{s:I, s:I, s:I, s:I}}",
-			 "service",
-			 report_with_reason(service, service_get_reason(s)),
-			 "condition",
-			 service_condition_str(names_condition(s, netbt)),
-			 "computer",
-			 text_json(service_get_computer(s)), "aliases",
-			 report_aliases_json(s), "names_in_conflict",
-			 (json_int_t)((netbt != NULL) ? netbt_conflicts(netbt)
-						      : 0),
-			 "counters", "refusals",
+	return json_pack("{s:I, s:I, s:I, s:I}", "refusals",
 			 (json_int_t)c.refusals, "failures",
 			 (json_int_t)c.failures, "defences",
 			 (json_int_t)c.defences, "demands",
 			 (json_int_t)c.demands);
+}
+
+json_t *report_status_json(const struct service *s, const struct netbt *netbt)
+{
+	const struct alias **list = listing_create(NULL, s);
+	struct listing_counts counts = { .all = 0 };
+	json_t *o = NULL;
+
+	if (list == NULL) {
+		return NULL;
+	}
+	counts = listing_count(list);
+	o = json_pack("{s:o, s:s, s:o, s:o, s:o, s:I, s:o}", "service",
+		      service_json(s), "condition", condition(s, netbt),
+		      "computer", text_json(service_get_computer(s)), "counts",
+		      counts_json(&counts), "aliases",
+		      report_aliases_json(list), "names_in_conflict",
+		      (json_int_t)((netbt != NULL) ? netbt_conflicts(netbt)
+						   : 0),
+		      "counters", counters_json(s));
+
+	talloc_free(list);
+	return o;
 }

@@ -19,7 +19,8 @@
 const struct request_help request_help[] = {
 	{ "", "status and list" },
 	{ "list", "the message aliases, and who holds refused ones" },
-	{ "status", "the Messenger service" },
+	{ "status", "the Messenger service, and all that is not well" },
+	{ "condition", "one word: well, degraded or down" },
 	{ "add NAME", "add a message alias" },
 	{ "delete NAME", "delete a message alias" },
 	{ "start", "start the service, or try again after it failed" },
@@ -47,6 +48,7 @@ static const struct verb {
 	{ "", REQUEST_OVERVIEW, ARGUMENT_NONE },
 	{ "list", REQUEST_LIST, ARGUMENT_NONE },
 	{ "status", REQUEST_STATUS, ARGUMENT_NONE },
+	{ "condition", REQUEST_CONDITION, ARGUMENT_NONE },
 	{ "add", REQUEST_ADD, ARGUMENT_NAME },
 	{ "delete", REQUEST_DELETE, ARGUMENT_NAME },
 	{ "start", REQUEST_START, ARGUMENT_NONE },

@@ -18,6 +18,7 @@ enum request_verb {
 	REQUEST_OVERVIEW, /* nothing: status and list */
 	REQUEST_LIST,
 	REQUEST_STATUS,
+	REQUEST_CONDITION,
 	REQUEST_ADD,
 	REQUEST_DELETE,
 	REQUEST_START,

@@ -97,10 +97,22 @@ def check_code(nmbd, request, code, name, holder=None):
         check.contains(text, holder, request)
 
 
+def _waits_for_service(alias):
+    """It is listed, and not in the service's own table."""
+    return (alias['state'] == 'waiting' and not alias['subnets']
+            and 'network' not in alias['reason'])
+
+
 def table(nmbd):
-    """{name: (kind, state)} of all aliases."""
-    aliases = nmbd.json('list')['aliases']
-    found = {alias['name']: (alias['kind'], alias['state'])
+    """{name: (kind, state)} of all aliases that are claimed, held or refused;
+    where they come from, smb.conf or a request, is all the same ("added")."""
+    aliases = [alias for alias in nmbd.json('list')['aliases']
+               if not _waits_for_service(alias)
+               and (alias['kind'], alias['state']) not in
+               (('user', 'invalid'), ('user', 'refused'))
+               and alias.get('code') != 2277]
+    found = {alias['name']: (alias['kind'].replace('configured', 'added'),
+                             alias['state'])
              for alias in aliases}
     check.equal(len(found), len(aliases), 'different names in the list')
     return found

@@ -221,7 +221,7 @@ def test_page_tool():
                        [term.split('=')[0] for term, _
                         in page_entries(page, 'options')], tool_options())
     statuses = re.findall(r'EXIT_\w+ = (\d)', without_comments(
-        read('source/tool/smbmessenger.c')))
+        read('include/public/messenger.h')))
     yield from compare('%s, exit status' % page,
                        [term for term, _
                         in page_entries(page, 'exitstatus')], statuses)
@@ -328,13 +328,15 @@ def test_event_sentences():
 def test_json_keys():
     """docs/json.md has each key that the code writes, and no other."""
     event = without_comments(read('source/events/event_json.c'))
-    report = ''.join(without_comments(read('source/words/%s.c' % name))
-                     for name in ('report_status', 'report_list', 'report_outcome',
-                                  'names_report', 'names_explain'))
+    report = ''.join(without_comments(read('source/%s.c' % name)) for name in (
+        'words/report_list', 'words/report_status', 'words/report_outcome',
+        'words/names_report', 'words/names_explain', 'control/reply',
+ 'tool/say'))
     keys = set(re.findall(r'set_new\(o, "(\w+)"', event))
+    keys |= set(re.findall(r'with\(o, "(\w+)"', report))
     keys |= set(re.findall(r'json_object_set_new\(\s*\w+,\s*"(\w+)"', report))
     others = ''.join(without_comments(read('source/%s.c' % name))
-                     for name in ('sinks/event_sinks', 'words/explain',
+                     for name in ('sinks/event_sinks', 'words/explain_json',
                                   'values/holder'))
     for function in ('json_object_set_new', 'set_text'):
         for arguments in calls_of(function, others):

@@ -138,9 +138,10 @@ def journal_fields():
 def commands():
     """(word, meaning) of the tool's commands."""
     return [(c_string('"%s"' % word), c_string('"%s"' % meaning))
-            for word, _, meaning in re.findall(
-                r'\{ ' + STRING + r', (COMMAND_\w+),\s*' + STRING,
-                initialiser('source/tool/smbmessenger.c', '} commands[]'))]
+            for word, meaning in re.findall(
+                r'\{ ' + STRING + r', ' + STRING + r',\s*COMMAND_',
+                initialiser('source/tool/commands.c', 'command commands[]'))
+            if word]
 
 
 def tool_options():

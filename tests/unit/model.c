@@ -16,7 +16,7 @@ const char *const model_subnets[SUBNETS] = { "A", "B", "UNICAST_SUBNET" };
 static const enum alias_kind kind_of[REASONS] = {
 	[COMPUTER] = ALIAS_COMPUTER,
 	[LOGON] = ALIAS_USER,
-	[CONFIG] = ALIAS_ADDED,
+	[CONFIG] = ALIAS_CONFIGURED,
 	[REQUEST] = ALIAS_ADDED,
 };
 
@@ -361,6 +361,11 @@ void model_want(enum reason why, const bool *now)
 		model.n[i].given_up[why] = false;
 		if (!is_wanted(i)) {
 			take_out(i);
+		}
+	}
+	for (i = 0; i < NAMES; i++) {
+		if (is_wanted(i)) {
+			model.n[i].kind = kind_of[first_reason(i)];
 		}
 	}
 	if (model.service == SERVICE_RUNNING) {

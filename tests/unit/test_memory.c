@@ -380,7 +380,12 @@ static struct recorder *running_service(void)
 
 static char *status_text(TALLOC_CTX *mem_ctx, const struct service *s)
 {
-	return report_status_text(mem_ctx, s, NULL);
+	return report_status_text(mem_ctx, s, NULL, "");
+}
+
+static char *condition_text(TALLOC_CTX *mem_ctx, const struct service *s)
+{
+	return report_condition_text(mem_ctx, s, NULL);
 }
 
 static json_t *status_json(const struct service *s)
@@ -394,6 +399,7 @@ static void report_texts(void **state)
 					  const struct service *) = {
 		status_text,
 		report_list_text,
+		condition_text,
 	};
 	static struct recorder *(*const services[])(void) = {
 		recorder_create,
@@ -676,7 +682,7 @@ static void live(struct recorder *r, const struct messenger_config *config)
 	recorder_refuse(r, "EVE", "B", 6, "10.0.0.9");
 	recorder_subnet_gone(r, "B");
 	recorder_subnet_new(r, "B");
-	service_delete(r->service, "night");
+	service_delete(r->service, "night", NULL);
 	service_restore(r->service, "print");
 	service_configure(r->service, config);
 	recorder_refuse(r, "ALPHA", "B", 6, "10.0.0.9");
@@ -733,11 +739,11 @@ static void put_right(struct recorder *r, const struct messenger_config *config)
 	recorder_grant(r, "NIGHT", "B");
 	recorder_grant(r, "OPERATOR", "A");
 	recorder_grant(r, "OPERATOR", "B");
-	service_delete(r->service, "OPERATOR");
+	service_delete(r->service, "OPERATOR", NULL);
 	service_set_users(r->service, (const char *const[]){ NULL });
 	recorder_grant(r, "PRINT", "A");
 	recorder_grant(r, "PRINT", "B");
-	service_delete(r->service, "PRINT");
+	service_delete(r->service, "PRINT", NULL);
 	assert_network(r);
 	assert_int_equal(alias_table_count(service_get_aliases(r->service)), 4);
 	assert_held(r, "ALPHA");
@@ -996,7 +1002,8 @@ static struct recorder *running_without_refusal(void)
 {
 	struct recorder *r = running_service();
 
-	assert_int_equal(service_delete(r->service, "NIGHT"), NERR_Success);
+	assert_int_equal(service_delete(r->service, "NIGHT", NULL),
+			 NERR_Success);
 	return r;
 }
 
@@ -1043,7 +1050,7 @@ static void status_of_the_diagnosed(void **state)
 		char *text = NULL;
 
 		shortage_begin(&s);
-		text = report_status_text(frame, r->service, NULL);
+		text = report_status_text(frame, r->service, NULL, "");
 		shortage_end(&s);
 		check_pointer(&s, text);
 	}
@@ -1122,7 +1129,7 @@ static void service_without_its_name(void **state)
 				 s.lasting ? 0 : 1);
 		assert_table(r, "");
 		/* nobody refused it */
-		text = report_status_text(frame, r->service, NULL);
+		text = report_status_text(frame, r->service, NULL, "");
 		assert_non_null(strstr(text, "win32 1066, service 2140"));
 		assert_null(strstr(text, "<03>"));
 	}

@@ -368,10 +368,8 @@ static void subnet_wait(void **state)
 static enum alias_state verdict_of(struct alias *a, const char *subnets)
 {
 	static const enum alias_state states[] = {
-		['g'] = ALIAS_REGISTERING,
-		['d'] = ALIAS_REGISTERED,
-		['f'] = ALIAS_REFUSED,
-		['w'] = ALIAS_WAITING,
+		['g'] = ALIAS_REGISTERING, ['d'] = ALIAS_REGISTERED,
+		['f'] = ALIAS_REFUSED,	   ['w'] = ALIAS_WAITING,
 		['s'] = ALIAS_REFUSED,
 	};
 	enum alias_state verdict;

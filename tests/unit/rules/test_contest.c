@@ -336,7 +336,8 @@ static void given_up_since(void **state)
 	recorder_grant(r, "OPERATOR", "10.88.0.2");
 	contested("OPERATOR", "10.88.0.9");
 	contested("OPERATOR", "10.88.0.9");
-	assert_int_equal(service_delete(r->service, "OPERATOR"), NERR_Success);
+	assert_int_equal(service_delete(r->service, "OPERATOR", NULL),
+			 NERR_Success);
 	recorder_forget(r);
 	r->now = at(60);
 	service_review(r->service);
@@ -397,7 +398,7 @@ static void kind_of_the_alias(void **state)
 {
 	recorder_grant(r, "OPERATOR", "10.88.0.2");
 	contested("OPERATOR", "10.88.0.9");
-	assert_int_equal(r->kind, ALIAS_ADDED);
+	assert_int_equal(r->kind, ALIAS_CONFIGURED);
 	contested("ALPHA", "10.88.0.9");
 	assert_int_equal(r->kind, ALIAS_COMPUTER);
 }

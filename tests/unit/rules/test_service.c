@@ -405,7 +405,7 @@ static void add_needs_a_running_service(void **state)
 	service_start(r->service);
 	assert_int_equal(service_add(r->service, "NIGHT", &wire),
 			 NERR_MsgNotStarted);
-	assert_int_equal(service_delete(r->service, "ALPHA"),
+	assert_int_equal(service_delete(r->service, "ALPHA", NULL),
 			 NERR_MsgNotStarted);
 	recorder_refuse(r, "ALPHA", "A", 6, "10.0.0.9");
 	assert_int_equal(service_add(r->service, "NIGHT", &wire),
@@ -416,7 +416,7 @@ static void add_needs_a_running_service(void **state)
 	service_stop(r->service);
 	assert_int_equal(service_add(r->service, "NIGHT", &wire),
 			 NERR_MsgNotStarted);
-	assert_int_equal(service_delete(r->service, "NIGHT"),
+	assert_int_equal(service_delete(r->service, "NIGHT", NULL),
 			 NERR_MsgNotStarted);
 	/* and none of these was remembered */
 	service_start(r->service);
@@ -498,7 +498,7 @@ static void netbios_alias_granted_first(void **state)
 			   "settled ALPHA 0\n"
 			   "event service-started\n"
 			   "settled service 0\n");
-	assert_int_equal(service_delete(r->service, "BETA"),
+	assert_int_equal(service_delete(r->service, "BETA", NULL),
 			 NERR_DelComputerName);
 }
 
@@ -637,7 +637,7 @@ static void kinds_in_events(void **state)
 	recorder_grant(r, "ALPHA", "A");
 	assert_int_equal(r->kind, ALIAS_COMPUTER);
 	recorder_grant(r, "OPERATOR", "A");
-	assert_int_equal(r->kind, ALIAS_ADDED);
+	assert_int_equal(r->kind, ALIAS_CONFIGURED);
 	recorder_refuse(r, "ALPHA", "A", 6, "10.0.0.9");
 	assert_int_equal(r->kind, ALIAS_COMPUTER);
 }

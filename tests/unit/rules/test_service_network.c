@@ -42,9 +42,9 @@ enum other {
 
 /* What the service is told just now. */
 enum news {
-	NEWS_LOCAL,	/* nothing that another host has said */
-	NEWS_ORDER,	/* by the administrator */
-	NEWS_REFUSAL,	/* another host's packet */
+	NEWS_LOCAL,   /* nothing that another host has said */
+	NEWS_ORDER,   /* by the administrator */
+	NEWS_REFUSAL, /* another host's packet */
 	NEWS_OLD_RECORD,
 };
 
@@ -176,8 +176,7 @@ static void do_settled(void *private_data, const struct wire_name *wire,
 		break;
 	case NERR_NetworkError:
 		demand(outcome->reason != NULL, "there is a reason", "2136");
-		demand(outcome->holder.s_addr == 0, "nobody is blamed",
-		       "2136");
+		demand(outcome->holder.s_addr == 0, "nobody is blamed", "2136");
 		break;
 	default:
 		break;
@@ -343,7 +342,8 @@ static void answer(size_t i, size_t s)
 		service_waiting(w.service, &wire, subnets[s],
 				(s == WINS) ? "WINS server 10.0.0.5 does not "
 					      "answer"
-					    : "Network is unreachable", NULL);
+					    : "Network is unreachable",
+				NULL);
 	} else if (w.other[i][s] == LIVES) {
 		refuse(i, s, "10.0.0.9");
 	} else if (w.other[i][s] == OLD_RECORD) {
@@ -418,8 +418,8 @@ static void ring(enum service_alarm which)
 		w.alarms[which] = 0;
 		w.news = (which == SERVICE_ALARM_RETRY) ? NEWS_ORDER
 							: NEWS_LOCAL;
-		w.computer_refused = w.computer_refused &&
-				     which != SERVICE_ALARM_RETRY;
+		w.computer_refused =
+			w.computer_refused && which != SERVICE_ALARM_RETRY;
 		service_alarmed(w.service, which);
 		w.news = NEWS_LOCAL;
 	}
@@ -560,7 +560,7 @@ static void order(void)
 		}
 		break;
 	case 3:
-		(void)service_delete(w.service, name);
+		(void)service_delete(w.service, name, NULL);
 		break;
 	case 4:
 	case 5:
@@ -586,8 +586,7 @@ static void heal(void)
 
 	tell("all is well%s\n", by_clock ? ", as the clock finds" : "");
 	for (i = 0; i < NAMES; i++) {
-		w.other[i][WINS] = (w.other[i][WINS] == LIVES) ? LIVES
-							       : NOBODY;
+		w.other[i][WINS] = (w.other[i][WINS] == LIVES) ? LIVES : NOBODY;
 	}
 	for (s = 0; s < SUBNETS; s++) {
 		w.works[s] = true;

@@ -13,9 +13,9 @@
 #include "recorder.h"
 #include "smb_conf.h"
 
-#define OPERATIONS	1000
-#define ROUNDS		8
-#define INTERVAL	30
+#define OPERATIONS 1000
+#define ROUNDS	   8
+#define INTERVAL   30
 
 static struct recorder *r;
 
@@ -49,10 +49,8 @@ static void same(const char *what, long got, long want)
 }
 
 static const enum alias_state state_of[] = {
-	[ASKED] = ALIAS_REGISTERING,
-	[OURS] = ALIAS_REGISTERED,
-	[THEIRS] = ALIAS_REFUSED,
-	[WAITS] = ALIAS_WAITING,
+	[ASKED] = ALIAS_REGISTERING, [OURS] = ALIAS_REGISTERED,
+	[THEIRS] = ALIAS_REFUSED,    [WAITS] = ALIAS_WAITING,
 	[STALE] = ALIAS_REFUSED,
 };
 
@@ -65,20 +63,23 @@ static void compare_name(size_t i)
 	size_t s;
 
 	same(model_names[i], a != NULL, model.n[i].listed);
-	same("in the store", recorder_stored(r, model_names[i]), model.n[i].stored);
+	same("in the store", recorder_stored(r, model_names[i]),
+	     model.n[i].stored);
 	for (s = 0; s < SUBNETS; s++) {
 		enum standing want = model.n[i].on[s];
 
 		if (model.up[s] && want != WAITS && want != STALE) {
 			/* what the table says is what the network sees */
 			same("on the network",
-			     recorder_claimed(r, model_names[i], model_subnets[s]),
+			     recorder_claimed(r, model_names[i],
+					      model_subnets[s]),
 			     want == ASKED || want == OURS);
 		}
 		if (a == NULL) {
 			continue;
 		}
-		same("on a subnet", alias_subnet_find(a, model_subnets[s]) != NULL,
+		same("on a subnet",
+		     alias_subnet_find(a, model_subnets[s]) != NULL,
 		     want != ABSENT);
 		if (want != ABSENT) {
 			same("state on a subnet",
@@ -130,16 +131,19 @@ static void compare(void)
 	}
 	/* every claim and every start has an outcome */
 	same("claims settled", r->aliases_settled, model.claims_settled);
-	same("a claim at least", r->aliases_settled >= model.claims - open, true);
+	same("a claim at least", r->aliases_settled >= model.claims - open,
+	     true);
 	same("starts settled", r->starts_settled, model.starts_settled);
 	/* what waits is tried again, and no timer runs for nothing */
 	if (waits) {
 		same("waits, without a timer", r->waiting > 0, true);
 	}
-	if (model.service == SERVICE_STOPPED || model.service == SERVICE_FAILED) {
+	if (model.service == SERVICE_STOPPED ||
+	    model.service == SERVICE_FAILED) {
 		same("a timer for nothing", r->waiting, 0);
 	}
-	same("timer", r->retry, (model.service == SERVICE_FAILED) ? INTERVAL : 0);
+	same("timer", r->retry,
+	     (model.service == SERVICE_FAILED) ? INTERVAL : 0);
 }
 
 /*
@@ -220,7 +224,8 @@ static void operate_add(size_t i)
 	struct wire_name wire;
 
 	tell("add %s\n", model_names[i]);
-	same("add", service_add(r->service, model_names[i], &wire), model_add(i));
+	same("add", service_add(r->service, model_names[i], &wire),
+	     model_add(i));
 }
 
 static void operate_waiting(size_t i, size_t s)
@@ -238,7 +243,8 @@ static void operate_waiting(size_t i, size_t s)
 		model_stale(i);
 	} else {
 		tell("waiting %s %s\n", model_names[i], model_subnets[s]);
-		service_waiting(r->service, &wire, model_subnets[s], "No route", NULL);
+		service_waiting(r->service, &wire, model_subnets[s], "No route",
+				NULL);
 		model_wait(i, s);
 	}
 }
@@ -262,12 +268,14 @@ static void operate_name(unsigned what, size_t i, size_t s)
 	switch (what) {
 	case 0:
 		tell("refuse %s %s\n", model_names[i], model_subnets[s]);
-		recorder_refuse(r, model_names[i], model_subnets[s], 6, "10.0.0.9");
+		recorder_refuse(r, model_names[i], model_subnets[s], 6,
+				"10.0.0.9");
 		model_refuse(i, s);
 		break;
 	case 1:
 		tell("nmbd claims %s %s\n", model_names[i], model_subnets[s]);
-		same("claiming", recorder_claiming(r, model_names[i], model_subnets[s]),
+		same("claiming",
+		     recorder_claiming(r, model_names[i], model_subnets[s]),
 		     model_claiming(i, s));
 		break;
 	case 2:
@@ -279,7 +287,8 @@ static void operate_name(unsigned what, size_t i, size_t s)
 	default:
 		if (!model.n[i].listed || model.n[i].on[s] == ABSENT) {
 			/* a late answer, to what was given up since */
-			s = (model.n[i].listed && model.n[i].state != ALIAS_REFUSED)
+			s = (model.n[i].listed &&
+			     model.n[i].state != ALIAS_REFUSED)
 				    ? SUBNETS
 				    : s;
 		}
@@ -355,7 +364,7 @@ static void operate(void)
 		operate_add(i);
 	} else if (what < 17) {
 		tell("delete %s\n", model_names[i]);
-		same("delete", service_delete(r->service, model_names[i]),
+		same("delete", service_delete(r->service, model_names[i], NULL),
 		     model_delete(i));
 	} else if (what < 19) {
 		operate_clock();

@@ -10,7 +10,7 @@
 #define RIVAL "10.0.0.9"
 #define OTHER "10.0.0.8"
 
-#define CONFLICT(name) \
+#define CONFLICT(name)                                                         \
 	"event alias-conflict " name " claimant " RIVAL " holder " RIVAL "\n"
 
 static struct recorder *r;

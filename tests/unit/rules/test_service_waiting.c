@@ -61,7 +61,7 @@ static void run(void)
 /* Each try fails, and the next one comes later: 5 s to 5 min. */
 static void slows_down(void **state)
 {
-	static const unsigned seconds[] = { 5,	 10,  20,  40,	80,
+	static const unsigned seconds[] = { 5,	 10,  20,  40, 80,
 					    160, 300, 300, 300 };
 	size_t i;
 
@@ -149,7 +149,8 @@ static void gone_before_the_next_try(void **state)
 {
 	run();
 	recorder_wait(r, "OPERATOR", "A", NO_ROUTE);
-	assert_int_equal(service_delete(r->service, "OPERATOR"), NERR_Success);
+	assert_int_equal(service_delete(r->service, "OPERATOR", NULL),
+			 NERR_Success);
 	recorder_forget(r);
 	recorder_ring(r, SERVICE_ALARM_WAITING);
 	recorder_expect(r, "");
@@ -442,7 +443,8 @@ static void added_earlier(void **state)
 	assert_table(r, "ALPHA=d(A=d) OPERATOR=g(A=g) NIGHT=w(A=w)");
 	assert_true(recorder_stored(r, "NIGHT"));
 	/* one that waits can be deleted */
-	assert_int_equal(service_delete(r->service, "NIGHT"), NERR_Success);
+	assert_int_equal(service_delete(r->service, "NIGHT", NULL),
+			 NERR_Success);
 	assert_false(recorder_stored(r, "NIGHT"));
 	assert_table(r, "ALPHA=d(A=d) OPERATOR=g(A=g)");
 }

@@ -69,8 +69,9 @@ static void cannot_be_asked(void **state)
 	recorder_expect(r, "waiting 5\n");
 	assert_int_equal(service_get_state(r->service), SERVICE_STARTING);
 	run();
-	recorder_wait(r, "OPERATOR", WINS, "WINS server 10.0.0.5 does not "
-					   "answer");
+	recorder_wait(r, "OPERATOR", WINS,
+		      "WINS server 10.0.0.5 does not "
+		      "answer");
 	assert_table(r, "ALPHA=d(A=d UNICAST_SUBNET=w) "
 			"OPERATOR=d(A=d UNICAST_SUBNET=w)");
 	recorder_forget(r);

@@ -52,7 +52,7 @@ static void kinds(void **state)
 {
 	assert_int_equal(wanted_kind(WANTED_COMPUTER), ALIAS_COMPUTER);
 	assert_int_equal(wanted_kind(WANTED_LOGON), ALIAS_USER);
-	assert_int_equal(wanted_kind(WANTED_CONFIG), ALIAS_ADDED);
+	assert_int_equal(wanted_kind(WANTED_CONFIG), ALIAS_CONFIGURED);
 	assert_int_equal(wanted_kind(WANTED_REQUEST), ALIAS_ADDED);
 }
 

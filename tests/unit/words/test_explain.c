@@ -13,6 +13,10 @@
 #define SUBNET "10.88.0.2"
 #define HOLDER "10.88.0.9"
 
+#define RUNNING                                                                  \
+	"The Messenger service on ALPHA has been running since " AT_0_FOR_PEOPLE \
+	".\n"
+
 static struct recorder *r;
 
 static int setup(void **state)
@@ -116,20 +120,36 @@ static void run_with_refusal(void)
 	recorder_refuse(r, "OPERATOR", SUBNET, 6, HOLDER);
 }
 
+#define WAITS_FOR_SERVICE(name, kind)                                          \
+	"{'alias': '" name "', 'kind': '" kind "', 'state': 'waiting',"        \
+	" 'reason': 'the Messenger service is stopped',"                       \
+	" 'advice': 'It is claimed when the service runs.',"                   \
+	" 'next': 'smbmessenger start'}"
+
 static void stopped(void **state)
 {
-	assert_text("The Messenger service on ALPHA is stopped since\n" AT_0
-		    ". Then: smbmessenger start\n");
-	assert_json(explain_json(r->service, NULL),
-		    "{'state': 'stopped', 'service_exit_code': 0,"
-		    " 'since': '" AT_0 "', 'findings': []}");
+	assert_text(
+		"The Messenger service on ALPHA has been stopped since " AT_0_FOR_PEOPLE
+		".\n"
+		"To start it: smbmessenger start\n"
+		"\n"
+		"These aliases wait for the service: ALPHA, OPERATOR.\n");
+	assert_json(
+		explain_json(r->service, NULL),
+		"{'state': 'stopped', 'service_exit_code': 0,"
+		" 'since': '" AT_0 "', 'findings': [" WAITS_FOR_SERVICE(
+			"ALPHA",
+			"computer") ", " WAITS_FOR_SERVICE("OPERATOR",
+							   "configured") "]}");
 }
 
 static void starting(void **state)
 {
 	assert_int_equal(service_start(r->service), NERR_Success);
-	assert_text("The Messenger service on ALPHA is claiming its computer "
-		    "name since\n" AT_0 ".\n");
+	assert_text("The Messenger service on ALPHA has been claiming its "
+		    "computer name since\n" AT_0_FOR_PEOPLE ".\n"
+		    "\n"
+		    "These aliases wait for the service: OPERATOR.\n");
 }
 
 static void running(void **state)
@@ -137,7 +157,7 @@ static void running(void **state)
 	assert_int_equal(service_start(r->service), NERR_Success);
 	recorder_grant(r, "ALPHA", SUBNET);
 	recorder_grant(r, "OPERATOR", SUBNET);
-	assert_text("The Messenger service on ALPHA runs since\n" AT_0 ".\n"
+	assert_text(RUNNING
 		    "Every alias is registered: there is nothing to do.\n");
 }
 
@@ -146,12 +166,12 @@ static void running_without_all(void **state)
 {
 	assert_int_equal(service_start(r->service), NERR_Success);
 	recorder_grant(r, "ALPHA", SUBNET);
-	assert_text("The Messenger service on ALPHA runs since\n" AT_0 ".\n"
+	assert_text(RUNNING
 		    "OPERATOR<03> is still being claimed: look again in a few "
 		    "seconds.\n");
 	recorder_grant(r, "OPERATOR", SUBNET);
 	recorder_subnet_gone(r, SUBNET);
-	assert_text("The Messenger service on ALPHA runs since\n" AT_0 ".\n"
+	assert_text(RUNNING
 		    "There is no subnet to claim aliases on: they are claimed "
 		    "as soon as an\n"
 		    "interface has an address.\n");
@@ -163,7 +183,8 @@ static void starting_waits(void **state)
 	const struct wire_name wire = wire_of("ALPHA");
 
 	assert_int_equal(service_start(r->service), NERR_Success);
-	service_waiting(r->service, &wire, SUBNET, "Network is unreachable", NULL);
+	service_waiting(r->service, &wire, SUBNET, "Network is unreachable",
+			NULL);
 	assert_says("It waits for the network: Network is unreachable.");
 	assert_says("ALPHA<03> could not be claimed on subnet " SUBNET
 		    ": Network is unreachable.");
@@ -173,10 +194,11 @@ static void starting_waits(void **state)
 static void failed_not_asked(void **state)
 {
 	fail_start();
-	assert_says("has failed, error 2270");
+	assert_says("failed with error 2270 at ");
 	assert_says("ALPHA<03> is held on subnet " SUBNET " by " HOLDER ".");
 	assert_says("It has not been asked who it is.");
-	assert_next("nmblookup -A " HOLDER);
+	assert_says("First: nmblookup -A " HOLDER " Then: smbmessenger start");
+	assert_next("smbmessenger start");
 }
 
 static void failed_unknown(void **state)
@@ -186,7 +208,9 @@ static void failed_unknown(void **state)
 	assert_says("It did not say who it is");
 	assert_says("UDP port 137");
 	assert_says("give one of the two computers another name");
-	assert_next("nmblookup -A " HOLDER);
+	/* it has just not answered: another way */
+	assert_says("First: ip neigh show " HOLDER " Then: smbmessenger start");
+	assert_next("smbmessenger start");
 }
 
 static void failed_duplicate(void **state)
@@ -194,8 +218,8 @@ static void failed_duplicate(void **state)
 	fail_start();
 	diagnosed("ALPHA", "ALPHA");
 	assert_text(
-		"The Messenger service on ALPHA has failed, error 2270, "
-		"since\n" AT_0 ".\n"
+		"The Messenger service on ALPHA failed with error 2270 at "
+		"2026-11-22 12:00:00\nUTC.\n"
 		"The computer name could not be added as a message alias. "
 		"The name may already\n"
 		"exist on the network.\n"
@@ -209,7 +233,9 @@ static void failed_duplicate(void **state)
 		"Give one of the two another name: there, or here by "
 		"\"netbios name\" in smb.conf\n"
 		"and a restart of nmbd.\n"
-		"Then: smbmessenger start\n");
+		"Then: smbmessenger start\n"
+		"\n"
+		"These aliases wait for the service: OPERATOR.\n");
 	assert_next("smbmessenger start");
 }
 
@@ -228,7 +254,7 @@ static void refused_duplicate(void **state)
 {
 	run_with_refusal();
 	diagnosed("OPERATOR", "OPERATOR");
-	assert_says("The Messenger service on ALPHA runs since");
+	assert_says("The Messenger service on ALPHA has been running since");
 	/* our own name is another one */
 	assert_says("That computer has the name OPERATOR as its own. Choose "
 		    "another alias, or rename that computer.");
@@ -248,8 +274,9 @@ static void refused_unknown(void **state)
 {
 	run_with_refusal();
 	diagnosed("OPERATOR", NULL);
-	assert_says("Find the holder, or choose another alias.");
-	assert_next("nmblookup -A " HOLDER);
+	assert_says("Find the holder, or choose another alias. First: ip "
+		    "neigh show " HOLDER);
+	assert_next("smbmessenger add OPERATOR");
 }
 
 /* A claim that could not be sent: nobody holds it, nobody can be asked. */
@@ -259,7 +286,8 @@ static void could_not_be_sent(void **state)
 
 	assert_int_equal(service_start(r->service), NERR_Success);
 	recorder_grant(r, "ALPHA", SUBNET);
-	service_waiting(r->service, &wire, SUBNET, "Network is unreachable", NULL);
+	service_waiting(r->service, &wire, SUBNET, "Network is unreachable",
+			NULL);
 	assert_says("OPERATOR<03> could not be claimed on subnet 10.88.0.2: "
 		    "Network is unreachable.");
 	assert_says("It is claimed there by itself as soon as that changes.");
@@ -391,7 +419,7 @@ static void finding(void **state)
 	assert_int_equal(json_array_size(json_object_get(json, "findings")), 1);
 	o = json_array_get(json_object_get(json, "findings"), 0);
 	assert_json_key(o, "alias", "'OPERATOR'");
-	assert_json_key(o, "kind", "'added'");
+	assert_json_key(o, "kind", "'configured'");
 	assert_json_key(o, "subnet", "'" SUBNET "'");
 	assert_json_key(o, "rcode", "6");
 	assert_json_key(o, "cause", "'alias-of-another-computer'");
@@ -417,7 +445,7 @@ static void several(void **state)
 	assert_says("HELPDESK<03> is held on subnet " SUBNET " by 10.88.0.10");
 }
 
-#define RUNS "The Messenger service on ALPHA runs since\n" AT_0 ".\n\n"
+#define RUNS RUNNING "\n"
 
 static void assert_finding(const char *want)
 {
@@ -437,7 +465,7 @@ static void all_of_what_was_not_sent(void **state)
 		    "Network is unreachable.\n"
 		    "It is claimed there by itself as soon as that changes.\n"
 		    "Then: smbmessenger list\n");
-	assert_finding("[{'alias': 'OPERATOR', 'kind': 'added',"
+	assert_finding("[{'alias': 'OPERATOR', 'kind': 'configured',"
 		       " 'subnet': '10.88.0.2', 'state': 'waiting',"
 		       " 'reason': 'Network is unreachable',"
 		       " 'advice': 'It is claimed there by itself as soon as "
@@ -452,7 +480,7 @@ static void all_of_nobody_known(void **state)
 			 "computer.\n"
 			 "Find the holder, or choose another alias.\n"
 			 "Then: smbmessenger add OPERATOR\n");
-	assert_finding("[{'alias': 'OPERATOR', 'kind': 'added',"
+	assert_finding("[{'alias': 'OPERATOR', 'kind': 'configured',"
 		       " 'subnet': '10.88.0.2', 'state': 'refused',"
 		       " 'rcode': 6, 'rcode_name': 'ACT_ERR',"
 		       " 'reason': 'It has not been asked who it is.',"
@@ -484,11 +512,83 @@ static void refused_where_no_subnet_is(void **state)
 {
 	run_with_refusal();
 	recorder_subnet_gone(r, SUBNET);
-	assert_text("The Messenger service on ALPHA runs since\n" AT_0 ".\n"
-		    "There is no subnet to claim aliases on: they are claimed as "
-		    "soon as an\n"
-		    "interface has an address.\n");
-	assert_finding("[]");
+	assert_text(RUNNING "There is no subnet to claim aliases on: they are "
+			    "claimed as soon as an\n"
+			    "interface has an address.\n"
+			    "\n"
+			    "OPERATOR<03> was refused by another computer.\n"
+			    "Find out who holds it.\n"
+			    "Then: smbmessenger add OPERATOR\n");
+	assert_finding("[{'alias': 'ALPHA', 'kind': 'computer',"
+		       " 'state': 'waiting',"
+		       " 'reason': 'there is no network to hold it on',"
+		       " 'advice': 'It is claimed as soon as an interface has "
+		       "an address.',"
+		       " 'next': 'smbmessenger list'},"
+		       " {'alias': 'OPERATOR', 'kind': 'configured',"
+		       " 'state': 'refused',"
+		       " 'reason': 'another computer refused it',"
+		       " 'advice': 'Find out who holds it.',"
+		       " 'next': 'smbmessenger add OPERATOR'}]");
+}
+
+/* A request that was refused is remembered: for an hour, with its holder. */
+static void refused_request(void **state)
+{
+	struct wire_name wire;
+
+	assert_int_equal(service_start(r->service), NERR_Success);
+	recorder_grant(r, "ALPHA", SUBNET);
+	recorder_grant(r, "OPERATOR", SUBNET);
+	assert_int_equal(service_add(r->service, "HELP DESK", &wire),
+			 NERR_Success);
+	recorder_refuse(r, "HELP DESK", SUBNET, 6, HOLDER);
+	diagnosed("HELP DESK", "PLANT1");
+	assert_says("HELP DESK<03> is held on subnet " SUBNET " by " HOLDER
+		    ", the computer PLANT1 (group LAB).");
+	assert_next("smbmessenger add \"HELP DESK\"");
+	r->now = at(3600);
+	assert_says("HELP DESK<03> is held");
+	r->now = at(3601);
+	assert_says("there is nothing to do");
+}
+
+/* Held after all, or asked for no more: nothing is wrong with it. */
+static void refused_request_is_settled(void **state)
+{
+	struct wire_name wire;
+
+	assert_int_equal(service_start(r->service), NERR_Success);
+	recorder_grant(r, "ALPHA", SUBNET);
+	recorder_grant(r, "OPERATOR", SUBNET);
+	(void)service_add(r->service, "HELPDESK", &wire);
+	recorder_refuse(r, "HELPDESK", SUBNET, 6, HOLDER);
+	(void)service_add(r->service, "HELPDESK", &wire);
+	recorder_grant(r, "HELPDESK", SUBNET);
+	assert_says("there is nothing to do");
+	(void)service_add(r->service, "PRINT", &wire);
+	recorder_refuse(r, "PRINT", SUBNET, 6, HOLDER);
+	assert_says("PRINT<03> is held");
+	(void)service_delete(r->service, "PRINT", NULL);
+	assert_says("there is nothing to do");
+}
+
+/* A user's name that is held by somebody else, and one that is no alias. */
+static void refused_users(void **state)
+{
+	assert_int_equal(service_start(r->service), NERR_Success);
+	recorder_grant(r, "ALPHA", SUBNET);
+	recorder_grant(r, "OPERATOR", SUBNET);
+	service_set_users(r->service,
+			  (const char *const[]){ "erin", "a*b", NULL });
+	recorder_refuse(r, "ERIN", SUBNET, 6, HOLDER);
+	assert_says("ERIN<03> is held on subnet " SUBNET " by " HOLDER ".");
+	assert_says("The user a*b has no alias, error 123: ");
+	r->now = at(2 * 3600);
+	assert_says("ERIN<03> is held on subnet " SUBNET " by " HOLDER ".");
+	/* logged out */
+	service_set_users(r->service, (const char *const[]){ NULL });
+	assert_says("there is nothing to do");
 }
 
 #define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
@@ -496,22 +596,36 @@ static void refused_where_no_subnet_is(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(stopped),		 TEST(starting),
-		TEST(running),		 TEST(failed_not_asked),
-		TEST(failed_unknown),	 TEST(failed_duplicate),
-		TEST(failed_alias),	 TEST(refused_duplicate),
-		TEST(refused_alias),	 TEST(refused_unknown),
-		TEST(could_not_be_sent), TEST(nobody_known),
-		TEST(of_another_holder), TEST(held_since),
-		TEST(finding),		 TEST(several),
-		TEST(running_without_all), TEST(starting_waits),
-		TEST(not_in_wins),	 TEST(stale_in_wins),
-		TEST(refused_in_wins),	 TEST(not_the_holder),
+		TEST(stopped),
+		TEST(starting),
+		TEST(running),
+		TEST(failed_not_asked),
+		TEST(failed_unknown),
+		TEST(failed_duplicate),
+		TEST(failed_alias),
+		TEST(refused_duplicate),
+		TEST(refused_alias),
+		TEST(refused_unknown),
+		TEST(could_not_be_sent),
+		TEST(nobody_known),
+		TEST(of_another_holder),
+		TEST(held_since),
+		TEST(finding),
+		TEST(several),
+		TEST(running_without_all),
+		TEST(starting_waits),
+		TEST(not_in_wins),
+		TEST(stale_in_wins),
+		TEST(refused_in_wins),
+		TEST(not_the_holder),
 		TEST(all_of_what_was_not_sent),
 		TEST(all_of_nobody_known),
 		TEST(holder_without_rcode),
 		TEST(holder_without_computer_name),
 		TEST(refused_where_no_subnet_is),
+		TEST(refused_request),
+		TEST(refused_request_is_settled),
+		TEST(refused_users),
 	};
 
 	return cmocka_run_group_tests(tests, setup_smb_conf, teardown_smb_conf);

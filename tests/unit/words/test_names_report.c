@@ -114,8 +114,7 @@ static void in_wins(void **state)
 	netbt_diagnose("ALPHA", 0x00, "10.88.0.77", NULL);
 	assert_has(text(), "  refused by WINS server 10.88.0.1, which has a "
 			   "record for 10.88.0.77\n");
-	netbt_name_ops.silent(netbt_world.netbt, &beta, WINS,
-			      ip("10.88.0.1"));
+	netbt_name_ops.silent(netbt_world.netbt, &beta, WINS, ip("10.88.0.1"));
 	assert_has(text(),
 		   "BETA<00>            unique Workstation           waiting  "
 		   "   WINS\n  no WINS server answers\n");
@@ -171,19 +170,19 @@ static void as_json(void **state)
 
 static void status(void **state)
 {
-	const char *well = report_status_text(r, r->service,
-					      netbt_world.netbt);
+	const char *well =
+		report_status_text(r, r->service, netbt_world.netbt, "");
 
 	assert_null(strstr(well, "conflict"));
 	one_in_conflict();
-	assert_has(report_status_text(r, r->service, netbt_world.netbt),
+	assert_has(report_status_text(r, r->service, netbt_world.netbt, ""),
 		   "  1 other name of this server in conflict: smbmessenger "
 		   "names\n");
 	assert_int_equal(names_condition(r->service, netbt_world.netbt),
 			 SERVICE_DEGRADED);
 	assert_int_equal(names_condition(r->service, NULL), SERVICE_WELL);
 	netbt_refuse("ALPHA", 0x00, NET, 6, "10.88.0.9");
-	assert_has(report_status_text(r, r->service, netbt_world.netbt),
+	assert_has(report_status_text(r, r->service, netbt_world.netbt, ""),
 		   "  2 other names of this server in conflict");
 }
 
@@ -274,8 +273,8 @@ static void findings(void **state)
 	json = explain_json(r->service, netbt_world.netbt);
 	assert_int_equal(json_array_size(json_object_get(json, "findings")), 1);
 	assert_json(
-		json_incref(json_array_get(json_object_get(json, "findings"),
-					   0)),
+		json_incref(
+			json_array_get(json_object_get(json, "findings"), 0)),
 		"{'name': 'ALPHA', 'type': '20', 'subnet': '10.88.0.2', "
 		"'state': 'conflict', 'consequence': 'Clients that look up "
 		"\\\\\\\\ALPHA by NetBIOS are sent to the other computer.', "
@@ -298,11 +297,16 @@ static void findings(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(table),	 TEST(two_subnets),
-		TEST(in_wins),	 TEST(aliases),
-		TEST(off),	 TEST(as_json),
-		TEST(status),	 TEST(explained),
-		TEST(findings),	 TEST(explained_differently),
+		TEST(table),
+		TEST(two_subnets),
+		TEST(in_wins),
+		TEST(aliases),
+		TEST(off),
+		TEST(as_json),
+		TEST(status),
+		TEST(explained),
+		TEST(findings),
+		TEST(explained_differently),
 		TEST(explained_together),
 	};
 

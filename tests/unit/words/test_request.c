@@ -498,7 +498,7 @@ static void complaint(void **state)
 	assert_false(parse("lists", 6, &req, &error));
 	assert_string_equal(
 		error,
-		"unknown request 'lists'; known are: list, status, add NAME, "
+		"unknown request 'lists'; known are: list, status, condition, add NAME, "
 		"delete NAME, start, stop, events [N], events [N] after SEQ, "
 		"explain, names, help, json REQUEST");
 }

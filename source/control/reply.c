@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/*
+ * Answers on their way back.
+ */
+
+#include "reply.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "messenger.h"
+
+void reply_text(struct messaging_context *msg, struct server_id to,
+		const char *text)
+{
+	if (text == NULL) {
+		text = "out of memory\n";
+	}
+	(void)messaging_send_buf(msg, to, MESSENGER_MSG_REQUEST,
+				 (const uint8_t *)text, strlen(text));
+}
+
+void reply_json(struct messaging_context *msg, struct server_id to,
+		json_t *json)
+{
+	char *dump = NULL;
+	char *line = NULL;
+
+	if (json_object_set_new(json, "schema", json_integer(ANSWER_SCHEMA)) ==
+	    0) {
+		dump = json_dumps(json, JSON_COMPACT);
+	}
+	line = (dump != NULL) ? talloc_asprintf(NULL, "%s\n", dump) : NULL;
+	reply_text(msg, to, line);
+	talloc_free(line);
+	free(dump);
+	json_decref(json);
+}
+
+void reply_outcome(struct messaging_context *msg, struct server_id to,
+		   bool json, const struct outcome *o)
+{
+	char *text = NULL;
+
+	if (json) {
+		reply_json(msg, to, report_outcome_json(o));
+		return;
+	}
+	text = report_outcome_text(NULL, o);
+	reply_text(msg, to, text);
+	talloc_free(text);
+}

@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/*
+ * Aliases that were refused and are not in the table: of requests, which are
+ * remembered for an hour, and of users with a session.  Pure.
+ */
+
+#ifndef MESSENGER_SOURCE_REFUSALS_H
+#define MESSENGER_SOURCE_REFUSALS_H
+
+#include <talloc.h>
+
+#include "alias.h"
+
+/** Of more than this many, the oldest are forgotten. */
+#define REFUSALS_MAX 64
+
+/** For so many seconds. */
+#define REFUSAL_SECONDS 3600
+
+struct refusals;
+
+/** @brief Returns NULL without memory. */
+struct refusals *refusals_init(TALLOC_CTX *mem_ctx);
+
+/**
+ * @brief Remember one, instead of an earlier one of this name.
+ *
+ * Without memory it is not remembered.
+ *
+ * @param[in] alias  As it was refused; copied, with where alone.
+ * @param[in] now    Seconds of a clock that is never set back.
+ */
+void refusals_add(struct refusals *refusals, const struct alias *alias,
+		  const struct alias_subnet *where, uint64_t now);
+
+/** @brief The name is held, deleted, or wanted no more. */
+void refusals_forget(struct refusals *refusals, const struct wire_name *wire);
+
+/** @brief A holder has been asked. */
+void refusals_diagnosed(struct refusals *refusals, const struct wire_name *wire,
+			struct in_addr holder, const struct holder *details);
+
+/** @brief What is remembered of this name, or NULL. */
+const struct alias *refusals_find(const struct refusals *refusals,
+				  const struct wire_name *wire);
+
+/**
+ * @brief The first one that is not older than an hour, or NULL; they are in
+ *        the order of their time.
+ */
+const struct alias *refusals_first(const struct refusals *refusals,
+				   uint64_t now);
+
+/** @brief The one after it, or NULL. */
+const struct alias *refusals_next(const struct alias *alias);
+
+#endif /* MESSENGER_SOURCE_REFUSALS_H */

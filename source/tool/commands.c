@@ -1,0 +1,144 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/*
+ * What smbmessenger can be told to do, and what does not go together.
+ */
+
+#include "commands.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#define SECONDS_DEFAULT 10
+#define SECONDS_MAX	3600
+
+static const struct command commands[] = {
+	{ "", "status and list", COMMAND_STATUS, "", 0, NULL },
+	{ "list", "the message aliases", COMMAND_QUESTION, "list", 0, NULL },
+	{ "status", "the Messenger service, and all that is not well",
+	  COMMAND_STATUS, "status", 0, NULL },
+	{ "add", "add message aliases: add NAME...", COMMAND_NAMES, "add", 0,
+	  NULL },
+	{ "ensure", "the same, and content if it is there: ensure NAME...",
+	  COMMAND_NAMES, "add", NERR_AlreadyExists, "is there already" },
+	{ "delete", "delete message aliases: delete NAME...", COMMAND_NAMES,
+	  "delete", 0, NULL },
+	{ "start", "start the service, or try again", COMMAND_ORDER, "start",
+	  NERR_MsgAlreadyStarted, "is running already" },
+	{ "stop", "release every alias", COMMAND_ORDER, "stop",
+	  NERR_MsgNotStarted, "is stopped already" },
+	{ "events", "the last events: events [-n N] [-f]", COMMAND_QUESTION,
+	  "events", 0, NULL },
+	{ "explain", "what is wrong, why, and what to do", COMMAND_QUESTION,
+	  "explain", 0, NULL },
+	{ "names", "every name of this server, and who else holds one",
+	  COMMAND_QUESTION, "names", 0, NULL },
+};
+
+const struct command *command_find(const char *word)
+{
+	size_t i;
+
+	for (i = 0; i < sizeof(commands) / sizeof(commands[0]); i++) {
+		if (strcmp(commands[i].word, word) == 0) {
+			return &commands[i];
+		}
+	}
+	return NULL;
+}
+
+void commands_print(void)
+{
+	size_t i;
+
+	printf("\nCommands:\n");
+	for (i = 0; i < sizeof(commands) / sizeof(commands[0]); i++) {
+		printf("  %-8s %s\n",
+		       (commands[i].word[0] != '\0') ? commands[i].word
+						     : "(none)",
+		       commands[i].meaning);
+	}
+	printf("  %-8s this text\n\nExit status:\n", "help");
+	for (i = 0; exit_status_text((int)i) != NULL; i++) {
+		printf("  %-8zu %s\n", i, exit_status_text((int)i));
+	}
+}
+
+/* text NULL: not given, the number stays. */
+static bool parse_number(const char *text, int max, int *number)
+{
+	char *end = NULL;
+	long value;
+
+	if (text == NULL) {
+		return true;
+	}
+	errno = 0;
+	value = strtol(text, &end, 10);
+	if (errno != 0 || end == text || *end != '\0' || value < 1 ||
+	    value > max) {
+		return false;
+	}
+	*number = (int)value;
+	return true;
+}
+
+static bool is_folder(const char *path)
+{
+	struct stat st;
+
+	return path != NULL && stat(path, &st) == 0 && S_ISDIR(st.st_mode);
+}
+
+static bool takes(const struct command *c, const char *word)
+{
+	return strcmp(c->word, word) == 0;
+}
+
+const char *command_check(struct options *options,
+			  const struct command *command, const char **names)
+{
+	bool has_names = (names != NULL && names[0] != NULL);
+
+	options->number = NUMBER_UNSET;
+	options->seconds = SECONDS_DEFAULT;
+	if (command == NULL) {
+		return "unknown command; smbmessenger help lists them";
+	}
+	if (command->kind == COMMAND_NAMES && !has_names) {
+		return "which name? Give at least one";
+	}
+	if (command->kind != COMMAND_NAMES && has_names) {
+		return "this command takes no name";
+	}
+	if ((options->number_text != NULL || options->follow) &&
+	    !takes(command, "events")) {
+		return "-n and --follow go with events";
+	}
+	if (options->if_missing && !takes(command, "add")) {
+		return "--if-missing goes with add";
+	}
+	if (options->if_present && !takes(command, "delete")) {
+		return "--if-present goes with delete";
+	}
+	if (!parse_number(options->number_text, MESSENGER_EVENT_RING,
+			  &options->number)) {
+		return "-n takes a number from 1 to 256";
+	}
+	if (!parse_number(options->seconds_text, SECONDS_MAX,
+			  &options->seconds)) {
+		return "-t takes a number of seconds from 1 to 3600";
+	}
+	if (is_folder(options->config)) {
+		return "-s takes an smb.conf, and this is a folder";
+	}
+	for (; has_names && *names != NULL; names++) {
+		if (strlen(*names) > 200) {
+			return "a name has at most 15 bytes";
+		}
+	}
+	return NULL;
+}

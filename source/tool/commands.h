@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/*
+ * What smbmessenger can be told to do.
+ */
+
+#ifndef MESSENGER_SOURCE_COMMANDS_H
+#define MESSENGER_SOURCE_COMMANDS_H
+
+#include <stdbool.h>
+
+#include "messenger.h"
+
+/* A number that was not given. */
+#define NUMBER_UNSET (-1)
+
+struct options {
+	char *config;
+	char *seconds_text;
+	char *number_text;
+	int seconds;
+	int json;
+	int number; /* of events; NUMBER_UNSET: as nmbd likes */
+	int follow;
+	int if_missing;
+	int if_present;
+};
+
+enum command_kind {
+	COMMAND_QUESTION, /* an answer to print */
+	COMMAND_STATUS,	  /* likewise, and how the service does */
+	COMMAND_ORDER,	  /* an outcome, of the service */
+	COMMAND_NAMES,	  /* an outcome for each name */
+};
+
+struct command {
+	const char *word; /* "": none was given */
+	const char *meaning;
+	enum command_kind kind;
+	const char *request;
+	/* with which it is there already, or gone, as it was to be; 0: none */
+	enum messenger_code same;
+	const char *same_text; /* what is said then */
+};
+
+/** @brief The command of this word, or NULL. */
+const struct command *command_find(const char *word);
+
+/** @brief A line for each command, and what exit statuses mean. */
+void commands_print(void);
+
+/**
+ * @brief Read the numbers, and see that all of it goes together.
+ *
+ * @return NULL when it does, else what is wrong; a constant string.
+ */
+const char *command_check(struct options *options,
+			  const struct command *command, const char **names);
+
+#endif /* MESSENGER_SOURCE_COMMANDS_H */

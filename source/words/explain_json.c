@@ -1,0 +1,142 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/*
+ * What is wrong, why, and what to do, as JSON.  Pure.
+ */
+
+#include "explain.h"
+
+#include <arpa/inet.h>
+
+#include "event.h"
+#include "finding.h"
+#include "listing.h"
+#include "names_report.h"
+#include "text.h"
+
+static json_t *take_text(char *text)
+{
+	json_t *json = (text != NULL) ? text_json(text) : NULL;
+
+	talloc_free(text);
+	return json;
+}
+
+/* The keys of a subnet, where there is one. */
+static int set_where(json_t *o, const struct finding *f)
+{
+	const struct alias_subnet *where = f->where;
+	int err = json_object_set_new(o, "subnet", json_string(where->subnet));
+
+	if (where->rcode != 0) {
+		err |= json_object_set_new(o, "rcode",
+					   json_integer(where->rcode));
+		err |= json_object_set_new(o, "rcode_name",
+					   json_string(
+						   rcode_name(where->rcode)));
+	}
+	if (where->server.s_addr != 0) {
+		err |= json_object_set_new(o, "server",
+					   json_string(
+						   inet_ntoa(where->server)));
+	}
+	if (where->holder.s_addr != 0) {
+		err |= json_object_set_new(o, "holder",
+					   holder_json(where->holder,
+						       where->details));
+	}
+	if (finding_cause(f) != CAUSE_NONE) {
+		err |= json_object_set_new(o, "cause",
+					   json_string(event_cause_str(
+						   finding_cause(f))));
+	}
+	return err;
+}
+
+static json_t *finding_json(const struct service *s, const struct finding *f)
+{
+	enum alias_state state =
+		(f->where != NULL) ? f->where->state : f->alias->state;
+	json_t *o = json_pack("{s:o, s:s, s:s, s:o, s:o, s:o}", "alias",
+			      text_json(f->alias->name), "kind",
+			      alias_kind_str(f->alias->kind), "state",
+			      alias_state_str(state), "reason",
+			      take_text(finding_reason(NULL, f)), "advice",
+			      take_text(finding_action(NULL, f)), "next",
+			      take_text(finding_next(NULL, s, f)));
+	char *look = finding_look(NULL, f);
+	int err = (look == NULL) ? -1 : 0;
+
+	if (look != NULL && look[0] != '\0') {
+		err |= json_object_set_new(o, "look", text_json(look));
+	}
+	talloc_free(look);
+	if (f->where != NULL) {
+		err |= set_where(o, f);
+	}
+	if (f->alias->code != NERR_Success) {
+		err |= json_object_set_new(o, "code",
+					   json_integer(f->alias->code));
+	}
+	if (err != 0) {
+		json_decref(o);
+		return NULL;
+	}
+	return o;
+}
+
+/* Takes the array's reference. */
+static json_t *with_finding(json_t *findings, const struct service *s,
+			    const struct finding *f)
+{
+	if (json_array_append_new(findings, finding_json(s, f)) != 0) {
+		json_decref(findings);
+		return NULL;
+	}
+	return findings;
+}
+
+static json_t *findings_json(const struct service *s,
+			     const struct alias *const *list)
+{
+	json_t *findings = json_array();
+	uint64_t now = 0;
+	const struct refusals *refusals = service_get_refusals(s, &now);
+	struct finding f;
+	size_t i;
+
+	for (i = 0; i < talloc_array_length(list); i++) {
+		f.alias = list[i];
+		f.where = listing_trouble(list[i]);
+		if (f.where != NULL || !listing_is_well(f.alias)) {
+			findings = with_finding(findings, s, &f);
+		}
+	}
+	f.alias = refusals_first(refusals, now);
+	for (; f.alias != NULL; f.alias = refusals_next(f.alias)) {
+		if (f.alias->kind == ALIAS_ADDED) {
+			f.where = &f.alias->subnets[0];
+			findings = with_finding(findings, s, &f);
+		}
+	}
+	return findings;
+}
+
+json_t *explain_json(const struct service *s, const struct netbt *netbt)
+{
+	const struct alias **list = listing_create(NULL, s);
+	char *since = event_time_str(NULL, service_get_since(s));
+	json_t *o = NULL;
+
+	if (list != NULL && since != NULL) {
+		o = json_pack("{s:s, s:i, s:s, s:o}", "state",
+			      service_state_str(service_get_state(s)),
+			      "service_exit_code", service_get_exit(s), "since",
+			      since, "findings",
+			      names_with_findings(findings_json(s, list),
+						  netbt));
+	}
+	talloc_free(since);
+	talloc_free(list);
+	return o;
+}

@@ -1,0 +1,228 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/*
+ * One thing that is wrong with a name, as sentences and commands.  Pure.
+ */
+
+#include "finding.h"
+
+#include <arpa/inet.h>
+#include <string.h>
+
+#include "advice.h"
+#include "text.h"
+
+enum event_cause finding_cause(const struct finding *f)
+{
+	if (f->where == NULL) {
+		return CAUSE_NONE;
+	}
+	return (f->where->details != NULL) ? f->where->details->cause
+					   : f->where->cause;
+}
+
+static bool waits(const struct alias_subnet *where)
+{
+	return where->state == ALIAS_WAITING || where->reason != NULL;
+}
+
+static char *who(TALLOC_CTX *mem_ctx, const struct alias_subnet *where)
+{
+	char *text = talloc_strdup(mem_ctx, (where->holder.s_addr != 0)
+						    ? inet_ntoa(where->holder)
+						    : "another computer");
+
+	if (where->details != NULL && where->details->computer != NULL) {
+		text_add(&text, ", the computer ");
+		holder_add_text(&text, where->details);
+	}
+	return text;
+}
+
+/* Where a name waits, and for what. */
+static char *waiting_fact(TALLOC_CTX *mem_ctx, const struct alias *a,
+			  const struct alias_subnet *where)
+{
+	if (alias_subnet_is_wins(where->subnet)) {
+		return talloc_asprintf(mem_ctx,
+				       "%s<%02x> is not registered in WINS: "
+				       "%s.",
+				       a->name, MESSENGER_NAME_TYPE,
+				       where->reason);
+	}
+	return talloc_asprintf(mem_ctx,
+			       "%s<%02x> could not be claimed on subnet %s: "
+			       "%s.",
+			       a->name, MESSENGER_NAME_TYPE, where->subnet,
+			       where->reason);
+}
+
+/* It is not in the table. */
+static char *absent_fact(TALLOC_CTX *mem_ctx, const struct alias *a)
+{
+	const char *reason = alias_reason(a);
+
+	if (a->state == ALIAS_INVALID && a->kind == ALIAS_USER) {
+		return talloc_asprintf(mem_ctx,
+				       "The user %s has no alias, error %d: %s",
+				       a->name, a->code,
+				       messenger_code_text(a->code));
+	}
+	if (a->state == ALIAS_INVALID) {
+		return talloc_asprintf(mem_ctx,
+				       "%s in messenger:aliases is left out, "
+				       "error %d: %s",
+				       a->name, a->code,
+				       messenger_code_text(a->code));
+	}
+	if (a->code != NERR_Success) {
+		return talloc_asprintf(mem_ctx, "%s is left out, error %d: %s",
+				       a->name, a->code,
+				       messenger_code_text(a->code));
+	}
+	if (a->state == ALIAS_REFUSED) {
+		return talloc_asprintf(mem_ctx,
+				       "%s<%02x> was refused by another "
+				       "computer.",
+				       a->name, MESSENGER_NAME_TYPE);
+	}
+	return talloc_asprintf(mem_ctx, "%s<%02x> is not claimed: %s.", a->name,
+			       MESSENGER_NAME_TYPE,
+			       (reason != NULL) ? reason : "it is about to be");
+}
+
+static char *fact_there(TALLOC_CTX *mem_ctx, const struct alias *a,
+			const struct alias_subnet *where)
+{
+	const struct refusal refusal = {
+		.rcode = where->rcode,
+		.server = where->server,
+		.record = where->record,
+	};
+	char *holder = NULL;
+	char *sentence = NULL;
+
+	if (waits(where)) {
+		return waiting_fact(mem_ctx, a, where);
+	}
+	if (where->server.s_addr != 0 && where->holder.s_addr == 0) {
+		return advice_refusal(mem_ctx, &refusal, a->name);
+	}
+	holder = who(mem_ctx, where);
+	if (holder != NULL) {
+		sentence = talloc_asprintf(mem_ctx,
+					   "%s<%02x> is %s on subnet %s by %s.",
+					   a->name, MESSENGER_NAME_TYPE,
+					   (where->rcode == RCODE_RFS_ERR)
+						   ? "refused"
+						   : "held",
+					   where->subnet, holder);
+	}
+	talloc_free(holder);
+	return sentence;
+}
+
+char *finding_fact(TALLOC_CTX *mem_ctx, const struct finding *f)
+{
+	if (f->where == NULL) {
+		return absent_fact(mem_ctx, f->alias);
+	}
+	return fact_there(mem_ctx, f->alias, f->where);
+}
+
+char *finding_reason(TALLOC_CTX *mem_ctx, const struct finding *f)
+{
+	const struct alias *a = f->alias;
+
+	if (f->where != NULL && waits(f->where)) {
+		return talloc_strdup(mem_ctx, f->where->reason);
+	}
+	if (f->where != NULL) {
+		return advice_reason(mem_ctx, finding_cause(f), a->kind,
+				     a->name);
+	}
+	if (a->code != NERR_Success) {
+		return talloc_strdup(mem_ctx, messenger_code_text(a->code));
+	}
+	return talloc_strdup(mem_ctx, (alias_reason(a) != NULL)
+					      ? alias_reason(a)
+					      : "another computer refused it");
+}
+
+static const char *absent_action(const struct alias *a)
+{
+	if (a->code == NERR_TooManyNames) {
+		return "Delete aliases that nobody needs, or raise "
+		       "messenger:max aliases in smb.conf.";
+	}
+	if (a->state == ALIAS_INVALID && a->kind == ALIAS_USER) {
+		return "Messages to this user need an alias by another name.";
+	}
+	if (a->state == ALIAS_INVALID) {
+		return "Correct it in smb.conf.";
+	}
+	if (a->state == ALIAS_WAITING && a->note == NULL) {
+		return "It is claimed as soon as an interface has an address.";
+	}
+	if (a->state == ALIAS_WAITING) {
+		return "It is claimed when the service runs.";
+	}
+	return "Find out who holds it.";
+}
+
+char *finding_action(TALLOC_CTX *mem_ctx, const struct finding *f)
+{
+	if (f->where == NULL) {
+		return talloc_strdup(mem_ctx, absent_action(f->alias));
+	}
+	if (waits(f->where)) {
+		return talloc_strdup(mem_ctx,
+				     "It is claimed there by itself as soon "
+				     "as that changes.");
+	}
+	return advice_action(mem_ctx, finding_cause(f), f->alias->kind,
+			     f->alias->name);
+}
+
+char *finding_look(TALLOC_CTX *mem_ctx, const struct finding *f)
+{
+	const struct alias_subnet *where = f->where;
+
+	/* who it is has been said, or nobody is to be asked */
+	if (where == NULL || waits(where) || where->holder.s_addr == 0 ||
+	    (where->details != NULL && finding_cause(f) != CAUSE_UNKNOWN)) {
+		return talloc_strdup(mem_ctx, "");
+	}
+	/* one that has just not answered this question is not asked again */
+	if (finding_cause(f) == CAUSE_UNKNOWN) {
+		return talloc_asprintf(mem_ctx, "ip neigh show %s",
+				       inet_ntoa(where->holder));
+	}
+	return talloc_asprintf(mem_ctx, "nmblookup -A %s",
+			       inet_ntoa(where->holder));
+}
+
+char *finding_next(TALLOC_CTX *mem_ctx, const struct service *s,
+		   const struct finding *f)
+{
+	const struct alias *a = f->alias;
+
+	if (a->state == ALIAS_INVALID || a->code != NERR_Success) {
+		return talloc_strdup(mem_ctx, "smbcontrol nmbd reload-config");
+	}
+	if (service_get_state(s) == SERVICE_FAILED ||
+	    service_get_state(s) == SERVICE_STOPPED) {
+		return talloc_strdup(mem_ctx, "smbmessenger start");
+	}
+	if (f->where == NULL && a->state == ALIAS_WAITING) {
+		return talloc_strdup(mem_ctx, "smbmessenger list");
+	}
+	if (f->where != NULL &&
+	    (waits(f->where) || f->where->record.s_addr != 0)) {
+		return talloc_strdup(mem_ctx, "smbmessenger list");
+	}
+	return talloc_asprintf(mem_ctx, "smbmessenger add %s%s%s",
+			       (strchr(a->name, ' ') != NULL) ? "\"" : "",
+			       a->name,
+			       (strchr(a->name, ' ') != NULL) ? "\"" : "");
+}
