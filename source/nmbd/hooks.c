@@ -294,6 +294,16 @@ void hooks_follow(struct hooks *h)
  * Others who want our names.
  */
 
+static bool is_of_alias(const struct nmb_packet *nmb)
+{
+	const struct nmb_name *name = &nmb->question.question_name;
+
+	if (nmb->header.response && nmb->answers != NULL) {
+		name = &nmb->answers->rr_name;
+	}
+	return name->name_type == MESSENGER_NAME_TYPE;
+}
+
 void hooks_received(struct hooks *h, const struct packet_struct *p)
 {
 	struct claim_result late;
@@ -305,8 +315,11 @@ void hooks_received(struct hooks *h, const struct packet_struct *p)
 	     !p->packet.nmb.header.response)) {
 		return;
 	}
-	if (h->observer != NULL) {
-		observer_packet(h->observer, p, h->names.scope);
+	if (!is_of_alias(&p->packet.nmb)) {
+		if (h->observer != NULL) {
+			observer_packet(h->observer, p, h->names.scope);
+		}
+		return;
 	}
 	if (p->packet.nmb.header.opcode != NMB_NAME_REG_OPCODE) {
 		return;

@@ -43,14 +43,8 @@ struct others {
 /* What is parsed has the case it was sent in; nmbd compares without it. */
 static void upper_wire_of(struct wire_name *wire, const struct nmb_name *n)
 {
-	size_t i;
-
 	names_wire_of(wire, n);
-	for (i = 0; i < sizeof(wire->bytes); i++) {
-		uint8_t b = wire->bytes[i];
-
-		wire->bytes[i] = (b >= 'a' && b <= 'z') ? b - 32 : b;
-	}
+	wire_name_upper(wire);
 }
 
 static bool is_our_scope(const struct others *o, const struct nmb_name *n)

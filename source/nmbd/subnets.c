@@ -29,6 +29,7 @@ struct subnets {
 	struct known_subnet *known; /* a talloc array, in nmbd's order */
 	size_t num;
 	struct known_subnet unicast;
+	bool had_records; /* in the turn before */
 	tevent_trace_callback_t old_trace;
 	void *old_trace_data;
 };
@@ -294,10 +295,11 @@ static void trace(enum tevent_trace_point point, void *private_data)
 		return;
 	}
 	follow_subnets(s);
-	if (num_response_packets > 0) {
+	if (num_response_packets > 0 || s->had_records) {
+		s->had_records = (num_response_packets > 0);
 		subnets_look(s);
+		s->ops->turn(s->private_data);
 	}
-	s->ops->turn(s->private_data);
 }
 
 static void trace_chained(enum tevent_trace_point point, void *private_data)

@@ -27,7 +27,7 @@ struct subnets_ops {
 	/** A record; it may be removed by the callee. */
 	void (*record)(void *private_data, struct subnet_record *subrec,
 		       struct response_record *rrec);
-	/** A turn of nmbd's loop begins. */
+	/** A turn of nmbd's loop begins, and there are records, or were. */
 	void (*turn)(void *private_data);
 };
 

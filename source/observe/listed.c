@@ -64,14 +64,17 @@ static void look(const struct subnet_record *subrec, const struct name_ops *ops,
 	}
 }
 
-void listed_tell(const struct name_ops *ops, void *private_data)
+void listed_tell(const struct name_ops *ops, void *private_data,
+		 const struct interfaces *interfaces)
 {
 	const struct subnet_record *subrec = subnetlist;
 
 	/* first: without WINS nmbd enters there what it means to claim */
 	look(unicast_subnet, ops, private_data);
 	for (; subrec != NULL; subrec = subrec->next) {
-		ops->subnet(private_data, subrec->subnet_name);
-		look(subrec, ops, private_data);
+		if (interfaces_have(interfaces, subrec->myip)) {
+			ops->subnet(private_data, subrec->subnet_name);
+			look(subrec, ops, private_data);
+		}
 	}
 }

@@ -387,6 +387,6 @@ void observer_subnet_gone(struct observer *o,
 void observer_look(const struct observer *o)
 {
 	if (o->on) {
-		listed_tell(o->ops, o->private_data);
+		listed_tell(o->ops, o->private_data, o->interfaces);
 	}
 }

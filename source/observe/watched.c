@@ -37,14 +37,8 @@ size_t watched_count(const struct watched_table *table)
 void watched_name(struct netbios_name *name, const struct nmb_name *from,
 		  bool group)
 {
-	size_t i;
-
-	for (i = 0; i < sizeof(name->wire.bytes); i++) {
-		uint8_t b = (uint8_t)from->name[i];
-
-		/* what is parsed has the case it was sent in */
-		name->wire.bytes[i] = (b >= 'a' && b <= 'z') ? b - 32 : b;
-	}
+	memcpy(name->wire.bytes, from->name, sizeof(name->wire.bytes));
+	wire_name_upper(&name->wire);
 	name->type = (uint8_t)from->name_type;
 	name->group = group;
 }

@@ -23,6 +23,34 @@ bool wire_name_equal(const struct wire_name *a, const struct wire_name *b)
 	return memcmp(a->bytes, b->bytes, sizeof(a->bytes)) == 0;
 }
 
+/*
+ * Eight bytes at a time, since it is done for each claim that anybody on the
+ * net broadcasts.  The high bit of a byte says that it is a letter; a quarter
+ * of that bit is what a small letter has more than a capital one.
+ */
+static uint64_t upper_eight(uint64_t bytes)
+{
+	const uint64_t each = 0x0101010101010101u;
+	const uint64_t high = each * 0x80;
+	uint64_t low = bytes & ~high;
+	uint64_t from_a = low + each * (0x80 - 'a');
+	uint64_t after_z = low + each * (0x80 - 'z' - 1);
+	uint64_t letters = from_a & ~after_z & ~bytes & high;
+
+	return bytes - (letters >> 2);
+}
+
+void wire_name_upper(struct wire_name *wire)
+{
+	uint64_t half[2];
+
+	_Static_assert(sizeof(half) == sizeof(wire->bytes), "two halves");
+	memcpy(half, wire->bytes, sizeof(half));
+	half[0] = upper_eight(half[0]);
+	half[1] = upper_eight(half[1]);
+	memcpy(wire->bytes, half, sizeof(half));
+}
+
 static bool legal_characters(const char *text)
 {
 	size_t len = strlen(text);

@@ -38,6 +38,9 @@ struct netbios_name {
 
 bool wire_name_equal(const struct wire_name *a, const struct wire_name *b);
 
+/** @brief Upper case, of ASCII's letters: what is parsed is as it was sent. */
+void wire_name_upper(struct wire_name *wire);
+
 /**
  * @brief Check a name and bring it into the form nmbd uses.
  *

@@ -180,6 +180,39 @@ def test_one_of_two():
         wait_state(nmbd, 'running')
 
 
+def test_five_bridges():
+    """All of them are in the table; and not any more when they go at once,
+    though nmbd keeps four of them in its list."""
+    with pair() as p:
+        bridges = ['172.%d.0.1' % (18 + number) for number in range(5)]
+        for number, address in enumerate(bridges):
+            p.alpha.add_bridge('br%d' % number, address + '/16')
+        nmbd = p.nmbd({'interfaces': 'eth* br*'})
+
+        def states():
+            return {where['subnet']: where['state'] for where
+                    in name_of(nmbd, 'ALPHA', 0x20)['subnets']}
+
+        def all_there():
+            check.equal(states(), {subnet: 'registered' for subnet
+                                   in bridges + [ADDRESS]}, 'ALPHA<20>')
+            return True
+
+        nmbd.wait_for(all_there, 10.0, 'it is registered everywhere',
+                      interval=0.1)
+        p.alpha.namespace.ip(*['link del br%d' % number
+                               for number in range(5)])
+
+        def gone():
+            check.equal(states(), {ADDRESS: 'registered'}, 'ALPHA<20>')
+            return True
+
+        nmbd.wait_for(gone, 5.0, 'the bridges are gone', interval=0.1)
+        check.none([entry for entry in events(nmbd)
+                    if entry['source'] == 'NetBT'], 'events')
+        p.check_answered('ALPHA')
+
+
 def test_group_of_that_name():
     """netbios name = ASIA, and others are in the group ASIA."""
     with pair() as p:
@@ -488,3 +521,55 @@ def test_stale_record():
                                 .text.split()),
                        'it has a record for 10.89.0.4, where no computer '
                        'holds the name', 'the entry')
+
+
+def test_domain_master_in_wins():
+    """With WINS nmbd asks there for the domain master, and nowhere else."""
+    with site() as s:
+        other = s.far('PLANT1', '10.89.0.7').nmbd(
+            {'domain master': 'yes', 'wins server': SERVER})
+        other.wait_for(lambda: s.in_wins('LAB', suffix=0x1b), 10.0,
+                       'LAB<1b> is in WINS')
+        nmbd = s.nmbd({'domain master': 'yes'})
+        event = told(nmbd, ('LAB', '1b'))['LAB', '1b']
+        check.equal((event['subnet'], event['server'],
+                     event['holder']['address'], event['holder']['computer'],
+                     event['cause']),
+                    (UNICAST, SERVER, '10.89.0.7', 'PLANT1', DOMAIN_MASTER),
+                    'event')
+
+
+def test_domain_master_of_others():
+    """A server that does not want to be one asks WINS as well, as a local
+    master: that somebody is domain master is no conflict then."""
+    with site() as s:
+        other = s.far('PLANT1', '10.89.0.7').nmbd(
+            {'domain master': 'yes', 'wins server': SERVER})
+        other.wait_for(lambda: s.in_wins('LAB', suffix=0x1b), 10.0,
+                       'LAB<1b> is in WINS')
+        nmbd = s.nmbd({'local master': 'yes', 'preferred master': 'yes'})
+        nmbd.wait_for(lambda: any(
+            seen.destination == SERVER for seen in
+            s.capture.requests({nbt.QUERY}, 'LAB', 0x1b)), 35.0,
+            'it looks for its domain master', interval=0.2)
+        check.none([entry for entry in events(nmbd)
+                    if entry['source'] == 'NetBT'], 'events')
+
+
+# Chatter
+
+def test_registered_and_released():
+    """With "log level = 3" each name that is granted or given up is told."""
+    with pair() as p:
+        nmbd = p.nmbd({'log level': '1 messenger:3'})
+        settled(nmbd)
+        found = [(event['name'], event['type'], event['subnet'],
+                  event['severity'], event['source'])
+                 for event in events(nmbd, 'name-registered')]
+        check.equal(sorted(found),
+                    [(name, suffix, ADDRESS, 'information', 'NetBT')
+                     for name, suffix in (('ALPHA', '00'), ('ALPHA', '20'),
+                                          ('LAB', '00'), ('LAB', '1e'))],
+                    'events')
+        entry = nmbd.wait_log('The name "ALPHA          :20" was registered')
+        check.equal(entry.level, 3, 'level')

@@ -65,6 +65,26 @@ static void legal_names(void **state)
 	assert_parsed("[^`{}]", "[^`{}]", "[^`{}]");
 }
 
+/* Off the wire: every byte that is no small letter of ASCII stays. */
+static void upper_case_of_a_wire(void **state)
+{
+	unsigned byte, at;
+
+	for (byte = 0; byte < 256; byte++) {
+		for (at = 0; at < sizeof(struct wire_name); at++) {
+			struct wire_name wire = wire_of("aZ{`@[zA");
+			struct wire_name want = wire_of("AZ{`@[ZA");
+
+			wire.bytes[at] = (uint8_t)byte;
+			want.bytes[at] = (byte >= 'a' && byte <= 'z')
+						 ? (uint8_t)(byte - 32)
+						 : (uint8_t)byte;
+			wire_name_upper(&wire);
+			assert_true(wire_name_equal(&wire, &want));
+		}
+	}
+}
+
 static void upper_case(void **state)
 {
 	assert_parsed("alpha", "ALPHA", "ALPHA");
@@ -276,6 +296,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(legal_names),
 		cmocka_unit_test(upper_case),
+		cmocka_unit_test(upper_case_of_a_wire),
 		cmocka_unit_test(empty_name),
 		cmocka_unit_test(every_ascii_character),
 		cmocka_unit_test(forbidden_anywhere),
