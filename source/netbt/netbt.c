@@ -190,9 +190,9 @@ static void on_refused(void *private_data, const struct netbios_name *name,
 		where->reason = given_up;
 		return;
 	}
-	if (where->state == NAME_CONFLICT &&
+	if (refusal->holder.s_addr != 0 &&
 	    where->holder.s_addr == refusal->holder.s_addr &&
-	    where->rcode == refusal->rcode && refusal->holder.s_addr != 0) {
+	    where->rcode == refusal->rcode) {
 		return; /* the same one again */
 	}
 	name_subnet_set(where, NAME_CONFLICT);

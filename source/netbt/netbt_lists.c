@@ -54,8 +54,13 @@ void netbt_subnet(void *private_data, const char *subnet)
 	TAILQ_FOREACH(e, name_table_all(n->table), entry) {
 		struct name_subnet *where = name_entry_find(e, subnet);
 
-		if (where == NULL && is_claimed_everywhere(&e->name)) {
-			where = name_entry_get(e, subnet);
+		if (where != NULL || !is_claimed_everywhere(&e->name)) {
+			continue;
+		}
+		where = name_entry_get(e, subnet);
+		if (where != NULL) {
+			name_subnet_set(where, NAME_WAITING);
+			where->reason = not_held;
 		}
 	}
 }
@@ -79,15 +84,9 @@ const struct name_table *netbt_look(struct netbt *n)
 	n->ops->look(n->private_data);
 	TAILQ_FOREACH(e, name_table_all(n->table), entry) {
 		TAILQ_FOREACH(where, &e->subnets, entry) {
-			if (where->listed) {
-				continue;
-			}
-			if (where->state == NAME_REGISTERED) {
+			if (where->state == NAME_REGISTERED &&
+			    !where->listed) {
 				name_subnet_set(where, NAME_RELEASED);
-			} else if (where->state == NAME_RELEASED &&
-				   is_claimed_everywhere(&e->name)) {
-				name_subnet_set(where, NAME_WAITING);
-				where->reason = not_held;
 			}
 		}
 	}

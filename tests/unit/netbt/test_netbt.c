@@ -149,6 +149,10 @@ static void refused_in_wins(void **state)
 	netbt_world_expect("event name-refused ALPHA<20> on " WINS " rcode 6 "
 			   "holder 10.88.0.9 server 10.88.0.1 interface "
 			   "10.88.0.2\n");
+	/* what it says later is no refusal anew */
+	netbt_world.now = 100;
+	netbt_diagnose("ALPHA", 0x20, "10.88.0.9", "ALPHA");
+	netbt_world_expect("");
 }
 
 static void stale_record(void **state)
@@ -343,7 +347,14 @@ static void lists(void **state)
 	assert_state("ALPHA", 0x20, NET, "released");
 	assert_state("ALPHA", 0x00, NET, "registered");
 	(void)netbt_look(netbt());
-	assert_state("ALPHA", 0x20, NET, "waiting");
+	assert_state("ALPHA", 0x20, NET, "released");
+	/* in WINS nmbd has it in that list until it is refused or gone */
+	netbt_grant("ALPHA", 0x20, WINS);
+	(void)netbt_look(netbt());
+	assert_state("ALPHA", 0x20, WINS, "registered");
+	list(0, "BETA", 0x20, WINS);
+	(void)netbt_look(netbt());
+	assert_state("ALPHA", 0x20, WINS, "released");
 	/* what is under way, or refused, is not what a list says */
 	netbt_claim("ALPHA", 0x20, NET);
 	netbt_refuse("ALPHA", 0x00, NET, 6, "10.88.0.9");
@@ -354,9 +365,13 @@ static void lists(void **state)
 
 static void subnet_gone(void **state)
 {
+	size_t blocks;
+
 	netbt_grant("ALPHA", 0x20, NET);
+	blocks = talloc_total_blocks(netbt());
 	netbt_refuse("ALPHA", 0x20, "10.88.1.2", 6, "10.88.1.9");
 	netbt_name_ops.subnet_gone(netbt(), "10.88.1.2");
+	assert_int_equal(talloc_total_blocks(netbt()), blocks);
 	netbt_name_ops.subnet_gone(netbt(), "10.88.2.2");
 	assert_state("ALPHA", 0x20, "10.88.1.2", "none");
 	assert_state("ALPHA", 0x20, NET, "registered");
