@@ -188,6 +188,8 @@ static void details(void **state)
 			       "ALPHA<20>: the holder 10.88.0.9 is ALPHA.\n"
 			       "Cause: duplicate-computer-name. Give one of "
 			       "the two another name: there, or\n"));
+	/* which is not said a second time */
+	assert_null(strstr(event_log_text(frame, ev), "Cause"));
 	assert_columns(event_details_text(frame, ev), 78);
 	assert_columns(event_log_text(frame, ev), 78);
 }

@@ -67,6 +67,8 @@ static void reports(void **state)
 {
 	struct recorder *r = recorder_create();
 	struct shortage s = { 0 };
+	json_t *all = NULL;
+	json_t *all_findings = NULL;
 
 	recorder_configure(r, "ALPHA", "");
 	r->subnets[0] = NET;
@@ -75,6 +77,8 @@ static void reports(void **state)
 	netbt_world_setup(NULL);
 	story();
 	netbt_diagnose("ALPHA", 0x20, "10.88.0.9", "ALPHA");
+	all = names_json(r->service, netbt_world.netbt);
+	all_findings = explain_json(r->service, netbt_world.netbt);
 	while (shortage_possible() && shortage_next(&s)) {
 		TALLOC_CTX *frame = NULL;
 		char *text = NULL;
@@ -99,10 +103,16 @@ static void reports(void **state)
 			assert_non_null(json);
 			assert_non_null(findings);
 		}
+		/* all of it, or nothing */
+		assert_true(json == NULL || json_equal(json, all));
+		assert_true(findings == NULL ||
+			    json_equal(findings, all_findings));
 		talloc_free(frame);
 		json_decref(json);
 		json_decref(findings);
 	}
+	json_decref(all);
+	json_decref(all_findings);
 	netbt_world_teardown(NULL);
 	recorder_free(r);
 }

@@ -91,6 +91,8 @@ static void table(void **state)
 static void two_subnets(void **state)
 {
 	one_in_conflict();
+	netbt_claim("ALPHA", 0x20, "10.88.1.2");
+	assert_null(strstr(text(), "nmbd still answers"));
 	netbt_grant("ALPHA", 0x20, "10.88.1.2");
 	list(5, "ALPHA", 0x20, false, "10.88.1.2");
 	assert_has(text(),
