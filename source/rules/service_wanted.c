@@ -71,7 +71,24 @@ done:
 	return code;
 }
 
-/* The first who wants a name gives its kind; that may have changed. */
+static bool is_wanted_as(const struct service *s, const struct alias *a,
+			 enum alias_kind kind)
+{
+	enum wanted_source source;
+
+	for (source = WANTED_COMPUTER; source <= WANTED_REQUEST; source++) {
+		if (wanted_kind(source) == kind &&
+		    wanted_find(&s->wanted, source, &a->wire) != NULL) {
+			return true;
+		}
+	}
+	return false;
+}
+
+/*
+ * An alias has the kind that it came with for as long as somebody wants it as
+ * that; one that was added is configured when smb.conf has it, too.
+ */
 static void set_kinds(struct service *s)
 {
 	struct alias *a = NULL;
@@ -81,7 +98,10 @@ static void set_kinds(struct service *s)
 		const struct wanted *w = wanted_any(&s->wanted, &a->wire);
 
 		next = alias_next(a);
-		if (w != NULL) {
+		if (a->kind == ALIAS_ADDED &&
+		    is_wanted_as(s, a, ALIAS_CONFIGURED)) {
+			alias_set_kind(s->aliases, a, ALIAS_CONFIGURED);
+		} else if (w != NULL && !is_wanted_as(s, a, a->kind)) {
 			a->kept = w->kept;
 			alias_set_kind(s->aliases, a, wanted_kind(w->source));
 		}

@@ -4,6 +4,7 @@
 from aliases import (ADDED, NOT_STARTED, SUCCESS, Request, about, check_code,
                      nets, released, running, subnets_of, table, verdict,
                      wait_seen, wait_table)
+from evidence import computer
 from lab import check, nbt
 from steps import (ADDRESS, HOLDER, alias_of, check_running, events, pair,
                    subnet_of, wait_state)
@@ -491,3 +492,74 @@ def test_gone_with_a_failed_service():
         p.check_silent('OPERATOR')
         p.check_silent()
         check_code(nmbd, 'add OPERATOR', 2284, 'NERR_MsgNotStarted')
+
+
+def _kinds(nmbd):
+    return {alias['name']: (alias['kind'], alias.get('kept'))
+            for alias in nmbd.json('list')['aliases']}
+
+
+def test_kinds():
+    """One sees which aliases come back: of smb.conf, kept, or not kept; and
+    the one who deletes an alias of smb.conf is told that it does."""
+    with pair() as p:
+        nmbd = running(p, {'messenger:aliases': 'DAY NIGHT'})
+        nmbd.ask('add OPERATOR')
+        wait_table(nmbd, {name: ('added', 'registered')
+                          for name in ('DAY', 'NIGHT', 'OPERATOR')})
+        check.equal(_kinds(nmbd), {'ALPHA': ('computer', None),
+                                   'DAY': ('configured', None),
+                                   'NIGHT': ('configured', None),
+                                   'OPERATOR': ('added', True)}, 'kinds')
+        check.contains(nmbd.json('delete NIGHT')['message'],
+                       'deleted; it comes back with the next reload',
+                       'answer to delete')
+        check.equal(nmbd.json('delete OPERATOR')['message'], 'deleted',
+                    'answer to delete')
+        # of smb.conf from now on, and by request again when it is not
+        nmbd.ask('add HELPDESK')
+        for names, kind in (('HELPDESK', ('configured', None)),
+                            ('DAY', ('added', True))):
+            p.alpha.configure({'messenger:aliases': names}, 'messenger')
+            nmbd.reload()
+            nmbd.wait_for(lambda: _kinds(nmbd).get('HELPDESK') == kind, 3.0,
+                          'HELPDESK is %s' % (kind,))
+
+
+def test_not_kept():
+    with pair() as p:
+        nmbd = running(p, {'messenger:store': 'no'})
+        nmbd.ask('add OPERATOR')
+        check.equal(_kinds(nmbd)['OPERATOR'], ('added', False), 'kind')
+        check.contains(nmbd.ask('list'), '(not kept)', 'list')
+
+
+def test_ask_at_once():
+    """Right after nmbd is up, as a script does: it waits for the start."""
+    with pair() as p:
+        nmbd = p.nmbd()
+        check.equal(verdict(nmbd.json('add OPERATOR')), SUCCESS, 'add')
+        wait_table(nmbd, {'OPERATOR': ('added', 'registered')})
+
+
+def test_ask_at_once_and_refused():
+    """The service fails: nothing of the add is left."""
+    with pair() as p:
+        p.peer.hold('ALPHA', 3)
+        nmbd = p.nmbd()
+        check_code(nmbd, 'add OPERATOR', 2284, 'NERR_MsgNotStarted')
+        check.none(about(p.capture, 'OPERATOR'), 'packets about OPERATOR')
+
+
+def test_refused_by_whom():
+    """The answer names the computer, and is there at once."""
+    with pair() as p:
+        computer(p.peer, 'PLANT1')
+        p.peer.hold('OPERATOR', 3)
+        nmbd = running(p)
+        holder = nmbd.json('add OPERATOR')['holder']
+        check.equal((holder['address'], holder['computer']),
+                    (HOLDER, 'PLANT1'), 'holder')
+        check.contains(nmbd.ask('add OPERATOR'),
+                       'It is held by %s, the computer PLANT1.' % HOLDER,
+                       'answer')

@@ -140,8 +140,8 @@ def test_refused_alias():
                          'BACKUP' + held + ', HELPDESK' + held + ' ')
         check.equal(figures['refusals'], 2, 'refusals')
         _check_metrics(p, 'running', {('computer', 'registered'): 1,
-                                      ('added', 'registered'): 1,
-                                      ('added', 'refused'): 2},
+                                      ('configured', 'registered'): 1,
+                                      ('configured', 'refused'): 2},
                        refusals=2, failures=0, defences=0, demands=0)
 
 
@@ -170,8 +170,9 @@ def test_alias_with_blanks():
                           'A B C': ('added', 'registered')})
         _check(p, WARNING, 'FRONT DESK is refused')
         _check_metrics(p, 'running', {('computer', 'registered'): 1,
-                                      ('added', 'registered'): 2,
-                                      ('added', 'refused'): 1}, refusals=1)
+                                      ('configured', 'registered'): 2,
+                                      ('configured', 'refused'): 1},
+                       refusals=1)
 
 
 def test_odd_names():
@@ -208,7 +209,7 @@ def test_stopped():
         nmbd = running(p)
         nmbd.ask('stop')
         _check(p, WARNING, 'stopped on ALPHA')
-        _check_metrics(p, 'stopped', {}, failures=0)
+        _check_metrics(p, 'stopped', {('computer', 'waiting'): 1}, failures=0)
 
 
 def test_starting():
@@ -230,8 +231,9 @@ def test_many_aliases():
                       'nothing is under way')
         _check(p, WARNING, 'TAKEN is refused')
         _check_metrics(p, 'running', {('computer', 'registered'): 1,
-                                      ('added', 'registered'): 199,
-                                      ('added', 'refused'): 1}, refusals=1)
+                                      ('configured', 'registered'): 199,
+                                      ('configured', 'refused'): 1},
+                       refusals=1)
 
 
 # Answers of other versions

@@ -267,7 +267,8 @@ def test_leave_no_memory_behind():
         before = blocks()
         for _ in range(4):
             round_of_requests()
-        check.equal(blocks(), before, 'talloc blocks afterwards')
+        # claims of nmbd's own names may have ended meanwhile
+        check.between(blocks(), 0, before, 'talloc blocks afterwards')
 
 
 def test_other_messages_still_work():

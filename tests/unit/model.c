@@ -28,6 +28,18 @@ static bool is_wanted(size_t i)
 	       model.n[i].wanted[CONFIG] || model.n[i].wanted[REQUEST];
 }
 
+static bool is_wanted_as(size_t i, enum alias_kind kind)
+{
+	enum reason why;
+
+	for (why = COMPUTER; why < REASONS; why++) {
+		if (kind_of[why] == kind && model.n[i].wanted[why]) {
+			return true;
+		}
+	}
+	return false;
+}
+
 static enum reason first_reason(size_t i)
 {
 	enum reason why = COMPUTER;
@@ -364,7 +376,9 @@ void model_want(enum reason why, const bool *now)
 		}
 	}
 	for (i = 0; i < NAMES; i++) {
-		if (is_wanted(i)) {
+		if (model.n[i].kind == ALIAS_ADDED && model.n[i].wanted[CONFIG]) {
+			model.n[i].kind = ALIAS_CONFIGURED;
+		} else if (is_wanted(i) && !is_wanted_as(i, model.n[i].kind)) {
 			model.n[i].kind = kind_of[first_reason(i)];
 		}
 	}
