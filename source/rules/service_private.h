@@ -3,8 +3,8 @@
 /*
  * What the parts of the service share: service.c (its states),
  * service_claims.c (what the network says of its claims), service_waiting.c
- * (claims that wait for the network), service_wanted.c (what it is to hold),
- * service_contests.c (others who want it).
+ * (claims that wait for the network), service_wanted.c and service_users.c (what
+ * it is to hold), service_contests.c (others who want it).
  */
 
 #ifndef MESSENGER_SOURCE_SERVICE_PRIVATE_H
@@ -114,6 +114,15 @@ void service_rival_answered(struct service *s, struct alias *a,
 /** @brief Another host holds an alias of ours, too: told once. */
 void service_tell_conflict(struct service *s, struct alias *a,
 			   struct in_addr other, const struct holder *details);
+
+/** @brief A list is compared with what is wanted: nothing is seen so far. */
+void service_see_none(struct service *service);
+
+/** @brief What is wanted by this source and was not seen is not wanted. */
+void service_forget_unseen(struct service *service, enum wanted_source source);
+
+/** @brief Others want a name now: its kind may be another. */
+void service_set_kinds(struct service *service);
 
 /** @brief Claim all that is wanted and was not refused. */
 void service_claim_others(struct service *s);

@@ -1,13 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
 /*
- * What the service is to hold: by smb.conf, by request, by who is logged on.
- * Pure.
+ * What the service is to hold: by smb.conf, by request.  Pure.
  */
 
 #include "service_private.h"
-
-#include <string.h>
 
 enum messenger_code service_add(struct service *s, const char *text,
 				struct wire_name *wire)
@@ -89,7 +86,7 @@ static bool is_wanted_as(const struct service *s, const struct alias *a,
  * An alias has the kind that it came with for as long as somebody wants it as
  * that; one that was added is configured when smb.conf has it, too.
  */
-static void set_kinds(struct service *s)
+void service_set_kinds(struct service *s)
 {
 	struct alias *a = NULL;
 	struct alias *next = NULL;
@@ -219,8 +216,7 @@ static void release_unwanted(struct service *s, const struct wire_name *wire)
 	}
 }
 
-/* What is wanted by this source and was not seen again is not wanted. */
-static void forget_unseen(struct service *s, enum wanted_source source)
+void service_forget_unseen(struct service *s, enum wanted_source source)
 {
 	struct wanted *w = NULL;
 	struct wanted *next = NULL;
@@ -237,7 +233,7 @@ static void forget_unseen(struct service *s, enum wanted_source source)
 	}
 }
 
-static void see_none(struct service *s)
+void service_see_none(struct service *s)
 {
 	struct wanted *w = NULL;
 
@@ -252,7 +248,7 @@ static void configure_aliases(struct service *s,
 	struct wanted *w = NULL;
 	size_t i;
 
-	see_none(s);
+	service_see_none(s);
 	for (i = 0; i < talloc_array_length(config->aliases); i++) {
 		const struct config_name *n = &config->aliases[i];
 
@@ -261,106 +257,7 @@ static void configure_aliases(struct service *s,
 			w->seen = true;
 		}
 	}
-	forget_unseen(s, WANTED_CONFIG);
-}
-
-static bool is_in(char *const *list, const char *user)
-{
-	size_t i;
-
-	for (i = 0; i < talloc_array_length(list); i++) {
-		/* talloc_array_length(NULL) is 0 */
-		/* NOLINTNEXTLINE(clang-analyzer-core.NullDereference) */
-		if (strcmp(list[i], user) == 0) {
-			return true;
-		}
-	}
-	return false;
-}
-
-/* No alias has control characters; the name of a user may. */
-static char *printable(TALLOC_CTX *mem_ctx, const char *name)
-{
-	char *copy = talloc_strdup(mem_ctx, name);
-	char *c = NULL;
-
-	for (c = copy; c != NULL && *c != '\0'; c++) {
-		if ((unsigned char)*c < ' ' || *c == 0x7f) {
-			*c = '.';
-		}
-	}
-	return copy;
-}
-
-/* Remember, in the new list, a user whose name is no alias; tell it once. */
-static void leave_out(struct service *s, char ***list, const char *user,
-		      enum messenger_code code)
-{
-	size_t num = talloc_array_length(*list);
-	char **more = NULL;
-	char *name = NULL;
-
-	if (is_in(*list, user)) {
-		return;
-	}
-	more = talloc_realloc(s, *list, char *, num + 1);
-	if (more == NULL) {
-		return;
-	}
-	*list = more;
-	name = talloc_strdup(more, user);
-	if (name == NULL) {
-		*list = talloc_realloc(s, more, char *, num);
-		return;
-	}
-	more[num] = name;
-	if (!is_in(s->left_out, user)) {
-		struct alias left_out = {
-			.name = printable(more, name),
-			.kind = ALIAS_USER,
-		};
-
-		if (left_out.name != NULL) {
-			service_tell(s, EVENT_ALIAS_REFUSED, code, &left_out,
-				     NULL);
-		}
-		talloc_free(left_out.name);
-	}
-}
-
-void service_set_users(struct service *s, const char *const *users)
-{
-	char **left_out = NULL;
-	struct wanted *w = NULL;
-	struct wire_name wire;
-	enum messenger_code code;
-	char *name = NULL;
-
-	see_none(s);
-	for (; *users != NULL; users++) {
-		const char *domain_end = strrchr(*users, '\\');
-		const char *user =
-			(domain_end != NULL) ? domain_end + 1 : *users;
-
-		code = messenger_name_parse(s, user, &name, &wire);
-		if (code != NERR_Success) {
-			leave_out(s, &left_out, user, code);
-			continue;
-		}
-		w = wanted_add(s, &s->wanted, WANTED_LOGON, name, &wire);
-		if (w != NULL) {
-			w->seen = true;
-		}
-		talloc_free(name);
-	}
-	forget_unseen(s, WANTED_LOGON);
-	set_kinds(s);
-	talloc_free(s->left_out);
-	s->left_out = left_out;
-
-	if (s->state == SERVICE_RUNNING) {
-		service_claim_others(s);
-	}
+	service_forget_unseen(s, WANTED_CONFIG);
 }
 
 /* With another configuration it is worth telling anew. */
@@ -405,7 +302,7 @@ void service_configure(struct service *s, const struct messenger_config *config)
 		configure_computers(s, config);
 	}
 	configure_aliases(s, config);
-	set_kinds(s);
+	service_set_kinds(s);
 	forget_left_out(s);
 
 	if (s->state == SERVICE_RUNNING) {

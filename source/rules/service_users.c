@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/*
+ * What the service is to hold: by who is logged on.  Pure.
+ */
+
+#include "service_private.h"
+
+#include <string.h>
+
+static bool is_in(char *const *list, const char *user)
+{
+	size_t i;
+
+	for (i = 0; i < talloc_array_length(list); i++) {
+		/* talloc_array_length(NULL) is 0 */
+		/* NOLINTNEXTLINE(clang-analyzer-core.NullDereference) */
+		if (strcmp(list[i], user) == 0) {
+			return true;
+		}
+	}
+	return false;
+}
+
+/* No alias has control characters; the name of a user may. */
+static char *printable(TALLOC_CTX *mem_ctx, const char *name)
+{
+	char *copy = talloc_strdup(mem_ctx, name);
+	char *c = NULL;
+
+	for (c = copy; c != NULL && *c != '\0'; c++) {
+		if ((unsigned char)*c < ' ' || *c == 0x7f) {
+			*c = '.';
+		}
+	}
+	return copy;
+}
+
+/* Remember, in the new list, a user whose name is no alias; tell it once. */
+static void leave_out(struct service *s, char ***list, const char *user,
+		      enum messenger_code code)
+{
+	size_t num = talloc_array_length(*list);
+	char **more = NULL;
+	char *name = NULL;
+
+	if (is_in(*list, user)) {
+		return;
+	}
+	more = talloc_realloc(s, *list, char *, num + 1);
+	if (more == NULL) {
+		return;
+	}
+	*list = more;
+	name = talloc_strdup(more, user);
+	if (name == NULL) {
+		*list = talloc_realloc(s, more, char *, num);
+		return;
+	}
+	more[num] = name;
+	if (!is_in(s->left_out, user)) {
+		struct alias left_out = {
+			.name = printable(more, name),
+			.kind = ALIAS_USER,
+		};
+
+		if (left_out.name != NULL) {
+			service_tell(s, EVENT_ALIAS_REFUSED, code, &left_out,
+				     NULL);
+		}
+		talloc_free(left_out.name);
+	}
+}
+
+void service_set_users(struct service *s, const char *const *users)
+{
+	char **left_out = NULL;
+	struct wanted *w = NULL;
+	struct wire_name wire;
+	enum messenger_code code;
+	char *name = NULL;
+
+	service_see_none(s);
+	for (; *users != NULL; users++) {
+		const char *domain_end = strrchr(*users, '\\');
+		const char *user =
+			(domain_end != NULL) ? domain_end + 1 : *users;
+
+		code = messenger_name_parse(s, user, &name, &wire);
+		if (code != NERR_Success) {
+			leave_out(s, &left_out, user, code);
+			continue;
+		}
+		w = wanted_add(s, &s->wanted, WANTED_LOGON, name, &wire);
+		if (w != NULL) {
+			w->seen = true;
+		}
+		talloc_free(name);
+	}
+	service_forget_unseen(s, WANTED_LOGON);
+	service_set_kinds(s);
+	talloc_free(s->left_out);
+	s->left_out = left_out;
+
+	if (s->state == SERVICE_RUNNING) {
+		service_claim_others(s);
+	}
+}
