@@ -7,6 +7,7 @@
 
 #include "name.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <string.h>
 #include <sys/types.h>
@@ -58,6 +59,45 @@ static bool legal_characters(const char *text)
 	/* on the wire blanks fill a name up: they cannot end one */
 	return len > 0 && text[len - 1] != ' ' && !text_has_control(text) &&
 	       strpbrk(text, forbidden) == NULL;
+}
+
+static int hex_value(char digit)
+{
+	static const char digits[] = "0123456789abcdef";
+	const char *p = (digit != '\0')
+				? strchr(digits, tolower((unsigned char)digit))
+				: NULL;
+
+	return (p != NULL) ? (int)(p - digits) : -1;
+}
+
+/* "XX", and after it end; else MESSENGER_NAME_NO_TYPE */
+static int type_of(const char *text, const char *end)
+{
+	int high = hex_value(text[0]);
+	int low = (high != -1) ? hex_value(text[1]) : -1;
+
+	return (low != -1 && strcmp(text + 2, end) == 0)
+		       ? 16 * high + low
+		       : MESSENGER_NAME_NO_TYPE;
+}
+
+int messenger_name_cut_type(char *text)
+{
+	char *mark = strrchr(text, '#');
+	char *bracket = strrchr(text, '<');
+	int type = MESSENGER_NAME_NO_TYPE;
+
+	if (bracket != NULL) {
+		mark = bracket;
+		type = type_of(bracket + 1, ">");
+	} else if (mark != NULL) {
+		type = type_of(mark + 1, "");
+	}
+	if (type != MESSENGER_NAME_NO_TYPE) {
+		*mark = '\0';
+	}
+	return type;
 }
 
 enum messenger_code messenger_name_parse(TALLOC_CTX *mem_ctx, const char *text,

@@ -57,6 +57,22 @@ void wire_name_upper(struct wire_name *wire);
 enum messenger_code messenger_name_parse(TALLOC_CTX *mem_ctx, const char *text,
 					 char **name, struct wire_name *wire);
 
+/** No type stands behind a name. */
+#define MESSENGER_NAME_NO_TYPE (-1)
+
+/**
+ * @brief Take the type off a name as people write it: NAME#20, NAME<20>.
+ *
+ * Two hexadecimal digits behind the last # or in angle brackets, at the end.
+ * Trap: # may be part of a name.  What is called ROOM#12 is written
+ * ROOM#12<03>.
+ *
+ * @param[in,out] text  Ends before its type, if it had one.
+ *
+ * @return The type, 0 to 255; MESSENGER_NAME_NO_TYPE if there is none.
+ */
+int messenger_name_cut_type(char *text);
+
 /**
  * @brief The UNIX form of a name off the wire, for people to read.
  *

@@ -9,6 +9,9 @@
 #include <stdarg.h>
 #include <string.h>
 
+/* Enough for an address and a word beside it. */
+#define ROOM_COLUMNS 20
+
 void text_add(char **text, const char *fmt, ...)
 {
 	char *longer = NULL;
@@ -56,6 +59,107 @@ void text_add_time(char **text, struct timespec t)
 	    strftime(buf, sizeof(buf), "%Y-%m-%d %H:%M:%S %Z", &tm) != 0) {
 		text_add(text, "%s", buf);
 	}
+}
+
+/* The bytes of that many characters, or fewer at the end of the text. */
+static size_t bytes_of(const char *text, size_t len, size_t columns)
+{
+	size_t i = 0;
+
+	while (i < len && columns > 0) {
+		for (i++; i < len && ((uint8_t)text[i] & 0xc0) == 0x80;) {
+			i++;
+		}
+		columns--;
+	}
+	return i;
+}
+
+static size_t columns_of(const char *text, size_t len)
+{
+	size_t n = 0;
+	size_t i;
+
+	for (i = 0; i < len; i++) {
+		n += (((uint8_t)text[i] & 0xc0) != 0x80) ? 1 : 0;
+	}
+	return n;
+}
+
+/* What is left beside an indent must be worth a line. */
+static bool leaves_room(size_t indent, size_t columns)
+{
+	return indent <= columns / 2 || indent + ROOM_COLUMNS <= columns;
+}
+
+/* Where a line that is folded goes on. */
+static size_t hanging_indent(const char *line, size_t len, size_t columns)
+{
+	size_t leading = strspn(line, " ");
+	size_t last = leading;
+	size_t i;
+
+	for (i = leading + 2; i < len; i++) {
+		if (line[i - 2] == ' ' && line[i - 1] == ' ' &&
+		    line[i] != ' ' &&
+		    leaves_room(columns_of(line, i), columns)) {
+			last = i;
+		}
+	}
+	last = columns_of(line, last);
+	return leaves_room(last, columns) ? last : 0;
+}
+
+static void add_folded(char **folded, const char *line, size_t len,
+		       size_t columns)
+{
+	const size_t indent = hanging_indent(line, len, columns);
+	size_t begun = bytes_of(line, len, indent);
+	size_t room = columns;
+
+	while (columns_of(line, len) > room) {
+		size_t end = bytes_of(line, len, room);
+
+		/* a blank right behind what fits is a place, too */
+		while (end > begun && line[end] != ' ') {
+			end--;
+		}
+		if (end == begun) {
+			/* a word that is longer than the line stays whole */
+			end += strcspn(line + end, " \n");
+		}
+		if (end >= len) {
+			break;
+		}
+		text_add(folded, "%.*s\n%*s", (int)end, line, (int)indent, "");
+		end += strspn(line + end, " ");
+		line += end;
+		len -= end;
+		begun = 0;
+		room = columns - indent;
+	}
+	text_add(folded, "%.*s", (int)len, line);
+}
+
+char *text_fold(TALLOC_CTX *mem_ctx, const char *text, size_t columns)
+{
+	char *folded = NULL;
+
+	if (columns == 0) {
+		return talloc_strdup(mem_ctx, text);
+	}
+	folded = talloc_strdup(mem_ctx, "");
+	while (*text != '\0') {
+		size_t len = strcspn(text, "\n");
+
+		add_folded(&folded, text, len, columns);
+		text += len;
+		if (*text == '\n') {
+			text_add(&folded, "\n");
+			text++;
+		}
+	}
+	return folded;
 }
 
 void bytes_add(uint8_t **bytes, const void *more, size_t len)

@@ -47,6 +47,21 @@ void text_add_wrapped(char **text, int indent, int columns,
 void text_add_time(char **text, struct timespec t);
 
 /**
+ * @brief Fold lines that are longer than a terminal is wide, at blanks.
+ *
+ * What goes on stands below where the last column of the line begins: behind
+ * its last two blanks in a row, or its indent.  No word is broken, and no line
+ * that fits is touched.
+ *
+ * @param[in] mem_ctx  Owner of the result.
+ * @param[in] text     Lines in UTF-8.
+ * @param[in] columns  Characters in a line; 0: do not fold.
+ *
+ * @return NULL without memory.
+ */
+char *text_fold(TALLOC_CTX *mem_ctx, const char *text, size_t columns);
+
+/**
  * @brief Append to a talloc array of bytes.
  *
  * @param[in,out] bytes  As in text_add().

@@ -291,6 +291,46 @@ static void print_short_and_long(void **state)
 	load_smb_conf("");
 }
 
+static void assert_type(const char *text, const char *name, int type)
+{
+	char *copy = talloc_strdup(NULL, text);
+
+	assert_int_equal(messenger_name_cut_type(copy), type);
+	assert_string_equal(copy, name);
+	talloc_free(copy);
+}
+
+static void types_of_names(void **state)
+{
+	assert_type("ALPHA#03", "ALPHA", 0x03);
+	assert_type("ALPHA<03>", "ALPHA", 0x03);
+	assert_type("alpha#1b", "alpha", 0x1b);
+	assert_type("alpha<1B>", "alpha", 0x1b);
+	assert_type("A#ff", "A", 0xff);
+	assert_type("NIGHT SHIFT#03", "NIGHT SHIFT", 3);
+	assert_type("#03", "", 3);
+	assert_type("<03>", "", 3);
+	/* the last one is the type */
+	assert_type("ROOM#12#03", "ROOM#12", 3);
+	assert_type("ROOM#12<03>", "ROOM#12", 3);
+}
+
+static void no_types(void **state)
+{
+	static const char *const names[] = {
+		"",	   "ALPHA",    "#",	   "GATE#3",  "A#003",
+		"A#0g",	   "A#g0",     "A#03 ",	   "A# 3",    "A<",
+		"A<>",	   "A<3>",     "A<003>",   "A<0g>",   "A<03",
+		"A<03> ",  "A<03>B",   "A#",	   "A#0",     "A>",
+		"A#03<",   "A#\xc3\x9c",
+	};
+	size_t i;
+
+	for (i = 0; i < ARRAY_LEN(names); i++) {
+		assert_type(names[i], names[i], MESSENGER_NAME_NO_TYPE);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -314,6 +354,8 @@ int main(void)
 		cmocka_unit_test(print_undefined_bytes),
 		cmocka_unit_test(errno_of_others),
 		cmocka_unit_test(print_short_and_long),
+		cmocka_unit_test(types_of_names),
+		cmocka_unit_test(no_types),
 	};
 
 	return cmocka_run_group_tests(tests, setup_smb_conf, teardown_smb_conf);

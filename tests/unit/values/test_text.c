@@ -142,6 +142,56 @@ static void json_of_other_charsets(void **state)
 	assert_json(text_json("\x7f\xff"), "'\x7f?'");
 }
 
+static void assert_folded(const char *text, size_t columns, const char *want)
+{
+	TALLOC_CTX *frame = talloc_new(NULL);
+	char *folded = text_fold(frame, text, columns);
+
+	assert_string_equal(folded, want);
+	assert_ptr_equal(talloc_parent(folded), frame);
+	talloc_free(frame);
+}
+
+static void folds(void **state)
+{
+	assert_folded("", 20, "");
+	assert_folded("twenty columns wide!", 20, "twenty columns wide!");
+	assert_folded("twenty columns wide!\n\nA\n", 20,
+		      "twenty columns wide!\n\nA\n");
+	assert_folded("twenty-one columns wd\n", 20,
+		      "twenty-one columns\nwd\n");
+	assert_folded("exactly twenty-two col\nnext", 19,
+		      "exactly twenty-two\ncol\nnext");
+	/* a blank behind the last column that fits */
+	assert_folded("twenty columns wide! x", 20, "twenty columns wide!\nx");
+	assert_folded("one two three four five six", 9,
+		      "one two\nthree\nfour five\nsix");
+	assert_folded("not on a terminal: nothing is folded", 0,
+		      "not on a terminal: nothing is folded");
+}
+
+/* What goes on hangs below the last column, or the indent. */
+static void folds_and_hangs(void **state)
+{
+	assert_folded("  indented by two\n", 12, "  indented\n  by two\n");
+	assert_folded("KEY  a value of three\n", 14,
+		      "KEY  a value\n     of three\n");
+	/* that leaves no room */
+	assert_folded("LONG-KEY  is it so?\n", 14, "LONG-KEY  is\nit so?\n");
+}
+
+static void folds_no_word(void **state)
+{
+	assert_folded("a-very-long-word", 8, "a-very-long-word");
+	assert_folded("a a-very-long-word b", 8, "a\na-very-long-word\nb");
+	assert_folded("  a-very-long-word b", 8, "  a-very-long-word\n  b");
+	/* characters, not bytes */
+	assert_folded("\xc3\x9c\xc3\x9c\xc3\x9c \xc3\x9c", 5,
+		      "\xc3\x9c\xc3\x9c\xc3\x9c \xc3\x9c");
+	assert_folded("\xc3\x9c\xc3\x9c\xc3\x9c \xc3\x9c", 4,
+		      "\xc3\x9c\xc3\x9c\xc3\x9c\n\xc3\x9c");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -150,6 +200,9 @@ int main(void)
 		cmocka_unit_test(bytes), cmocka_unit_test(json),
 		cmocka_unit_test(wraps_after_one_letter),
 		cmocka_unit_test(json_of_other_charsets),
+		cmocka_unit_test(folds),
+		cmocka_unit_test(folds_and_hangs),
+		cmocka_unit_test(folds_no_word),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
