@@ -330,6 +330,62 @@ def test_holder_that_says_nothing():
                        'explain')
 
 
+def test_any_answer_fails_it():
+    """RFC 1002 has an end node disregard a positive answer; stock nmbd gives
+    the name up all the same, and that is told when it does."""
+    with pair() as p:
+        computer(p.peer, 'PLANT1')
+        p.peer.confirm('ALPHA', 0x20)
+        nmbd = p.nmbd()
+        event = told(nmbd, ('ALPHA', '20'))['ALPHA', '20']
+        check_event(event, 'ALPHA', 0x20, 'not-the-holder')
+        check.lacks(event, 'rcode', 'the event')
+        nmbd.wait_log('Failed to register my name ALPHA<20>')
+
+
+def test_old_fault_of_samba():
+    """A refusal of <1b> with the B bit set is disregarded by nmbd, and is
+    none here."""
+    with pair() as p:
+        p.peer.refuse('LAB', 0x1b, b_bit=True)
+        nmbd = p.nmbd({'domain master': 'yes'})
+        nmbd.wait_for(lambda: names(nmbd).get(('LAB', '1b')) == 'registered',
+                      15.0, 'LAB<1b> is registered', interval=0.1)
+        check.none(events(nmbd, 'name-refused'), 'events')
+
+
+def test_switched_off_in_the_middle():
+    with pair() as p:
+        nmbd = p.nmbd()
+        check.equal(names(nmbd)['ALPHA', '20'], 'registering', 'ALPHA<20>')
+        p.alpha.configure({'messenger:own names': 'no'}, 'messenger')
+        nmbd.reload()
+        nmbd.wait_for(lambda: p.broadcast_answer('ALPHA', 0x20), 8.0,
+                      'ALPHA<20> is answered')
+        check.equal([entry['type'] for entry in nmbd.json('names')['names']],
+                    ['03'], 'names')
+
+
+def test_silent_wins_server():
+    """nmbd takes silence for a grant after 20 s; the table does not."""
+    with site(wins=False) as s:
+        s.far('SILENT', SERVER).peer().silent()
+        nmbd = s.nmbd(running=False)
+
+        def there():
+            found = [where for where in
+                     name_of(nmbd, 'ALPHA', 0x20)['subnets']
+                     if where['subnet'] == UNICAST]
+            check.equal([(where['state'], where.get('reason'))
+                         for where in found],
+                        [('waiting', 'no WINS server answers')], 'ALPHA<20>')
+            return True
+
+        nmbd.wait_for(there, 35.0, 'nmbd has given up waiting',
+                      interval=0.2)
+        check.none(events(nmbd, 'name-refused'), 'events')
+
+
 def test_switched_off():
     """messenger:own names = no: nothing is told; on again, what there is."""
     with pair() as p:

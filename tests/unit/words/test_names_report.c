@@ -131,6 +131,19 @@ static void aliases(void **state)
 		   "   10.88.0.2\n  held by 10.88.0.9\n");
 }
 
+static void aliases_that_wait(void **state)
+{
+	recorder_configure(r, "ALPHA", "NIGHT DAY");
+	recorder_wait(r, "NIGHT", NET, "Network is unreachable");
+	recorder_refuse(r, "DAY", NET, 6, "");
+	assert_has(text(),
+		   "NIGHT<03>           unique Messenger             waiting  "
+		   "   10.88.0.2\n  Network is unreachable\n");
+	assert_has(text(),
+		   "DAY<03>             unique Messenger             conflict "
+		   "   10.88.0.2\n  holder unknown\n");
+}
+
 static void off(void **state)
 {
 	one_in_conflict();
@@ -302,7 +315,7 @@ int main(void)
 		TEST(table),
 		TEST(two_subnets),
 		TEST(in_wins),
-		TEST(aliases),
+		TEST(aliases), TEST(aliases_that_wait),
 		TEST(off),
 		TEST(as_json),
 		TEST(status),
