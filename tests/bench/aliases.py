@@ -8,7 +8,6 @@ from concurrent.futures import ThreadPoolExecutor
 
 import setups
 from figures import Group, Line
-from lab import nbt
 
 MANY = 256  # from here on, a query for one of them is measured
 LIST_LIMIT_MS = 20
@@ -39,8 +38,7 @@ def _until_answered(stand, capture):
     """(seconds from nmbd's first registration packet, from its start) to an
     answer for the last name."""
     first = capture.wait_for(
-        lambda: capture.requests(nbt.REGISTRATIONS,
-                                 source=stand.host.address),
+        lambda: capture.registrations(source=stand.host.address),
         20.0, 'the first registration')[0]
     capture.stop()
     answered = stand.wait_answered()

@@ -160,6 +160,30 @@ def test_barrier_of_the_one_asked():
             check.true(False, 'a barrier of another host counted')
 
 
+def test_demands_are_no_registrations():
+    """They have the same opcode."""
+    with Lab() as lab:
+        peer = lab.host('ALPHA', '10.88.0.2/24').peer()
+        bravo = lab.host('BRAVO', '10.88.0.9/24')
+        capture = bravo.capture()
+        client = bravo.client()
+        for demand in (True, False):
+            client.ask('10.88.0.255', [nbt.registration(
+                client.next_id(), nbt.Name('BRAVO', 3), '10.88.0.9',
+                demand=demand)], bool, 0.05)
+        capture.wait_for(lambda: capture.requests(nbt.REGISTRATIONS)[1:],
+                         1.0, 'the capture has both')
+        wait_for(lambda: peer.requests(nbt.REGISTRATIONS)[1:], 1.0,
+                 'so has the peer')
+        for name in ((), ('BRAVO', 3)):
+            check.equal([seen.packet.is_demand()
+                         for seen in capture.registrations(*name)], [False],
+                        'registrations')
+            check.equal([seen.packet.is_demand()
+                         for seen in capture.demands(*name)], [True],
+                        'demands')
+
+
 def test_wins_server():
     """It grants, remembers and forgets; it refuses, waits and is silent as it
     is told; broadcasts are not for it."""

@@ -179,14 +179,16 @@ class Capture(Loop):
                 and (source is None or seen.source == source)
                 and (interface is None or seen.interface == interface)]
 
-    def registrations(self, name, suffix, source=None, interface=None):
-        """Without name overwrite demands, which are none (4.2.3)."""
+    def registrations(self, name=None, suffix=None, source=None,
+                      interface=None):
+        """Those about this name, None: about any. Without name overwrite
+        demands, which have their opcode and are none (4.2.3)."""
         return [seen for seen in self.requests(nbt.REGISTRATIONS, name,
                                                suffix, source, interface)
                 if not seen.packet.is_demand()]
 
-    def demands(self, name, suffix, source=None, interface=None):
-        """The name overwrite demands (4.2.3) about this name."""
+    def demands(self, name=None, suffix=None, source=None, interface=None):
+        """The name overwrite demands (4.2.3) about this name, or any."""
         return [seen for seen in self.requests(nbt.REGISTRATIONS, name,
                                                suffix, source, interface)
                 if seen.packet.is_demand()]
