@@ -170,7 +170,7 @@ static void configure(struct messenger *m,
 	event_sinks_configure(m->sinks, config);
 	hooks_set_rfc_timing(m->hooks, config->rfc_timing);
 	own_names_configure(m->own, config->own_names);
-	store_configure(m, &m->store, config->store);
+	store_configure(m, &m->store, m->host->ev, config->store);
 	service_configure(m->service, config);
 	logons_configure(m, &m->logons, m->host->ev, config, on_users, m);
 }

@@ -21,7 +21,7 @@
 enum waiting {
 	WAITING_FOR_START,    /* and for nothing else */
 	WAITING_TO_ADD,	      /* for a start, to add then */
-	WAITING_FOR_ALIAS,    /* to be granted or refused */
+	WAITING_FOR_ALIAS,    /* to be granted or refused, or to be gone */
 	WAITING_FOR_DIAGNOSIS /* refused: of the holder */
 };
 
@@ -32,8 +32,9 @@ struct waiter {
 	bool json;
 	struct steady *patience;
 	enum waiting waiting;
-	bool start;    /* else an add */
-	char *subject; /* a name, as it was given, or the service */
+	bool start;	  /* else of an alias */
+	const char *done; /* what it is told then */
+	char *subject;	  /* a name, as it was given, or the service */
 	struct wire_name wire;
 	struct service_outcome outcome; /* while it waits for a diagnosis */
 };
@@ -59,7 +60,7 @@ static void answer(struct waiter *w, const struct service_outcome *outcome,
 		   const struct holder *details)
 {
 	const struct outcome o = {
-		.done = w->start ? "running" : "added",
+		.done = w->done,
 		.subject = w->subject,
 		.code = outcome->code,
 		.holder = outcome->holder,
@@ -100,6 +101,7 @@ static struct waiter *wait_for_outcome(struct orders *os, struct server_id from,
 	w->from = from;
 	w->json = req->json;
 	w->start = (req->verb == REQUEST_START);
+	w->done = w->start ? "running" : "added";
 	w->waiting = w->start ? WAITING_FOR_START : WAITING_FOR_ALIAS;
 	w->patience = steady_create(w, os->ev, out_of_patience, w);
 	w->subject = talloc_strdup(w, (req->name != NULL) ? req->name
@@ -235,16 +237,37 @@ static void order_start(struct orders *os, struct server_id from,
 	}
 }
 
+/* As soon as the store is not locked. */
+static void delete_later(struct orders *os, struct server_id from,
+			 const struct request *req,
+			 const struct wire_name *wire, const char *done)
+{
+	struct waiter *w = wait_for_outcome(os, from, req);
+
+	if (w == NULL) {
+		reply_text(os->msg, from, NULL);
+		return;
+	}
+	w->wire = *wire;
+	w->done = done;
+}
+
 static void order_delete(struct orders *os, struct server_id from,
 			 const struct request *req)
 {
 	struct outcome o = { .done = "deleted", .subject = req->name };
+	struct wire_name wire;
 	bool returns = false;
 
 	o.code = service_delete(os->service, req->name, &returns);
 	if (returns) {
 		o.done = "deleted; it comes back with the next reload of "
 			 "smb.conf unless it is taken out of messenger:aliases";
+	}
+	if (o.code == NERR_Success &&
+	    service_is_leaving(os->service, req->name, &wire)) {
+		delete_later(os, from, req, &wire, o.done);
+		return;
 	}
 	reply_outcome(os->msg, from, req->json, &o);
 }

@@ -185,25 +185,28 @@ enum messenger_code service_claim_wanted(struct service *s,
 	return code;
 }
 
+void service_claim_other(struct service *s, struct wanted *w)
+{
+	enum messenger_code code = service_claim_wanted(s, w);
+
+	if (code != NERR_Success && !w->left_out) {
+		struct alias left_out = {
+			.name = w->name,
+			.kind = wanted_kind(w->source),
+		};
+		service_tell(s, EVENT_ALIAS_REFUSED, code, &left_out, NULL);
+	}
+	w->left_out = (code != NERR_Success);
+}
+
 void service_claim_others(struct service *s)
 {
 	struct wanted *w = NULL;
-	enum messenger_code code;
 
 	TAILQ_FOREACH(w, &s->wanted.head, entry) {
-		if (w->refused) {
-			continue;
+		if (!w->refused) {
+			service_claim_other(s, w);
 		}
-		code = service_claim_wanted(s, w);
-		if (code != NERR_Success && !w->left_out) {
-			struct alias left_out = {
-				.name = w->name,
-				.kind = wanted_kind(w->source),
-			};
-			service_tell(s, EVENT_ALIAS_REFUSED, code, &left_out,
-				     NULL);
-		}
-		w->left_out = (code != NERR_Success);
 	}
 }
 
@@ -262,6 +265,9 @@ void service_alarmed(struct service *s, enum service_alarm which)
 		break;
 	case SERVICE_ALARM_RIVALS:
 		service_ask_rivals(s);
+		break;
+	case SERVICE_ALARM_STORE:
+		service_store_again(s);
 		break;
 	case SERVICE_ALARMS:
 		break;

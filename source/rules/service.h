@@ -31,6 +31,7 @@ enum service_alarm {
 	SERVICE_ALARM_REVIEW,  /* to tell what was counted */
 	SERVICE_ALARM_WAITING, /* to claim what could not be claimed */
 	SERVICE_ALARM_RIVALS,  /* to ask who claimed a name when we did */
+	SERVICE_ALARM_STORE,   /* to try what the store was locked for */
 	SERVICE_ALARMS,
 };
 
@@ -71,7 +72,8 @@ struct service_ops {
 
 	/**
 	 * Keep an alias added by request over a restart (kept), or forget it.
-	 * 0, or the errno of what failed; the log has said so.
+	 * 0, or the errno of what failed; the log has said so.  EBUSY: it is
+	 * to be tried again.
 	 */
 	int (*store)(void *private_data, const char *name, bool kept);
 
@@ -114,7 +116,7 @@ void service_configure(struct service *service,
 /**
  * @brief Take back an alias that was added by request before a restart.
  *
- * To be called before the first start.
+ * Before the first start, or, if the store was locked then, later.
  *
  * @return Whether it is a legal name.
  */
@@ -171,10 +173,18 @@ enum messenger_code service_add(struct service *service, const char *text,
  * @param[out] returns  Whether smb.conf will have it again; written on success;
  *                       may be NULL.
  *
- * @return NERR_Success, or why not.
+ * @return NERR_Success: it is gone, unless service_is_leaving(); or why not.
  */
 enum messenger_code service_delete(struct service *service, const char *text,
 				   bool *returns);
+
+/**
+ * @brief Is this alias to be deleted as soon as the store is not locked?
+ *
+ * @param[out] wire  Written if so: the outcome follows by ops->settled().
+ */
+bool service_is_leaving(struct service *service, const char *text,
+			struct wire_name *wire);
 
 /** What the network says, with a service as private_data. */
 extern const struct claim_ops service_claim_ops;

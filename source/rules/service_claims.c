@@ -43,33 +43,15 @@ enum claim_decision service_claiming(struct service *s,
 	return CLAIM_FOLLOW;
 }
 
-/*
- * An alias that was added by request is kept before the one who asked is told
- * so.  Returns the errno if it cannot be: it is held all the same.
- */
-static int acknowledge(struct service *s, struct alias *a)
-{
-	struct wanted *w = wanted_find(&s->wanted, WANTED_REQUEST, &a->wire);
-	int err = 0;
-
-	if (w == NULL || w->acknowledged) {
-		return 0;
-	}
-	w->acknowledged = true;
-	if (s->store) {
-		err = s->ops->store(s->private_data, w->name, true);
-	}
-	w->kept = s->store && err == 0;
-	a->kept = w->kept;
-	return err;
-}
-
 /* All of its subnets have granted it: for the first time. */
 static void grant(struct service *s, struct alias *a)
 {
-	int err = acknowledge(s, a);
 	struct service_outcome outcome = { .code = NERR_Success };
+	int err = 0;
 
+	if (!service_keep(s, a, &err)) {
+		return;
+	}
 	refusals_forget(s->refusals, &a->wire);
 	a->granted = true;
 	alias_set_state(a, ALIAS_REGISTERED, service_now(s));
@@ -162,7 +144,8 @@ static void fail(struct service *s, struct alias *primary,
 	if (was_starting) {
 		service_settle(s, NULL, NERR_NoComputerName, where);
 	}
-	s->ops->alarm(s->private_data, SERVICE_ALARM_RETRY, s->restart_interval);
+	s->ops->alarm(s->private_data, SERVICE_ALARM_RETRY,
+		      s->restart_interval);
 }
 
 /*
@@ -351,20 +334,21 @@ void service_subnet_gone(struct service *s, const char *subnet)
  * The same, for who hears of claims.
  */
 
-static enum claim_decision on_claiming(void *private_data, const struct wire_name *wire,
-				const char *subnet)
+static enum claim_decision on_claiming(void *private_data,
+				       const struct wire_name *wire,
+				       const char *subnet)
 {
 	return service_claiming(private_data, wire, subnet);
 }
 
 static void on_granted(void *private_data, const struct wire_name *wire,
-		    const char *subnet)
+		       const char *subnet)
 {
 	service_granted(private_data, wire, subnet);
 }
 
 static void on_refused(void *private_data, const struct wire_name *wire,
-		    const char *subnet, const struct refusal *refusal)
+		       const char *subnet, const struct refusal *refusal)
 {
 	service_refused(private_data, wire, subnet, refusal);
 }

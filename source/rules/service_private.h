@@ -3,8 +3,8 @@
 /*
  * What the parts of the service share: service.c (its states),
  * service_claims.c (what the network says of its claims), service_waiting.c
- * (claims that wait for the network), service_wanted.c and service_users.c (what
- * it is to hold), service_contests.c (others who want it).
+ * (what is done again by a clock), service_wanted.c and service_users.c (what it
+ * is to hold), service_contests.c (others who want it).
  */
 
 #ifndef MESSENGER_SOURCE_SERVICE_PRIVATE_H
@@ -25,12 +25,13 @@ struct service {
 	bool reviewing; /* an alarm for it is under way */
 	unsigned wait;	/* seconds to the next try of what waits; 0: none is */
 	unsigned backoff;
-	bool asking; /* rivals, by an alarm that is under way */
+	bool asking;  /* rivals, by an alarm that is under way */
+	bool storing; /* likewise: what the store was locked for */
 
 	struct alias_table *aliases;
 	struct wanted_list wanted;
 	struct refusals *refusals; /* of names that are not in the table */
-	char *computer; /* NULL before the configuration */
+	char *computer;		   /* NULL before the configuration */
 	struct wire_name computer_wire;
 	unsigned restart_interval;
 	bool store;
@@ -124,7 +125,34 @@ void service_forget_unseen(struct service *service, enum wanted_source source);
 /** @brief Others want a name now: its kind may be another. */
 void service_set_kinds(struct service *service);
 
+/** @brief Claim one that is wanted; if there is no room, that is told. */
+void service_claim_other(struct service *s, struct wanted *w);
+
 /** @brief Claim all that is wanted and was not refused. */
 void service_claim_others(struct service *s);
+
+/**
+ * @brief An alias was granted: if a request added it, it is kept from now on.
+ *
+ * @param[out] err  Written with the result true: 0, or why it is not kept.
+ *
+ * @return false: the store is locked, and service_update() follows.
+ */
+bool service_keep(struct service *s, struct alias *a, int *err);
+
+/**
+ * @brief Let the store forget what a request added (NULL: nothing did).
+ *
+ * @param[out] err  0, or why it cannot.
+ *
+ * @return false: the store is locked; it leaves, and service_forget() follows.
+ */
+bool service_unkeep(struct service *s, struct wanted *w, int *err);
+
+/** @brief Delete an alias that is not in the store, whoever wants it. */
+void service_forget(struct service *s, const struct wire_name *wire);
+
+/** @brief Try what the store was locked for. */
+void service_store_again(struct service *s);
 
 #endif /* MESSENGER_SOURCE_SERVICE_PRIVATE_H */

@@ -1,12 +1,21 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
 /*
- * Claims that could not be sent, or were not answered as a claim has to be:
- * they cost no name, and are made again when the network changes, and by a
- * clock that slows down.  Pure.
+ * What cannot be done here and now, and costs nothing: it is done again by a
+ * clock.  Claims that could not be sent, or were not answered as a claim has to
+ * be, by one that slows down, and when the network changes; what is to be kept
+ * over a restart, or forgotten, while another process has the store locked.
+ * Pure.
  */
 
 #include "service_private.h"
+
+#include <errno.h>
+#include <string.h>
+
+/* In seconds.  With the claim it is less than who asked waits for an answer. */
+#define STORE_PATIENCE 5
+#define STORE_PAUSE    1
 
 #define BACKOFF_FIRST_SECONDS 5
 #define BACKOFF_LAST_SECONDS  300
@@ -155,4 +164,114 @@ const char *service_get_reason(const struct service *s)
 
 	return (s->state == SERVICE_STARTING && a != NULL) ? alias_reason(a)
 							   : NULL;
+}
+
+/*
+ * What was added by request is kept over a restart before it is called added,
+ * and forgotten before it is called deleted: who asked waits for the store.
+ */
+
+/* Returns whether it is over: *err says how. */
+static bool change_store(struct service *s, struct wanted *w, bool kept,
+			 int *err)
+{
+	uint64_t now = service_uptime(s);
+
+	*err = s->ops->store(s->private_data, w->name, kept);
+	if (*err != EBUSY) {
+		w->store_until = 0;
+		return true;
+	}
+	if (w->store_until == 0) {
+		w->store_until = now + STORE_PATIENCE;
+	} else if (now >= w->store_until) {
+		w->store_until = 0;
+		return true;
+	}
+	if (!s->storing) {
+		s->storing = true;
+		s->ops->alarm(s->private_data, SERVICE_ALARM_STORE,
+			      STORE_PAUSE);
+	}
+	return false;
+}
+
+bool service_keep(struct service *s, struct alias *a, int *err)
+{
+	struct wanted *w = wanted_find(&s->wanted, WANTED_REQUEST, &a->wire);
+
+	*err = 0;
+	if (w == NULL || w->acknowledged) {
+		return true;
+	}
+	if (s->store && !change_store(s, w, true, err)) {
+		return false;
+	}
+	w->acknowledged = true;
+	w->kept = s->store && *err == 0;
+	a->kept = w->kept;
+	return true;
+}
+
+bool service_unkeep(struct service *s, struct wanted *w, int *err)
+{
+	*err = 0;
+	if (w == NULL || !w->kept) {
+		return true;
+	}
+	w->leaving = !change_store(s, w, false, err);
+	if (w->leaving) {
+		*err = 0;
+	}
+	return !w->leaving;
+}
+
+/* The second part of service_delete(). */
+static void leave(struct service *s, struct wanted *w)
+{
+	const struct wire_name wire = w->wire;
+	struct service_outcome outcome = { .code = NERR_Success };
+	int err = 0;
+
+	if (!service_unkeep(s, w, &err)) {
+		return;
+	}
+	if (err == 0) {
+		service_forget(s, &wire);
+	} else {
+		outcome.code = NERR_InternalError;
+		outcome.reason = strerror(err);
+	}
+	s->ops->settled(s->private_data, &wire, &outcome);
+}
+
+/* The next one that is to be tried; not an order, since each may free others */
+static struct wanted *next_due(const struct service *s)
+{
+	struct wanted *w = TAILQ_FIRST(&s->wanted.head);
+
+	while (w != NULL && !w->due) {
+		w = TAILQ_NEXT(w, entry);
+	}
+	return w;
+}
+
+void service_store_again(struct service *s)
+{
+	struct wanted *w = NULL;
+	struct alias *a = NULL;
+
+	s->storing = false;
+	TAILQ_FOREACH(w, &s->wanted.head, entry) {
+		w->due = (w->store_until != 0);
+	}
+	while ((w = next_due(s)) != NULL) {
+		w->due = false;
+		a = alias_find(s->aliases, &w->wire);
+		if (w->leaving) {
+			leave(s, w);
+		} else if (a != NULL) {
+			service_update(s, a);
+		}
+	}
 }

@@ -118,6 +118,30 @@ static void claim_left_out(struct service *s)
 	}
 }
 
+void service_forget(struct service *s, const struct wire_name *wire)
+{
+	struct alias *a = alias_find(s->aliases, wire);
+	struct wanted *w = wanted_find(&s->wanted, WANTED_REQUEST, wire);
+
+	if (w != NULL) {
+		wanted_remove(&s->wanted, w);
+	}
+	/* smb.conf has its say again when it is read again */
+	w = wanted_find(&s->wanted, WANTED_CONFIG, wire);
+	if (w != NULL) {
+		wanted_remove(&s->wanted, w);
+	}
+	/* the user is still logged on: not again in this session */
+	w = wanted_find(&s->wanted, WANTED_LOGON, wire);
+	if (w != NULL) {
+		w->refused = true;
+	}
+	if (a != NULL) {
+		service_drop(s, a, NERR_NotLocalName);
+		claim_left_out(s);
+	}
+}
+
 enum messenger_code service_delete(struct service *s, const char *text,
 				   bool *returns)
 {
@@ -126,6 +150,8 @@ enum messenger_code service_delete(struct service *s, const char *text,
 	struct alias *a = NULL;
 	enum messenger_code code;
 	char *name = NULL;
+	bool gone;
+	int err;
 
 	code = messenger_name_parse(s, text, &name, &wire);
 	if (code != NERR_Success) {
@@ -144,47 +170,64 @@ enum messenger_code service_delete(struct service *s, const char *text,
 		return NERR_DelComputerName;
 	}
 	w = wanted_find(&s->wanted, WANTED_REQUEST, &wire);
-	if (w != NULL && w->kept &&
-	    s->ops->store(s->private_data, w->name, false) != 0) {
+	gone = service_unkeep(s, w, &err);
+	if (err != 0) {
 		return NERR_InternalError;
 	}
-	if (w != NULL) {
-		wanted_remove(&s->wanted, w);
-	}
-	/* smb.conf has its say again when it is read again */
-	w = wanted_find(&s->wanted, WANTED_CONFIG, &wire);
 	if (returns != NULL) {
-		*returns = (w != NULL);
+		*returns =
+			wanted_find(&s->wanted, WANTED_CONFIG, &wire) != NULL;
 	}
-	if (w != NULL) {
-		wanted_remove(&s->wanted, w);
+	if (gone) {
+		service_forget(s, &wire);
 	}
-	/* the user is still logged on: not again in this session */
-	w = wanted_find(&s->wanted, WANTED_LOGON, &wire);
-	if (w != NULL) {
-		w->refused = true;
-	}
-	service_drop(s, a, NERR_NotLocalName);
-	claim_left_out(s);
 	return NERR_Success;
+}
+
+bool service_is_leaving(struct service *s, const char *text,
+			struct wire_name *wire)
+{
+	const struct wanted *w = NULL;
+	struct wire_name parsed;
+	char *name = NULL;
+
+	if (messenger_name_parse(s, text, &name, &parsed) != NERR_Success) {
+		return false;
+	}
+	talloc_free(name);
+	w = wanted_find(&s->wanted, WANTED_REQUEST, &parsed);
+	if (w == NULL || !w->leaving) {
+		return false;
+	}
+	*wire = parsed;
+	return true;
 }
 
 bool service_restore(struct service *s, const char *text)
 {
 	struct wire_name wire;
 	struct wanted *w = NULL;
+	struct alias *a = NULL;
 	char *name = NULL;
 
 	if (messenger_name_parse(s, text, &name, &wire) != NERR_Success) {
 		return false;
 	}
 	w = wanted_add(s, &s->wanted, WANTED_REQUEST, name, &wire);
-	if (w != NULL) {
-		w->acknowledged = true;
-		w->kept = true;
-	}
 	talloc_free(name);
-	return w != NULL;
+	if (w == NULL) {
+		return false;
+	}
+	w->acknowledged = true;
+	w->kept = true;
+	if (s->state == SERVICE_RUNNING) {
+		service_claim_other(s, w);
+	}
+	a = alias_find(s->aliases, &wire);
+	if (a != NULL) {
+		a->kept = true;
+	}
+	return true;
 }
 
 static void configure_computers(struct service *s,

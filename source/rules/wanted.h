@@ -8,6 +8,7 @@
 #ifndef MESSENGER_SOURCE_WANTED_H
 #define MESSENGER_SOURCE_WANTED_H
 
+#include <stdint.h>
 #include <sys/queue.h>
 
 #include <talloc.h>
@@ -38,6 +39,13 @@ struct wanted {
 	bool acknowledged;
 	/* a request: it survives a restart of nmbd */
 	bool kept;
+	/* a request: the store is locked, and it is tried again until then,
+	 * seconds of service_uptime(); 0: nothing is to be tried */
+	uint64_t store_until;
+	/* and it is about to be deleted */
+	bool leaving;
+	/* for who works through what is to be tried */
+	bool due;
 	/* for the caller's comparison of two lists */
 	bool seen;
 };

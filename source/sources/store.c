@@ -13,7 +13,6 @@
 #include "store.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -23,6 +22,8 @@
 
 #include "messenger.h"
 #include "samba_private.h"
+#include "steady.h"
+#include "store_file.h"
 
 #define STORE_NAME "messenger.tdb"
 
@@ -37,117 +38,51 @@ static const char prefix[] = "alias/";
 
 #define RECORD_VERSION 1
 
+/* A file that is locked at the start is tried again: from the one to the other */
+#define PAUSE_FIRST_USEC 50000
+#define PAUSE_LAST_USEC	 2000000
+
 struct store {
-	struct tdb_context *tdb; /* NULL: it cannot be opened */
-	int err;		 /* why */
-	const char *path;
+	struct store_file file;
+	int err; /* of the last time it was opened */
+	/* as long as its names have not been read */
+	struct tevent_context *ev;
+	struct steady *again;
+	uint64_t pause;
+	bool (*fn)(void *private_data, const char *name);
+	void *private_data;
 };
 
-static int close_store(struct store *store)
+/* To be ended by store_file_close(), whatever it returns. */
+static int open_file(struct store *store)
 {
-	if (store->tdb != NULL) {
-		tdb_close(store->tdb);
-	}
-	return 0;
+	store->err = store_file_open(&store->file);
+	return store->err;
 }
 
-static struct tdb_context *open_tdb(const char *path, int flags)
-{
-	return tdb_open(path, 0, TDB_NOSYNC, O_RDWR | flags, 0640);
-}
-
-/* As a crash between creation and the first write leaves it. */
-static bool is_empty(const char *path)
-{
-	struct stat st;
-
-	return stat(path, &st) == 0 && S_ISREG(st.st_mode) && st.st_size == 0;
-}
-
-/* Out of the way, but not away: it may be of use to somebody. */
-static bool set_aside(struct store *store, const char *why)
-{
-	char *aside = talloc_asprintf(store, "%s.damaged", store->path);
-
-	if (aside == NULL || rename(store->path, aside) != 0) {
-		DBG_ERR("messenger:store: %s is damaged (%s) and cannot be "
-			"set aside: %s. Aliases added by request do not "
-			"survive a restart\n",
-			store->path, why, strerror(errno));
-		return false;
-	}
-	DBG_ERR("messenger:store: %s was damaged (%s): it is now %s; aliases "
-		"added by request have to be added again\n",
-		store->path, why, aside);
-	talloc_free(aside);
-	return true;
-}
-
-/* An error of the file's contents, not of its place? */
-static bool is_damage(const char *path, int err)
-{
-	struct stat st;
-
-	return stat(path, &st) == 0 && S_ISREG(st.st_mode) && err != EACCES &&
-	       err != EPERM && err != EROFS && err != ENOSPC && err != EMFILE &&
-	       err != ENFILE && err != ENOMEM;
-}
-
-static bool open_store(struct store *store)
-{
-	int err;
-
-	/* with O_CREAT, tdb would make a new file of one that is none */
-	store->tdb = open_tdb(store->path, 0);
-	err = errno;
-	if (store->tdb == NULL && (err == ENOENT || is_empty(store->path))) {
-		store->tdb = open_tdb(store->path, O_CREAT);
-		err = errno;
-	}
-	if (store->tdb != NULL) {
-		if (tdb_check(store->tdb, NULL, NULL) == 0) {
-			return true;
-		}
-		tdb_close(store->tdb);
-		store->tdb = NULL;
-		err = EIO;
-	}
-	/* a file that is too short is no error of the system's */
-	err = (err != 0) ? err : EIO;
-	if (!is_damage(store->path, err)) {
-		DBG_ERR("messenger:store: cannot open %s: %s. Aliases added "
-			"by request do not survive a restart\n",
-			store->path, strerror(err));
-		store->err = err;
-		return false;
-	}
-	store->err = err;
-	if (!set_aside(store, strerror(err))) {
-		return false;
-	}
-	store->tdb = open_tdb(store->path, O_CREAT | O_EXCL);
-	return store->tdb != NULL;
-}
-
-struct store *store_open(TALLOC_CTX *mem_ctx, const char *path)
+struct store *store_open(TALLOC_CTX *mem_ctx, struct tevent_context *ev,
+			 const char *path)
 {
 	struct store *store = talloc_zero(mem_ctx, struct store);
 
 	if (store == NULL) {
 		return NULL;
 	}
-	talloc_set_name_const(store, "messenger: store");
-	talloc_set_destructor(store, close_store);
-	store->path = talloc_strdup(store, path);
-	if (store->path == NULL) {
+	store->file.lock = -1;
+	store->ev = ev;
+	store->file.path = talloc_strdup(store, path);
+	if (store->file.path == NULL) {
 		talloc_free(store);
 		return NULL;
 	}
-	(void)open_store(store);
+	/* whether it can be used is said now, and not when it is too late */
+	(void)open_file(store);
+	store_file_close(&store->file);
 	return store;
 }
 
-void store_configure(TALLOC_CTX *mem_ctx, struct store **store, bool wanted)
+void store_configure(TALLOC_CTX *mem_ctx, struct store **store,
+		     struct tevent_context *ev, bool wanted)
 {
 	char *path = NULL;
 
@@ -159,7 +94,7 @@ void store_configure(TALLOC_CTX *mem_ctx, struct store **store, bool wanted)
 	if (path == NULL) {
 		return;
 	}
-	*store = store_open(mem_ctx, path);
+	*store = store_open(mem_ctx, ev, path);
 	if (*store != NULL && lp_clustering()) {
 		DBG_ERR("messenger:store: clustering = yes, and %s is of this "
 			"node alone: the other nodes do not get aliases that "
@@ -184,7 +119,7 @@ static int errno_of(struct store *store, int err)
 {
 	struct statvfs fs;
 
-	switch (tdb_error(store->tdb)) {
+	switch (tdb_error(store->file.tdb)) {
 	case TDB_ERR_RDONLY:
 		return EROFS;
 	case TDB_ERR_OOM:
@@ -197,26 +132,14 @@ static int errno_of(struct store *store, int err)
 	}
 	/* what tdb says in its log comes between the failure and here */
 	/* tdb says no more than "IO Error" when it finds no room to grow */
-	if (err == 0 && statvfs(store->path, &fs) == 0 &&
+	if (err == 0 && statvfs(store->file.path, &fs) == 0 &&
 	    fs.f_bavail * fs.f_frsize < GROWTH) {
 		return ENOSPC;
 	}
 	return (err != 0) ? err : EIO;
 }
 
-/*
- * Somebody who reads or changes the file with a tool may have it locked: then
- * nmbd is not to wait.
- */
-static bool begin(struct tdb_context *tdb)
-{
-	if (tdb_lockall_nonblock(tdb) != 0) {
-		return false;
-	}
-	(void)tdb_unlockall(tdb);
-	return tdb_transaction_start_nonblock(tdb) == 0;
-}
-
+/* In the file that is open. */
 static int change(struct store *store, const char *name, bool kept)
 {
 	unsigned char version = RECORD_VERSION;
@@ -226,47 +149,55 @@ static int change(struct store *store, const char *name, bool kept)
 	int ret;
 	int err;
 
-	if (store->tdb == NULL && !open_store(store)) {
-		return store->err; /* it was said why */
-	}
 	errno = 0;
-	if (!make_key(&key, buf, sizeof(buf), name) || !begin(store->tdb)) {
+	if (!make_key(&key, buf, sizeof(buf), name) ||
+	    tdb_transaction_start(store->file.tdb) != 0) {
 		goto failed;
 	}
-	ret = kept ? tdb_store(store->tdb, key, value, TDB_REPLACE)
-		   : tdb_delete(store->tdb, key);
-	if (ret != 0 && tdb_error(store->tdb) != TDB_ERR_NOEXIST) {
+	ret = kept ? tdb_store(store->file.tdb, key, value, TDB_REPLACE)
+		   : tdb_delete(store->file.tdb, key);
+	if (ret != 0 && tdb_error(store->file.tdb) != TDB_ERR_NOEXIST) {
 		err = errno;
-		(void)tdb_transaction_cancel(store->tdb);
+		(void)tdb_transaction_cancel(store->file.tdb);
 		errno = err;
 		goto failed;
 	}
 	/* a failed commit has cancelled itself */
-	if (tdb_transaction_commit(store->tdb) == 0) {
+	if (tdb_transaction_commit(store->file.tdb) == 0) {
 		return 0;
 	}
 failed:
 	err = errno_of(store, errno);
 	DBG_ERR("messenger:store: cannot %s %s in %s: %s\n",
-		kept ? "keep" : "forget", name, store->path, strerror(err));
+		kept ? "keep" : "forget", name, store->file.path,
+		strerror(err));
+	return err;
+}
+
+static int open_and_change(struct store *store, const char *name, bool kept)
+{
+	int err;
+
+	if (store == NULL) {
+		return 0;
+	}
+	err = open_file(store);
+	if (err == 0) {
+		err = change(store, name, kept);
+	}
+	store_file_close(&store->file);
 	return err;
 }
 
 int store_add(struct store *store, const char *name)
 {
-	return (store != NULL) ? change(store, name, true) : 0;
+	return open_and_change(store, name, true);
 }
 
 int store_delete(struct store *store, const char *name)
 {
-	return (store != NULL) ? change(store, name, false) : 0;
+	return open_and_change(store, name, false);
 }
-
-struct traverse {
-	bool (*fn)(void *private_data, const char *name);
-	void *private_data;
-	const char *path;
-};
 
 static bool read_record(TDB_DATA key, TDB_DATA value, char *name, size_t size)
 {
@@ -289,30 +220,50 @@ static bool read_record(TDB_DATA key, TDB_DATA value, char *name, size_t size)
 static int traverse_one(struct tdb_context *tdb, TDB_DATA key, TDB_DATA value,
 			void *private_data)
 {
-	struct traverse *t = private_data;
+	const struct store *store = private_data;
 	char name[NAME_MAX_LEN + 1];
 
 	if (!read_record(key, value, name, sizeof(name)) ||
-	    !t->fn(t->private_data, name)) {
+	    !store->fn(store->private_data, name)) {
 		DBG_ERR("messenger:store: a record of %s is not an alias: "
 			"left out\n",
-			t->path);
+			store->file.path);
 	}
 	return 0;
+}
+
+static void traverse(void *private_data)
+{
+	struct store *store = talloc_get_type_abort(private_data, struct store);
+	int err = open_file(store);
+
+	if (err == 0) {
+		(void)tdb_traverse_read(store->file.tdb, traverse_one, store);
+	}
+	store_file_close(&store->file);
+	if (err != EBUSY) {
+		TALLOC_FREE(store->again);
+		return;
+	}
+	if (store->again == NULL) {
+		store->again = steady_create(store, store->ev, traverse, store);
+		store->pause = PAUSE_FIRST_USEC;
+	}
+	if (store->again != NULL) {
+		steady_set(store->again, store->pause);
+	}
+	store->pause = (2 * store->pause < PAUSE_LAST_USEC) ? 2 * store->pause
+							    : PAUSE_LAST_USEC;
 }
 
 void store_traverse(struct store *store,
 		    bool (*fn)(void *private_data, const char *name),
 		    void *private_data)
 {
-	struct traverse t = {
-		.fn = fn,
-		.private_data = private_data,
-	};
-
-	if (store == NULL || store->tdb == NULL) {
-		return;
+	/* of a file that cannot be had, that was said */
+	if (store != NULL && (store->err == 0 || store->err == EBUSY)) {
+		store->fn = fn;
+		store->private_data = private_data;
+		traverse(store);
 	}
-	t.path = store->path;
-	(void)tdb_traverse_read(store->tdb, traverse_one, &t);
 }

@@ -37,6 +37,11 @@ class Request:
             stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
             universal_newlines=True)
 
+    @property
+    def waits(self):
+        """There is no answer so far."""
+        return self._process.poll() is None
+
     def answer(self, seconds=15.0):
         """The answer as Python has it."""
         try:

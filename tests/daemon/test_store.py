@@ -1,9 +1,12 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """messenger:store: aliases added by request outlive nmbd, however it ends."""
 
+import contextlib
 import os
 import random
 import stat
+import subprocess
+import sys
 import time
 
 from aliases import (Request, about, check_code, running, table, verdict,
@@ -343,6 +346,153 @@ def test_random_damage():
             check.between(len(_errors(nmbd)), 0, 4, 'errors')
             p.check_answered('NEW%d' % turn)
             nmbd.kill()
+
+
+# A file that another process has locked
+
+_LOCKER = '''
+import fcntl, sys
+file = open(sys.argv[1], 'r+b')
+fcntl.lockf(file, getattr(fcntl, sys.argv[2]))
+print('locked', flush=True)
+sys.stdin.read()
+'''
+
+
+@contextlib.contextmanager
+def _locked(path, how='LOCK_EX'):
+    """What somebody does with a tool in the middle of a transaction
+    (LOCK_EX), or of reading (LOCK_SH); ends with release(), or the block."""
+    locker = subprocess.Popen([sys.executable, '-c', _LOCKER, path, how],
+                              stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+
+    def release():
+        locker.stdin.close()
+        check.equal(locker.wait(), 0, 'exit status of who had the lock')
+
+    try:
+        check.equal(locker.stdout.readline(), b'locked\n', 'the lock')
+        yield release
+    finally:
+        locker.kill()
+        locker.wait()
+        locker.stdin.close()
+        locker.stdout.close()
+
+
+def _names_after_restart(p, nmbd):
+    nmbd.kill()
+    nmbd = running(p)
+    check.equal(nmbd.json('add LAST')['ok'], True, 'add LAST')
+    return sorted(set(table(nmbd)) - {'ALPHA', 'LAST'})
+
+
+def _starts_while_locked(how):
+    with pair() as p:
+        _stored(p, 'OPERATOR', 'HELPDESK')
+        with _locked(_path(p.alpha), how) as release:
+            nmbd = running(p)
+            p.check_answered()
+            check.equal(sorted(table(nmbd)), ['ALPHA'], 'aliases')
+            errors = _errors(nmbd)
+            check.equal(len(errors), 1, 'lines about the file %s' % errors)
+            check.contains(errors[0], 'locked', 'the line')
+            # what is added meanwhile is as good as those
+            request = Request(nmbd, 'add FRONTDESK')
+            nmbd.wait_for(lambda: p.broadcast_answer('FRONTDESK'), 3.0,
+                          'FRONTDESK is on the net')
+            release()
+            wait_table(nmbd, {'OPERATOR': HELD, 'HELPDESK': HELD,
+                              'FRONTDESK': HELD})
+            check.equal(request.answer()['message'], 'added', 'the answer')
+        for name in ('OPERATOR', 'HELPDESK', 'FRONTDESK'):
+            p.check_answered(name)
+        check.equal(len(_errors(nmbd)), 1, 'lines about the file')
+        check.equal(_names_after_restart(p, nmbd),
+                    ['FRONTDESK', 'HELPDESK', 'OPERATOR'], 'aliases')
+
+
+def test_locked_at_the_start():
+    """By who changes it: nmbd does not wait, and the names follow."""
+    _starts_while_locked('LOCK_EX')
+
+
+def test_locked_at_the_start_by_a_reader():
+    _starts_while_locked('LOCK_SH')
+
+
+def _changes_while_locked(how):
+    """Who asks is told when it is true: nmbd goes on meanwhile."""
+    with pair() as p:
+        _stored(p, 'OPERATOR')
+        nmbd = running(p)
+        wait_table(nmbd, {'OPERATOR': HELD})
+        with _locked(_path(p.alpha), how) as release:
+            requests = [Request(nmbd, 'add HELPDESK'),
+                        Request(nmbd, 'delete OPERATOR')]
+            nmbd.wait_for(lambda: p.broadcast_answer('HELPDESK'), 3.0,
+                          'HELPDESK is on the net')
+            for request in requests:
+                check.true(request.waits,
+                           request.text + ' waits while it is locked')
+            # nor is it gone as long as it would come back
+            p.check_answered('OPERATOR')
+            check_running(nmbd.json('status'))
+            check.none(events(nmbd, 'alias-released'), 'alias-released')
+            check.equal(len(_errors(nmbd)), 1, 'lines about the file')
+            release()
+            check.equal([request.answer()['message']
+                         for request in requests], ['added', 'deleted'],
+                        'answers')
+        p.check_silent('OPERATOR')
+        wait_table(nmbd, {'HELPDESK': HELD})
+        check_code(nmbd, 'delete OPERATOR', 2285, 'NERR_NotLocalName')
+        check.equal(_names_after_restart(p, nmbd), ['HELPDESK'], 'aliases')
+
+
+def test_locked_for_a_moment():
+    _changes_while_locked('LOCK_EX')
+
+
+def test_locked_for_a_moment_by_a_reader():
+    _changes_while_locked('LOCK_SH')
+
+
+def test_locked_for_long():
+    """What is told then is true, whatever becomes of the lock."""
+    with pair() as p:
+        _stored(p, 'OPERATOR')
+        nmbd = running(p)
+        wait_table(nmbd, {'OPERATOR': HELD})
+        with _locked(_path(p.alpha)) as release:
+            add, delete = (Request(nmbd, 'add HELPDESK'),
+                           Request(nmbd, 'delete OPERATOR'))
+            answer = add.answer()
+            check.equal((answer['ok'], answer['message']),
+                        (True, 'added, but not kept: Device or resource '
+                               'busy'), 'add')
+            answer = delete.answer()
+            check.equal((answer['ok'], answer['code'], answer['reason']),
+                        (False, 2140, 'Device or resource busy'), 'delete')
+            check.equal([event.get('reason') for event
+                         in events(nmbd, 'alias-registered')
+                         if event['alias'] == 'HELPDESK'],
+                        ['Device or resource busy'], 'reasons in the event')
+            release()
+        for name in ('OPERATOR', 'HELPDESK'):
+            p.check_answered(name)
+        check.equal(nmbd.json('add THIRD')['message'], 'added', 'add THIRD')
+        check.equal(_names_after_restart(p, nmbd), ['OPERATOR', 'THIRD'],
+                    'aliases')
+
+
+def test_pipe():
+    """Nor is a pipe waited for, which nobody writes to."""
+    def spoil(path):
+        os.unlink(path)
+        os.mkfifo(path)
+
+    _damaged(spoil, aside=False)
 
 
 # Killed at any moment

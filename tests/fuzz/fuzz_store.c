@@ -70,7 +70,7 @@ static bool find(void *private_data, const char *name)
 
 static void use_store(TALLOC_CTX *frame)
 {
-	struct store *store = store_open(frame, fuzz_file());
+	struct store *store = store_open(frame, NULL, fuzz_file());
 	unsigned count = 0;
 
 	FUZZ_MUST(store != NULL); /* a damaged one is set aside */

@@ -176,6 +176,9 @@ static int do_store(void *private_data, const char *name, bool kept)
 	if (r->store_fails) {
 		return EROFS;
 	}
+	if (r->store_busy) {
+		return EBUSY;
+	}
 	find_name(r, name)->stored = kept;
 	return 0;
 }
@@ -211,6 +214,9 @@ static void do_alarm(void *private_data, enum service_alarm which,
 	case SERVICE_ALARM_RIVALS:
 		say(r, "rivals %u\n", seconds);
 		r->rivals = seconds;
+		break;
+	case SERVICE_ALARM_STORE:
+		say(r, "store again %u\n", seconds);
 		break;
 	case SERVICE_ALARMS:
 		break;

@@ -39,6 +39,7 @@ struct recorder {
 	struct timespec now;
 	const char *subnets[RECORDER_SUBNETS]; /* NULL: not there */
 	bool store_fails;
+	bool store_busy; /* locked by somebody else */
 
 	/* what the service has asked for, and not taken back */
 	struct recorder_name {

@@ -185,7 +185,9 @@ static void do_settled(void *private_data, const struct wire_name *wire,
 
 static int do_store(void *private_data, const char *name, bool kept)
 {
-	return (next_random(4) == 0) ? EROFS : 0;
+	static const int errors[] = { 0, 0, EBUSY, EROFS };
+
+	return errors[next_random(4)];
 }
 
 static void do_ask(void *private_data, const struct alias *alias,
