@@ -304,17 +304,14 @@ static bool is_of_alias(const struct nmb_packet *nmb)
 	return name->name_type == MESSENGER_NAME_TYPE;
 }
 
-void hooks_received(struct hooks *h, const struct packet_struct *p)
+/* Apart from the question whether it is worth a look, which costs less. */
+static void __attribute__((noinline))
+look_at_packet(struct hooks *h, const struct packet_struct *p)
 {
 	struct claim_result late;
 	struct contest contest;
+	struct wire_name wire;
 
-	/* before anything else: nearly all packets are of another kind */
-	if (p->packet_type != NMB_PACKET ||
-	    (p->packet.nmb.header.opcode == NMB_NAME_QUERY_OPCODE &&
-	     !p->packet.nmb.header.response)) {
-		return;
-	}
 	if (!is_of_alias(&p->packet.nmb)) {
 		if (h->observer != NULL) {
 			observer_packet(h->observer, p, h->names.scope);
@@ -324,10 +321,24 @@ void hooks_received(struct hooks *h, const struct packet_struct *p)
 	if (p->packet.nmb.header.opcode != NMB_NAME_REG_OPCODE) {
 		return;
 	}
-	if (others_refuse(h->others, p, &late)) {
+	others_name(p, &wire);
+	if (!h->ops->known(h->private_data, &wire)) {
+		return;
+	}
+	if (others_refuse(h->others, p, &wire, &late)) {
 		told(h, &late);
-	} else if (others_contest(h->others, p, &contest)) {
+	} else if (others_contest(h->others, p, &wire, &contest)) {
 		h->ops->contested(h->private_data, &contest);
+	}
+}
+
+void hooks_received(struct hooks *h, const struct packet_struct *p)
+{
+	/* before anything else: nearly all packets are of another kind */
+	if (p->packet_type == NMB_PACKET &&
+	    (p->packet.nmb.header.opcode != NMB_NAME_QUERY_OPCODE ||
+	     p->packet.nmb.header.response)) {
+		look_at_packet(h, p);
 	}
 }
 

@@ -40,10 +40,18 @@ struct others {
 	struct name_index index;    /* of them */
 };
 
-/* What is parsed has the case it was sent in; nmbd compares without it. */
-static void upper_wire_of(struct wire_name *wire, const struct nmb_name *n)
+/* An answer is about what it answers, anything else about what it asks. */
+static const struct nmb_name *name_of(const struct nmb_packet *nmb)
 {
-	names_wire_of(wire, n);
+	return (nmb->header.response && nmb->answers != NULL)
+		       ? &nmb->answers->rr_name
+		       : &nmb->question.question_name;
+}
+
+/* What is parsed has the case it was sent in; nmbd compares without it. */
+void others_name(const struct packet_struct *p, struct wire_name *wire)
+{
+	names_wire_of(wire, name_of(&p->packet.nmb));
 	wire_name_upper(wire);
 }
 
@@ -79,7 +87,6 @@ static bool is_foreign_claim(const struct packet_struct *p)
 
 	/* to a WINS server it is no matter of ours */
 	return !nmb->header.response && nmb->header.nm_flags.bcast &&
-	       nmb->question.question_name.name_type == MESSENGER_NAME_TYPE &&
 	       is_on_a_subnet(p->ip);
 }
 
@@ -88,28 +95,22 @@ static bool is_demand(const struct packet_struct *p)
 	const struct nmb_packet *nmb = &p->packet.nmb;
 
 	return nmb->header.response && nmb->header.rcode == RCODE_CFT_ERR &&
-	       nmb->answers != NULL &&
-	       nmb->answers->rr_name.name_type == MESSENGER_NAME_TYPE;
+	       nmb->answers != NULL;
 }
 
 bool others_contest(const struct others *o, const struct packet_struct *p,
-		    struct contest *contest)
+		    const struct wire_name *wire, struct contest *contest)
 {
 	const struct nmb_packet *nmb = &p->packet.nmb;
-	const struct nmb_name *name = &nmb->question.question_name;
-	bool demand;
+	bool demand = is_demand(p);
 
-	demand = is_demand(p);
-	if (demand) {
-		name = &nmb->answers->rr_name;
-	} else if (!is_foreign_claim(p)) {
-		return false;
-	}
-	if (!is_our_scope(o, name) || interfaces_have(o->interfaces, p->ip)) {
+	if ((!demand && !is_foreign_claim(p)) ||
+	    !is_our_scope(o, name_of(nmb)) ||
+	    interfaces_have(o->interfaces, p->ip)) {
 		return false;
 	}
 	contest->kind = demand ? CONTEST_DEMAND : CONTEST_REGISTRATION;
-	upper_wire_of(&contest->wire, name);
+	contest->wire = *wire;
 	contest->from = p->ip;
 	contest->id = (uint16_t)nmb->header.name_trn_id;
 	return true;
@@ -151,27 +152,23 @@ static bool is_refusal_of_ours(const struct others *o,
 	const struct nmb_packet *nmb = &p->packet.nmb;
 
 	return nmb->header.response && rcode_is_refusal(nmb->header.rcode) &&
-	       nmb->answers != NULL &&
-	       nmb->answers->rr_name.name_type == MESSENGER_NAME_TYPE &&
-	       is_our_scope(o, &nmb->answers->rr_name) &&
+	       nmb->answers != NULL && is_our_scope(o, name_of(nmb)) &&
 	       !interfaces_have(o->interfaces, p->ip);
 }
 
 bool others_refuse(struct others *o, const struct packet_struct *p,
-		   struct claim_result *r)
+		   const struct wire_name *wire, struct claim_result *r)
 {
 	const struct nmb_packet *nmb = &p->packet.nmb;
 	uint16_t id = (uint16_t)nmb->header.name_trn_id;
 	const struct name_link *link = NULL;
 	const struct grant *g = NULL;
-	struct wire_name wire;
 
 	if (!is_refusal_of_ours(o, p)) {
 		return false;
 	}
 	forget_old(o);
-	upper_wire_of(&wire, &nmb->answers->rr_name);
-	link = name_index_first(&o->index, &wire);
+	link = name_index_first(&o->index, wire);
 	for (; link != NULL; link = name_index_next(link)) {
 		g = link->entry;
 		if (id == g->result.id || id == g->demand) {

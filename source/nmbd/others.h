@@ -32,14 +32,18 @@ void others_granted(struct others *others, const struct claim_result *grant);
 /** @brief A name is given up: nothing said of it is of interest. */
 void others_forget(struct others *others, const struct wire_name *wire);
 
+/** @brief The name that a packet is about, as nmbd compares it. */
+void others_name(const struct packet_struct *packet, struct wire_name *wire);
+
 /**
  * @brief Is this packet, one with the opcode of a registration, a refusal of a
  *        claim that was granted already?
  *
- * @param[out] r  Written on success.
+ * @param[in]  wire  The name that it is about.
+ * @param[out] r     Written on success.
  */
 bool others_refuse(struct others *others, const struct packet_struct *packet,
-		   struct claim_result *r);
+		   const struct wire_name *wire, struct claim_result *r);
 
 /**
  * @brief Is this packet, of that opcode too, a claim of another host's?
@@ -48,6 +52,6 @@ bool others_refuse(struct others *others, const struct packet_struct *packet,
  */
 bool others_contest(const struct others *others,
 		    const struct packet_struct *packet,
-		    struct contest *contest);
+		    const struct wire_name *wire, struct contest *contest);
 
 #endif /* MESSENGER_SOURCE_NMBD_OTHERS_H */

@@ -366,6 +366,13 @@ static void on_waiting(void *private_data, const struct wire_name *wire,
 	service_waiting(private_data, wire, subnet, reason, answer);
 }
 
+static bool on_known(void *private_data, const struct wire_name *wire)
+{
+	const struct service *s = private_data;
+
+	return alias_find(s->aliases, wire) != NULL;
+}
+
 static void on_contested(void *private_data, const struct contest *contest)
 {
 	service_contested(private_data, contest);
@@ -393,6 +400,7 @@ const struct claim_ops service_claim_ops = {
 	.refused = on_refused,
 	.slow = on_slow,
 	.waiting = on_waiting,
+	.known = on_known,
 	.contested = on_contested,
 	.subnet_new = on_subnet_new,
 	.subnet_gone = on_subnet_gone,

@@ -74,6 +74,9 @@ struct claim_ops {
 	void (*waiting)(void *private_data, const struct wire_name *wire,
 			const char *subnet, const char *reason,
 			const struct refusal *answer);
+	/** Is it one of our names?  What others say of another one is passed
+	 *  over. */
+	bool (*known)(void *private_data, const struct wire_name *wire);
 	void (*contested)(void *private_data, const struct contest *contest);
 	void (*subnet_new)(void *private_data, const char *subnet);
 	void (*subnet_gone)(void *private_data, const char *subnet);

@@ -19,11 +19,6 @@
 /* Not in a NetBIOS name that a person gives; a leading '*' is among them. */
 static const char forbidden[] = "\"*/:<>?\\|";
 
-bool wire_name_equal(const struct wire_name *a, const struct wire_name *b)
-{
-	return memcmp(a->bytes, b->bytes, sizeof(a->bytes)) == 0;
-}
-
 /*
  * Eight bytes at a time, since it is done for each claim that anybody on the
  * net broadcasts.  The high bit of a byte says that it is a letter; a quarter
