@@ -13,7 +13,6 @@ from steps import ANSWERED, holder_of, wait_state
 
 # What verdict() makes of an answer.
 SUCCESS = (True, 0, 'NERR_Success', None)
-IN_USE = (False, 2283, 'NERR_NameInUse', None)
 NOT_STARTED = (False, 2284, 'NERR_MsgNotStarted', None)
 
 # What wait_table() waits for, after "add OPERATOR".
