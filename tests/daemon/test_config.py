@@ -73,6 +73,27 @@ def test_too_large_interval():
                     'complaints')
 
 
+def test_netbios_name_that_is_too_long():
+    """nmbd registers an empty name for it. The module stays out, says so, and
+    what to do; nmbd and its other names are as without it."""
+    options = {'netbios name': 'surveillance-king-home',
+               'netbios aliases': 'BETA'}
+    with pair() as p:
+        stock = p.nmbd(options, modules=None)
+        stock.wait_for(lambda: 'BETA<03>' in p.listed(), 6.0, 'BETA<03>')
+        names = p.listed()
+        check.contains(names, '<03>', 'the empty name')
+        stock.stop()
+        nmbd = p.nmbd(dict(options, **{'messenger:aliases': 'OPERATOR'}))
+        line = nmbd.wait_log('not hooked into nmbd').text
+        for text in (line, nmbd.ask('status')):
+            check.contains(text, 'registers an empty name', 'why')
+            check.contains(text, 'set another', 'what to do')
+        nmbd.wait_for(lambda: 'BETA<03>' in p.listed(), 6.0, 'BETA<03>')
+        check.equal(p.listed(), names, 'names')
+        check.equal(nmbd.stop(), 0, 'exit status')
+
+
 def test_names_that_are_none():
     """They are shown where an administrator looks, with their numbers."""
     with pair() as p:
