@@ -120,6 +120,19 @@ enum event_severity event_severity(const struct event *ev)
 	return classes[ev->type].severity;
 }
 
+bool event_is_loud(const struct event *ev)
+{
+	if (event_severity(ev) == SEVERITY_ERROR) {
+		return true;
+	}
+	if (ev->type == EVENT_ALIAS_LOST) {
+		return ev->kind != ALIAS_USER;
+	}
+	/* without a code it is held, and WINS alone has not got it */
+	return ev->type == EVENT_ALIAS_REFUSED && ev->code != NERR_Success &&
+	       (ev->kind == ALIAS_COMPUTER || ev->kind == ALIAS_CONFIGURED);
+}
+
 char *event_time_str(TALLOC_CTX *mem_ctx, struct timespec t)
 {
 	char day[sizeof("2026-11-22T12:00:00")];

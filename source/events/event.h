@@ -77,6 +77,14 @@ bool event_is_chatter(const struct event *ev);
 /** @brief Windows' source of the event. */
 const char *event_source(const struct event *ev);
 
+/**
+ * @brief Is it to be seen in Samba's log whatever its level?
+ *
+ * Errors; and when a name that smb.conf asks for could not be had, or an alias
+ * that was held is lost.  Names of users come and go: first come, first served.
+ */
+bool event_is_loud(const struct event *ev);
+
 enum event_severity event_severity(const struct event *ev);
 
 /**

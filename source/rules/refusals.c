@@ -6,6 +6,8 @@
 
 #include "refusals.h"
 
+#include <string.h>
+
 /* An alias of its own, that no table has; its entry is of this list. */
 struct refusals {
 	TAILQ_HEAD(, remembered) list;
@@ -76,6 +78,16 @@ static struct remembered *copy(TALLOC_CTX *mem_ctx, const struct alias *a,
 	return r;
 }
 
+static void enter(struct refusals *rs, struct remembered *r, uint64_t now)
+{
+	r->when = now;
+	TAILQ_INSERT_TAIL(&rs->list, r, entry);
+	rs->count++;
+	if (rs->count > REFUSALS_MAX) {
+		forget(rs, TAILQ_FIRST(&rs->list));
+	}
+}
+
 void refusals_add(struct refusals *rs, const struct alias *a,
 		  const struct alias_subnet *where, uint64_t now)
 {
@@ -85,11 +97,46 @@ void refusals_add(struct refusals *rs, const struct alias *a,
 	if (r == NULL) {
 		return;
 	}
-	r->when = now;
-	TAILQ_INSERT_TAIL(&rs->list, r, entry);
-	rs->count++;
-	if (rs->count > REFUSALS_MAX) {
-		forget(rs, TAILQ_FIRST(&rs->list));
+	enter(rs, r, now);
+}
+
+void refusals_add_request(struct refusals *rs,
+			  const struct refused_request *request, uint64_t now)
+{
+	struct remembered *r = talloc_zero(rs, struct remembered);
+
+	refusals_forget_name(rs, request->name);
+	if (r == NULL) {
+		return;
+	}
+	if (request->wire != NULL) {
+		r->alias.wire = *request->wire;
+	}
+	r->alias.kind = ALIAS_ADDED;
+	r->alias.since = request->time;
+	r->alias.code = request->code;
+	r->alias.state = (request->wire != NULL) ? ALIAS_REFUSED
+						 : ALIAS_INVALID;
+	r->alias.name = talloc_strdup(r, request->name);
+	r->alias.note = talloc_strdup(r, request->reason);
+	if (r->alias.name == NULL ||
+	    (request->reason != NULL && r->alias.note == NULL)) {
+		talloc_free(r);
+		return;
+	}
+	enter(rs, r, now);
+}
+
+void refusals_forget_name(struct refusals *rs, const char *name)
+{
+	struct remembered *r = NULL;
+	struct remembered *next = NULL;
+
+	for (r = TAILQ_FIRST(&rs->list); r != NULL; r = next) {
+		next = TAILQ_NEXT(r, entry);
+		if (strcmp(r->alias.name, name) == 0) {
+			forget(rs, r);
+		}
 	}
 }
 
@@ -107,7 +154,8 @@ void refusals_diagnosed(struct refusals *rs, const struct wire_name *wire,
 {
 	struct remembered *r = find(rs, wire);
 
-	if (r != NULL && r->alias.subnets[0].holder.s_addr == holder.s_addr) {
+	if (r != NULL && r->alias.subnets != NULL &&
+	    r->alias.subnets[0].holder.s_addr == holder.s_addr) {
 		talloc_free(r->alias.subnets[0].details);
 		r->alias.subnets[0].details = holder_copy(r, details);
 	}

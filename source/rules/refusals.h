@@ -20,6 +20,15 @@
 
 struct refusals;
 
+/** A request that nobody on the network is the reason for. */
+struct refused_request {
+	const char *name;	      /* as it was given, if it is none */
+	const struct wire_name *wire; /* NULL: it is none */
+	enum messenger_code code;     /* what was answered */
+	const char *reason;	      /* the system's words; NULL: none */
+	struct timespec time;
+};
+
 /** @brief Returns NULL without memory. */
 struct refusals *refusals_init(TALLOC_CTX *mem_ctx);
 
@@ -33,6 +42,13 @@ struct refusals *refusals_init(TALLOC_CTX *mem_ctx);
  */
 void refusals_add(struct refusals *refusals, const struct alias *alias,
 		  const struct alias_subnet *where, uint64_t now);
+
+/** @brief The same of such a request, which is copied. */
+void refusals_add_request(struct refusals *refusals,
+			  const struct refused_request *request, uint64_t now);
+
+/** @brief Forget a name as it was given, which may be no legal one. */
+void refusals_forget_name(struct refusals *refusals, const char *name);
 
 /** @brief The name is held, deleted, or wanted no more. */
 void refusals_forget(struct refusals *refusals, const struct wire_name *wire);

@@ -180,6 +180,7 @@ enum messenger_code service_claim_wanted(struct service *s,
 			 service_now(s), &a);
 	if (code == NERR_Success) {
 		a->kept = w->kept;
+		refusals_forget(s->refusals, &a->wire);
 		s->ops->claim(s->private_data, a, NULL);
 	}
 	return code;
@@ -362,7 +363,7 @@ const char *service_get_wanted(const struct service *s,
 	return reason_of_state(s);
 }
 
-char *const *service_get_left_out(const struct service *s)
+const struct config_invalid *service_get_left_out(const struct service *s)
 {
 	return s->left_out;
 }

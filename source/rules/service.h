@@ -291,7 +291,8 @@ const char *service_get_wanted(const struct service *service,
 			       const struct wanted_list **wanted);
 
 /** @brief Users whose names are no legal aliases; a talloc array. */
-char *const *service_get_left_out(const struct service *service);
+const struct config_invalid *service_get_left_out(
+	const struct service *service);
 
 /**
  * @brief What was refused and is not in the table.

@@ -91,6 +91,8 @@ static void give_up_for_now(struct service *s, struct alias *a)
 		wanted_remove(&s->wanted, w);
 		if (wanted_any(&s->wanted, &a->wire) == NULL) {
 			s->ops->release(s->private_data, a);
+			service_remember(s, a->name, &a->wire, outcome.code,
+					 outcome.reason);
 			alias_remove(s->aliases, a);
 		}
 	}

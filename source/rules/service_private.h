@@ -39,7 +39,7 @@ struct service {
 	struct config_invalid *invalid;
 	/* users whose names cannot be aliases, and it was told; a talloc
 	 * array */
-	char **left_out;
+	struct config_invalid *left_out;
 };
 
 /** @brief Tell those who wait for an alias, or for the start (NULL). */
@@ -115,6 +115,18 @@ void service_rival_answered(struct service *s, struct alias *a,
 /** @brief Another host holds an alias of ours, too: told once. */
 void service_tell_conflict(struct service *s, struct alias *a,
 			   struct in_addr other, const struct holder *details);
+
+/**
+ * @brief Remember what a request asked for, and nobody on the network refused.
+ *
+ * @param[in] name    As it is in the table; as it was given, if it is no name.
+ * @param[in] wire    NULL: it is none.
+ * @param[in] code    What was answered.
+ * @param[in] reason  The system's words; NULL: none.
+ */
+void service_remember(struct service *service, const char *name,
+		      const struct wire_name *wire, enum messenger_code code,
+		      const char *reason);
 
 /** @brief A list is compared with what is wanted: nothing is seen so far. */
 void service_see_none(struct service *service);

@@ -8,14 +8,14 @@
 
 #include <string.h>
 
-static bool is_in(char *const *list, const char *user)
+static bool is_in(const struct config_invalid *list, const char *user)
 {
 	size_t i;
 
 	for (i = 0; i < talloc_array_length(list); i++) {
 		/* talloc_array_length(NULL) is 0 */
 		/* NOLINTNEXTLINE(clang-analyzer-core.NullDereference) */
-		if (strcmp(list[i], user) == 0) {
+		if (strcmp(list[i].text, user) == 0) {
 			return true;
 		}
 	}
@@ -37,44 +37,37 @@ static char *printable(TALLOC_CTX *mem_ctx, const char *name)
 }
 
 /* Remember, in the new list, a user whose name is no alias; tell it once. */
-static void leave_out(struct service *s, char ***list, const char *user,
-		      enum messenger_code code)
+static void leave_out(struct service *s, struct config_invalid **list,
+		      const char *user, enum messenger_code code)
 {
 	size_t num = talloc_array_length(*list);
-	char **more = NULL;
-	char *name = NULL;
+	struct config_invalid *more = NULL;
+	char *name = printable(s, user);
 
-	if (is_in(*list, user)) {
+	if (name == NULL || is_in(*list, name)) {
+		talloc_free(name);
 		return;
 	}
-	more = talloc_realloc(s, *list, char *, num + 1);
+	more = talloc_realloc(s, *list, struct config_invalid, num + 1);
 	if (more == NULL) {
+		talloc_free(name);
 		return;
 	}
 	*list = more;
-	name = talloc_strdup(more, user);
-	if (name == NULL) {
-		*list = talloc_realloc(s, more, char *, num);
-		return;
-	}
-	more[num] = name;
-	if (!is_in(s->left_out, user)) {
-		struct alias left_out = {
-			.name = printable(more, name),
-			.kind = ALIAS_USER,
-		};
+	more[num] = (struct config_invalid){
+		.text = talloc_steal(more, name),
+		.code = code,
+	};
+	if (!is_in(s->left_out, name)) {
+		struct alias left_out = { .name = name, .kind = ALIAS_USER };
 
-		if (left_out.name != NULL) {
-			service_tell(s, EVENT_ALIAS_REFUSED, code, &left_out,
-				     NULL);
-		}
-		talloc_free(left_out.name);
+		service_tell(s, EVENT_ALIAS_REFUSED, code, &left_out, NULL);
 	}
 }
 
 void service_set_users(struct service *s, const char *const *users)
 {
-	char **left_out = NULL;
+	struct config_invalid *left_out = NULL;
 	struct wanted *w = NULL;
 	struct wire_name wire;
 	enum messenger_code code;

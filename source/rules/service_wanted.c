@@ -6,6 +6,27 @@
 
 #include "service_private.h"
 
+void service_remember(struct service *s, const char *name,
+		      const struct wire_name *wire, enum messenger_code code,
+		      const char *reason)
+{
+	const struct refused_request request = {
+		.name = name,
+		.wire = wire,
+		.code = code,
+		.reason = reason,
+		.time = service_now(s),
+	};
+
+	refusals_add_request(s->refusals, &request, service_uptime(s));
+}
+
+/* Of no memory there is nothing to tell later. */
+static bool is_to_remember(enum messenger_code code)
+{
+	return code != NERR_Success && code != NERR_InternalError;
+}
+
 enum messenger_code service_add(struct service *s, const char *text,
 				struct wire_name *wire)
 {
@@ -22,6 +43,9 @@ enum messenger_code service_add(struct service *s, const char *text,
 	}
 	code = messenger_name_parse(frame, text, &name, &parsed);
 	if (code != NERR_Success) {
+		if (is_to_remember(code)) {
+			service_remember(s, text, NULL, code, NULL);
+		}
 		goto done;
 	}
 	if (s->state != SERVICE_RUNNING) {
@@ -62,6 +86,13 @@ enum messenger_code service_add(struct service *s, const char *text,
 		*wire = parsed;
 	} else if (requested != NULL && !requested->acknowledged) {
 		wanted_remove(&s->wanted, requested);
+	}
+	/* what is wanted for another reason is in sight as left out */
+	w = wanted_any(&s->wanted, &parsed);
+	if (is_to_remember(code) && w == NULL) {
+		service_remember(s, name, &parsed, code, NULL);
+	} else if (w != NULL) {
+		w->left_out = is_to_remember(code);
 	}
 done:
 	talloc_free(frame);
@@ -155,6 +186,7 @@ enum messenger_code service_delete(struct service *s, const char *text,
 
 	code = messenger_name_parse(s, text, &name, &wire);
 	if (code != NERR_Success) {
+		refusals_forget_name(s->refusals, text);
 		return code;
 	}
 	talloc_free(name);

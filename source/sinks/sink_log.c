@@ -25,7 +25,7 @@ static int level_of(const struct event *ev)
 	if (event_is_chatter(ev)) {
 		return CHATTER_LEVEL;
 	}
-	return (event_severity(ev) == SEVERITY_ERROR) ? 0 : 1;
+	return event_is_loud(ev) ? 0 : 1;
 }
 
 bool event_sinks_want_chatter(void)

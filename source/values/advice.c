@@ -57,28 +57,75 @@ char *advice_reason(TALLOC_CTX *mem_ctx, enum event_cause cause,
 	return talloc_strdup(mem_ctx, "It has not been asked who it is.");
 }
 
+char *advice_look_up(TALLOC_CTX *mem_ctx, enum event_cause cause,
+		     struct in_addr holder, bool near)
+{
+	if (holder.s_addr == 0) {
+		return talloc_strdup(mem_ctx, "");
+	}
+	switch (cause) {
+	case CAUSE_NONE:
+		return talloc_asprintf(mem_ctx, "nmblookup -A %s",
+				       inet_ntoa(holder));
+	case CAUSE_UNKNOWN:
+		return talloc_asprintf(mem_ctx,
+				       near ? "ip neigh show %s"
+					    : "ping -c 3 %s",
+				       inet_ntoa(holder));
+	default:
+		break;
+	}
+	return talloc_strdup(mem_ctx, "");
+}
+
+/* A user's alias has the user's name: there is no other to choose. */
+static const char *without_it(enum alias_kind kind)
+{
+	switch (kind) {
+	case ALIAS_COMPUTER:
+		return "give one of the two computers another name";
+	case ALIAS_USER:
+		return "do without it: that user gets no messages here";
+	case ALIAS_CONFIGURED:
+	case ALIAS_ADDED:
+		break;
+	}
+	return "choose another alias";
+}
+
 char *advice_action(TALLOC_CTX *mem_ctx, enum event_cause cause,
 		    enum alias_kind kind, const char *alias)
 {
-	bool computer = (kind == ALIAS_COMPUTER);
+	const char *without = without_it(kind);
 
 	switch (cause) {
 	case CAUSE_DUPLICATE_COMPUTER_NAME:
+		if (kind == ALIAS_COMPUTER) {
+			return talloc_strdup(mem_ctx,
+					     "Give one of the two another "
+					     "name: there, or here by "
+					     "\"netbios name\" in smb.conf and "
+					     "a restart of nmbd.");
+		}
 		return talloc_strdup(mem_ctx,
-				     computer ? "Give one of the two another "
-						"name: there, or here by "
-						"\"netbios name\" in smb.conf "
-						"and a restart of nmbd."
-					      : "Choose another alias, or "
-						"rename that computer.");
+				     (kind == ALIAS_USER)
+					     ? "Rename that computer, or do "
+					       "without it: that user gets no "
+					       "messages here."
+					     : "Choose another alias, or "
+					       "rename that computer.");
 	case CAUSE_ALIAS_OF_ANOTHER_COMPUTER:
 		return talloc_asprintf(
 			mem_ctx,
 			"Log that user off there, or delete the alias there "
-			"(Windows: net name %s /delete)%s.",
+			"(Windows: net name %s /delete); or %s%s.",
 			alias,
-			computer ? "; or give this server another name"
-				 : "; or choose another alias here");
+			(kind == ALIAS_COMPUTER) ? "give this server another "
+						   "name"
+						 : without,
+			(kind == ALIAS_COMPUTER || kind == ALIAS_USER)
+				? ""
+				: " here");
 	case CAUSE_STALE_WINS_RECORD:
 		return talloc_asprintf(mem_ctx,
 				       "Delete the record of %s on the WINS "
@@ -92,11 +139,9 @@ char *advice_action(TALLOC_CTX *mem_ctx, enum event_cause cause,
 	case CAUSE_NONE:
 		break;
 	}
-	return talloc_strdup(mem_ctx,
-			     computer ? "Find the holder, and give one of the "
-					"two computers another name."
-				      : "Find the holder, or choose another "
-					"alias.");
+	return talloc_asprintf(mem_ctx, "Find the holder, %s %s.",
+			       (kind == ALIAS_COMPUTER) ? "and" : "or",
+			       without);
 }
 
 char *advice_refusal(TALLOC_CTX *mem_ctx, const struct refusal *r,

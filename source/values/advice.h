@@ -8,6 +8,9 @@
 #ifndef MESSENGER_SOURCE_ADVICE_H
 #define MESSENGER_SOURCE_ADVICE_H
 
+#include <netinet/in.h>
+#include <stdbool.h>
+
 #include <talloc.h>
 
 #include "claim.h"
@@ -39,6 +42,20 @@ char *advice_refusal(TALLOC_CTX *mem_ctx, const struct refusal *refusal,
  * @return As above, without its full stop.
  */
 char *advice_unable(TALLOC_CTX *mem_ctx, struct in_addr server, int rcode);
+
+/**
+ * @brief The command that may tell more of who holds a name.
+ *
+ * A host that has not answered a node status request is not asked that again:
+ * its MAC address is what is left, or whether it is there at all.
+ *
+ * @param[in] holder  0.0.0.0: nobody is known.
+ * @param[in] near    Is it on a subnet of this server?  If not, WINS named it.
+ *
+ * @return "", if all is known, or nobody; else as above.
+ */
+char *advice_look_up(TALLOC_CTX *mem_ctx, enum event_cause cause,
+		     struct in_addr holder, bool near);
 
 /**
  * @brief What to do about it.

@@ -55,10 +55,35 @@ void text_add_time(char **text, struct timespec t)
 	char buf[64];
 	struct tm tm;
 
-	if (localtime_r(&t.tv_sec, &tm) != NULL &&
-	    strftime(buf, sizeof(buf), "%Y-%m-%d %H:%M:%S %Z", &tm) != 0) {
-		text_add(text, "%s", buf);
+	if (localtime_r(&t.tv_sec, &tm) == NULL ||
+	    strftime(buf, sizeof(buf), "%Y-%m-%d %H:%M:%S %Z", &tm) == 0) {
+		text_add(text, "an unknown time");
+		return;
 	}
+	text_add(text, "%s", buf);
+}
+
+char *text_shell_word(TALLOC_CTX *mem_ctx, const char *word)
+{
+	static const char safe[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+				   "abcdefghijklmnopqrstuvwxyz"
+				   "0123456789_-.";
+	char *text = NULL;
+
+	if (word[0] != '\0' && word[0] != '-' &&
+	    word[strspn(word, safe)] == '\0') {
+		return talloc_strdup(mem_ctx, word);
+	}
+	text = talloc_strdup(mem_ctx, "'");
+	for (; *word != '\0'; word++) {
+		if (*word == '\'') {
+			text_add(&text, "'\\''");
+		} else {
+			text_add(&text, "%c", *word);
+		}
+	}
+	text_add(&text, "'");
+	return text;
 }
 
 /* The bytes of that many characters, or fewer at the end of the text. */

@@ -62,6 +62,14 @@ void text_add_time(char **text, struct timespec t);
 char *text_fold(TALLOC_CTX *mem_ctx, const char *text, size_t columns);
 
 /**
+ * @brief A word of a command as it is typed: quoted, if a shell would take it
+ *        apart.
+ *
+ * @return Owned by mem_ctx; NULL without memory.
+ */
+char *text_shell_word(TALLOC_CTX *mem_ctx, const char *word);
+
+/**
  * @brief Append to a talloc array of bytes.
  *
  * @param[in,out] bytes  As in text_add().

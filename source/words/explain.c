@@ -12,9 +12,6 @@
 #include "names_report.h"
 #include "text.h"
 
-/* Names in a line of text. */
-#define NAMES_MAX 20
-
 /* Sentences are built first and broken into lines after; frees it. */
 static void add_sentence(char **text, char *sentence)
 {
@@ -45,6 +42,7 @@ static void add_finding(char **text, const struct service *s,
 	const struct alias_subnet *where = f->where;
 
 	text_add(text, "\n");
+	add_sentence(text, finding_request(NULL, f));
 	add_sentence(text, finding_fact(NULL, f));
 	if (where != NULL &&
 	    (where->holder.s_addr != 0 || where->record.s_addr != 0)) {
@@ -55,41 +53,38 @@ static void add_finding(char **text, const struct service *s,
 	add_command(text, "Then", finding_next(NULL, s, f));
 }
 
-static void add_state(char **text, const struct service *s)
+/* The verb of "The Messenger service on ALPHA ..." */
+static const char *state_verb(const struct service *s)
 {
-	const char *name = service_get_computer(s);
-	char *sentence = NULL;
-
 	switch (service_get_state(s)) {
 	case SERVICE_RUNNING:
-		sentence = talloc_asprintf(NULL,
-					   "The Messenger service on %s has "
-					   "been running since ",
-					   name);
-		break;
+		return "has been running since";
 	case SERVICE_STARTING:
-		sentence = talloc_asprintf(NULL,
-					   "The Messenger service on %s has "
-					   "been claiming its computer name "
-					   "since ",
-					   name);
-		break;
+		return "has been starting since";
 	case SERVICE_STOPPED:
-		sentence = talloc_asprintf(NULL,
-					   "The Messenger service on %s has "
-					   "been stopped since ",
-					   name);
-		break;
+		return "has been stopped since";
 	case SERVICE_FAILED:
-		sentence = talloc_asprintf(NULL,
-					   "The Messenger service on %s "
-					   "failed with error %d at ",
-					   name, service_get_exit(s));
 		break;
 	}
-	text_add_time(&sentence, service_get_since(s));
-	text_add(&sentence, ".");
-	add_sentence(text, sentence);
+	return "failed at";
+}
+
+char *explain_state(TALLOC_CTX *mem_ctx, const struct service *s)
+{
+	char *text = talloc_asprintf(mem_ctx, "The Messenger service on %s %s ",
+				     service_get_computer(s), state_verb(s));
+
+	text_add_time(&text, service_get_since(s));
+	if (service_get_state(s) == SERVICE_FAILED) {
+		text_add(&text, ", error %d", service_get_exit(s));
+	}
+	text_add(&text, ".");
+	return text;
+}
+
+static void add_state(char **text, const struct service *s)
+{
+	add_sentence(text, explain_state(NULL, s));
 	if (service_get_state(s) == SERVICE_FAILED) {
 		text_add_wrapped(text, 0, TEXT_COLUMNS,
 				 messenger_code_text(service_get_exit(s)));
@@ -100,6 +95,8 @@ static void add_state(char **text, const struct service *s)
 			     talloc_asprintf(NULL,
 					     "It waits for the network: %s.",
 					     service_get_reason(s)));
+	} else if (service_get_state(s) == SERVICE_STARTING) {
+		text_add(text, "It is claiming its computer name.\n");
 	}
 }
 
@@ -146,32 +143,12 @@ static bool add_homeless(char **text, const struct alias *const *list)
 	return true;
 }
 
-/* "These aliases wait for the service: OPERATOR, NIGHT SHIFT." */
 static void add_waiting(char **text, const struct alias *const *list)
 {
-	char *sentence = talloc_strdup(NULL, "");
-	unsigned num = 0;
-	size_t i;
+	char *sentence = listing_waiting(NULL, list);
 
-	for (i = 0; i < talloc_array_length(list); i++) {
-		if (!listing_waits_for_service(list[i])) {
-			continue;
-		}
-		if (num < NAMES_MAX) {
-			text_add(&sentence, "%s%s",
-				 (num == 0) ? "These aliases wait for the "
-					      "service: "
-					    : ", ",
-				 list[i]->name);
-		}
-		num++;
-	}
-	if (num > NAMES_MAX) {
-		text_add(&sentence, " and %u more", num - NAMES_MAX);
-	}
-	if (num > 0) {
+	if (sentence != NULL && sentence[0] != '\0') {
 		text_add(text, "\n");
-		text_add(&sentence, ".");
 	}
 	add_sentence(text, sentence);
 }
@@ -185,8 +162,10 @@ static bool add_listed(char **text, const struct service *s,
 	size_t i;
 
 	for (i = 0; i < talloc_array_length(list); i++) {
-		f.alias = list[i];
-		f.where = listing_trouble(list[i]);
+		f = (struct finding){
+			.alias = list[i],
+			.where = listing_trouble(list[i]),
+		};
 		if (f.where == NULL &&
 		    (listing_is_well(f.alias) || is_homeless(f.alias) ||
 		     listing_waits_for_service(f.alias))) {
@@ -203,12 +182,15 @@ static bool add_requests(char **text, const struct service *s)
 {
 	uint64_t now = 0;
 	const struct refusals *refusals = service_get_refusals(s, &now);
-	struct finding f = { .alias = refusals_first(refusals, now) };
+	struct finding f = {
+		.alias = refusals_first(refusals, now),
+		.requested = true,
+	};
 	bool any = false;
 
 	for (; f.alias != NULL; f.alias = refusals_next(f.alias)) {
 		if (f.alias->kind == ALIAS_ADDED) {
-			f.where = &f.alias->subnets[0];
+			f.where = listing_trouble(f.alias);
 			any = true;
 			add_finding(text, s, &f);
 		}

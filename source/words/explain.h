@@ -22,6 +22,9 @@
 char *explain_text(TALLOC_CTX *mem_ctx, const struct service *service,
 		   const struct netbt *netbt);
 
+/** @brief "The Messenger service on ALPHA has been running since ..." */
+char *explain_state(TALLOC_CTX *mem_ctx, const struct service *service);
+
 /** @brief {"state","findings":[{"alias","subnet","holder","cause",...}],...} */
 json_t *explain_json(const struct service *service,
 		     const struct netbt *netbt);

@@ -53,24 +53,37 @@ static int set_where(json_t *o, const struct finding *f)
 	return err;
 }
 
+/* "" is none; frees it. */
+static int set_command(json_t *o, const char *key, char *command)
+{
+	int err = (command != NULL) ? 0 : -1;
+
+	if (err == 0 && command[0] != '\0') {
+		err = json_object_set_new(o, key, text_json(command));
+	}
+	talloc_free(command);
+	return err;
+}
+
 static json_t *finding_json(const struct service *s, const struct finding *f)
 {
 	enum alias_state state =
 		(f->where != NULL) ? f->where->state : f->alias->state;
-	json_t *o = json_pack("{s:o, s:s, s:s, s:o, s:o, s:o}", "alias",
+	json_t *o = json_pack("{s:o, s:s, s:s, s:o, s:o}", "alias",
 			      text_json(f->alias->name), "kind",
 			      alias_kind_str(f->alias->kind), "state",
 			      alias_state_str(state), "reason",
 			      take_text(finding_reason(NULL, f)), "advice",
-			      take_text(finding_action(NULL, f)), "next",
-			      take_text(finding_next(NULL, s, f)));
-	char *look = finding_look(NULL, f);
-	int err = (look == NULL) ? -1 : 0;
+			      take_text(finding_action(NULL, f)));
+	int err = 0;
 
-	if (look != NULL && look[0] != '\0') {
-		err |= json_object_set_new(o, "look", text_json(look));
+	err |= set_command(o, "look", finding_look(NULL, f));
+	err |= set_command(o, "next", finding_next(NULL, s, f));
+	if (f->requested) {
+		err |= json_object_set_new(
+			o, "requested",
+			take_text(event_time_str(NULL, f->alias->since)));
 	}
-	talloc_free(look);
 	if (f->where != NULL) {
 		err |= set_where(o, f);
 	}
@@ -106,8 +119,10 @@ static json_t *findings_json(const struct service *s,
 	size_t i;
 
 	for (i = 0; i < talloc_array_length(list); i++) {
-		f.alias = list[i];
-		f.where = listing_trouble(list[i]);
+		f = (struct finding){
+			.alias = list[i],
+			.where = listing_trouble(list[i]),
+		};
 		if (f.where != NULL || !listing_is_well(f.alias)) {
 			findings = with_finding(findings, s, &f);
 		}
@@ -115,7 +130,8 @@ static json_t *findings_json(const struct service *s,
 	f.alias = refusals_first(refusals, now);
 	for (; f.alias != NULL; f.alias = refusals_next(f.alias)) {
 		if (f.alias->kind == ALIAS_ADDED) {
-			f.where = &f.alias->subnets[0];
+			f.where = listing_trouble(f.alias);
+			f.requested = true;
 			findings = with_finding(findings, s, &f);
 		}
 	}

@@ -7,7 +7,6 @@
 #include "finding.h"
 
 #include <arpa/inet.h>
-#include <string.h>
 
 #include "advice.h"
 #include "text.h"
@@ -57,6 +56,31 @@ static char *waiting_fact(TALLOC_CTX *mem_ctx, const struct alias *a,
 			       where->reason);
 }
 
+char *finding_request(TALLOC_CTX *mem_ctx, const struct finding *f)
+{
+	char *text = NULL;
+
+	if (!f->requested) {
+		return talloc_strdup(mem_ctx, "");
+	}
+	text = talloc_asprintf(mem_ctx, "%s was asked for at ", f->alias->name);
+	text_add_time(&text, f->alias->since);
+	text_add(&text, ", and was not added.");
+	return text;
+}
+
+/* "Error 2136: A general network error ... Network is unreachable." */
+static char *request_fact(TALLOC_CTX *mem_ctx, const struct alias *a)
+{
+	char *text = talloc_asprintf(mem_ctx, "Error %d: %s", a->code,
+				     messenger_code_text(a->code));
+
+	if (a->note != NULL) {
+		text_add(&text, " %s.", a->note);
+	}
+	return text;
+}
+
 /* It is not in the table. */
 static char *absent_fact(TALLOC_CTX *mem_ctx, const struct alias *a)
 {
@@ -99,6 +123,7 @@ static char *fact_there(TALLOC_CTX *mem_ctx, const struct alias *a,
 		.server = where->server,
 		.record = where->record,
 	};
+	bool wins = alias_subnet_is_wins(where->subnet);
 	char *holder = NULL;
 	char *sentence = NULL;
 
@@ -111,12 +136,13 @@ static char *fact_there(TALLOC_CTX *mem_ctx, const struct alias *a,
 	holder = who(mem_ctx, where);
 	if (holder != NULL) {
 		sentence = talloc_asprintf(mem_ctx,
-					   "%s<%02x> is %s on subnet %s by %s.",
-					   a->name, MESSENGER_NAME_TYPE,
+					   "%s<%02x> is %s %s%s by %s.", a->name,
+					   MESSENGER_NAME_TYPE,
 					   (where->rcode == RCODE_RFS_ERR)
 						   ? "refused"
 						   : "held",
-					   where->subnet, holder);
+					   wins ? "in WINS" : "on subnet ",
+					   wins ? "" : where->subnet, holder);
 	}
 	talloc_free(holder);
 	return sentence;
@@ -124,6 +150,9 @@ static char *fact_there(TALLOC_CTX *mem_ctx, const struct alias *a,
 
 char *finding_fact(TALLOC_CTX *mem_ctx, const struct finding *f)
 {
+	if (f->where == NULL && f->requested) {
+		return request_fact(mem_ctx, f->alias);
+	}
 	if (f->where == NULL) {
 		return absent_fact(mem_ctx, f->alias);
 	}
@@ -158,8 +187,14 @@ static const char *absent_action(const struct alias *a)
 	if (a->state == ALIAS_INVALID && a->kind == ALIAS_USER) {
 		return "Messages to this user need an alias by another name.";
 	}
+	if (a->state == ALIAS_INVALID && a->kind == ALIAS_ADDED) {
+		return "Choose another name.";
+	}
 	if (a->state == ALIAS_INVALID) {
 		return "Correct it in smb.conf.";
+	}
+	if (a->code == NERR_NetworkError) {
+		return "Ask for it again when there is a network.";
 	}
 	if (a->state == ALIAS_WAITING && a->note == NULL) {
 		return "It is claimed as soon as an interface has an address.";
@@ -188,18 +223,34 @@ char *finding_look(TALLOC_CTX *mem_ctx, const struct finding *f)
 {
 	const struct alias_subnet *where = f->where;
 
-	/* who it is has been said, or nobody is to be asked */
-	if (where == NULL || waits(where) || where->holder.s_addr == 0 ||
-	    (where->details != NULL && finding_cause(f) != CAUSE_UNKNOWN)) {
+	if (f->requested && f->alias->code == NERR_TooManyNames) {
+		return talloc_strdup(mem_ctx, "smbmessenger list");
+	}
+	/* nobody is to be asked */
+	if (where == NULL || waits(where)) {
 		return talloc_strdup(mem_ctx, "");
 	}
-	/* one that has just not answered this question is not asked again */
-	if (finding_cause(f) == CAUSE_UNKNOWN) {
-		return talloc_asprintf(mem_ctx, "ip neigh show %s",
-				       inet_ntoa(where->holder));
+	return advice_look_up(mem_ctx, finding_cause(f), where->holder,
+			      !alias_subnet_is_wins(where->subnet));
+}
+
+static char *add_command(TALLOC_CTX *mem_ctx, const char *name)
+{
+	/* a name is whatever a user is called: it is typed by root */
+	char *word = text_shell_word(NULL, name);
+	char *command = NULL;
+
+	if (word != NULL) {
+		command = talloc_asprintf(mem_ctx, "smbmessenger add %s", word);
 	}
-	return talloc_asprintf(mem_ctx, "nmblookup -A %s",
-			       inet_ntoa(where->holder));
+	talloc_free(word);
+	return command;
+}
+
+static bool is_down(const struct service *s)
+{
+	return service_get_state(s) == SERVICE_FAILED ||
+	       service_get_state(s) == SERVICE_STOPPED;
 }
 
 char *finding_next(TALLOC_CTX *mem_ctx, const struct service *s,
@@ -207,11 +258,14 @@ char *finding_next(TALLOC_CTX *mem_ctx, const struct service *s,
 {
 	const struct alias *a = f->alias;
 
-	if (a->state == ALIAS_INVALID || a->code != NERR_Success) {
+	if (f->requested && a->state == ALIAS_INVALID) {
+		return talloc_strdup(mem_ctx, "");
+	}
+	if (!f->requested &&
+	    (a->state == ALIAS_INVALID || a->code != NERR_Success)) {
 		return talloc_strdup(mem_ctx, "smbcontrol nmbd reload-config");
 	}
-	if (service_get_state(s) == SERVICE_FAILED ||
-	    service_get_state(s) == SERVICE_STOPPED) {
+	if (is_down(s)) {
 		return talloc_strdup(mem_ctx, "smbmessenger start");
 	}
 	if (f->where == NULL && a->state == ALIAS_WAITING) {
@@ -221,8 +275,5 @@ char *finding_next(TALLOC_CTX *mem_ctx, const struct service *s,
 	    (waits(f->where) || f->where->record.s_addr != 0)) {
 		return talloc_strdup(mem_ctx, "smbmessenger list");
 	}
-	return talloc_asprintf(mem_ctx, "smbmessenger add %s%s%s",
-			       (strchr(a->name, ' ') != NULL) ? "\"" : "",
-			       a->name,
-			       (strchr(a->name, ' ') != NULL) ? "\"" : "");
+	return add_command(mem_ctx, a->name);
 }

@@ -9,6 +9,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "text.h"
+
+/* Names in a sentence. */
+#define NAMES_MAX 20
+
 struct builder {
 	const struct alias **list; /* a talloc array */
 	size_t num;
@@ -94,14 +99,14 @@ static void put_all_wanted(struct builder *b, const struct service *s)
 static void put_invalid(struct builder *b, const struct service *s)
 {
 	const struct config_invalid *invalid = service_get_invalid(s);
-	char *const *users = service_get_left_out(s);
+	const struct config_invalid *users = service_get_left_out(s);
 	struct alias *a = NULL;
 	size_t i;
 
 	for (i = 0; i < talloc_array_length(users); i++) {
-		a = absent(b->list, users[i], ALIAS_USER, ALIAS_INVALID);
+		a = absent(b->list, users[i].text, ALIAS_USER, ALIAS_INVALID);
 		if (a != NULL) {
-			a->code = ERROR_INVALID_NAME_;
+			a->code = users[i].code;
 		}
 		put(b, a);
 	}
@@ -239,4 +244,32 @@ bool listing_waits_for_service(const struct alias *a)
 {
 	return a->state == ALIAS_WAITING && a->subnets == NULL &&
 	       a->note != NULL;
+}
+
+char *listing_waiting(TALLOC_CTX *mem_ctx, const struct alias *const *list)
+{
+	char *text = talloc_strdup(mem_ctx, "");
+	unsigned num = 0;
+	size_t i;
+
+	for (i = 0; i < talloc_array_length(list); i++) {
+		if (!listing_waits_for_service(list[i])) {
+			continue;
+		}
+		/* what they wait for is the same for all of them */
+		if (num == 0) {
+			text_add(&text, "These aliases wait, as %s: ",
+				 list[i]->note);
+		}
+		if (num < NAMES_MAX) {
+			text_add(&text, "%s%s", (num > 0) ? ", " : "",
+				 list[i]->name);
+		}
+		num++;
+	}
+	if (num > NAMES_MAX) {
+		text_add(&text, " and %u more", num - NAMES_MAX);
+	}
+	text_add(&text, "%s", (num > 0) ? "." : "");
+	return text;
 }

@@ -51,4 +51,11 @@ bool listing_is_well(const struct alias *alias);
 /** @brief Does it wait for the service to run, and for nothing else? */
 bool listing_waits_for_service(const struct alias *alias);
 
+/**
+ * @brief "These aliases wait, as the Messenger service has failed: ..."
+ *
+ * @return Owned by mem_ctx; "" if none does; NULL without memory.
+ */
+char *listing_waiting(TALLOC_CTX *mem_ctx, const struct alias *const *listing);
+
 #endif /* MESSENGER_SOURCE_LISTING_H */

@@ -8,6 +8,7 @@
 #include <arpa/inet.h>
 #include <string.h>
 
+#include "advice.h"
 #include "name_type.h"
 #include "names_report.h"
 #include "text.h"
@@ -74,20 +75,18 @@ static char *action(const struct name_entry *e, const struct name_subnet *where)
 	return name_type_action(NULL, cause_of(where), &e->name, e->text);
 }
 
-/* nmbd claims its names once; but it looks for the domain master again. */
-static char *next_command(const struct name_entry *e,
-			  const struct name_subnet *where)
+/* "": there is nothing to look at */
+static char *look_up(const struct name_subnet *where)
 {
-	enum event_cause cause = cause_of(where);
+	return advice_look_up(NULL, cause_of(where), where->holder,
+			      where->server.s_addr == 0);
+}
 
-	if (where->holder.s_addr != 0 &&
-	    (cause == CAUSE_UNKNOWN || cause == CAUSE_NONE)) {
-		return talloc_asprintf(NULL, "nmblookup -A %s",
-				       inet_ntoa(where->holder));
-	}
-	return talloc_strdup(NULL, (e->name.type == TYPE_DOMAIN_MASTER)
-					   ? "smbmessenger names"
-					   : "systemctl restart nmbd");
+/* nmbd claims its names once; but it looks for the domain master again. */
+static const char *retry(const struct name_entry *e)
+{
+	return (e->name.type == TYPE_DOMAIN_MASTER) ? "smbmessenger names"
+						    : "systemctl restart nmbd";
 }
 
 /* One computer has taken several types of one name: one reason, one cure. */
@@ -145,7 +144,7 @@ static void add_finding(char **text, const struct netbt *netbt,
 			const struct name_entry *e,
 			const struct name_subnet *where)
 {
-	char *next = next_command(e, where);
+	char *look = look_up(where);
 
 	text_add(text, "\n");
 	add_sentence(text, fact(e, where));
@@ -155,12 +154,15 @@ static void add_finding(char **text, const struct netbt *netbt,
 		add_sentence(text, reason(e, where));
 	}
 	add_sentence(text, action(e, where));
-	if (next == NULL) {
+	if (look == NULL) {
 		TALLOC_FREE(*text);
 		return;
 	}
-	text_add(text, "Then: %s\n", next);
-	talloc_free(next);
+	if (look[0] != '\0') {
+		text_add(text, "First: %s\n", look);
+	}
+	text_add(text, "Then: %s\n", retry(e));
+	talloc_free(look);
 }
 
 bool names_add_findings(char **text, const struct netbt *netbt)
@@ -195,6 +197,18 @@ static int set_new(json_t *object, const char *key, json_t *value)
 	return json_object_set_new(object, key, value);
 }
 
+static int set_look(json_t *o, const struct name_subnet *where)
+{
+	char *look = look_up(where);
+	int err = (look != NULL) ? 0 : -1;
+
+	if (err == 0 && look[0] != '\0') {
+		err = set_new(o, "look", json_string(look));
+	}
+	talloc_free(look);
+	return err;
+}
+
 static json_t *finding_json(const struct name_entry *e,
 			    const struct name_subnet *where)
 {
@@ -203,15 +217,15 @@ static json_t *finding_json(const struct name_entry *e,
 	int err = 0;
 
 	snprintf(type, sizeof(type), "%02x", e->name.type);
-	o = json_pack("{s:o, s:s, s:s, s:s, s:o, s:o, s:o, s:o}", "name",
+	o = json_pack("{s:o, s:s, s:s, s:s, s:o, s:o, s:o, s:s}", "name",
 		      text_json(e->text), "type", type, "subnet",
 		      where->subnet, "state", name_state_str(where->state),
 		      "consequence",
 		      take_text(name_type_consequence(NULL, &e->name,
 						      e->text)),
 		      "reason", take_text(reason(e, where)), "advice",
-		      take_text(action(e, where)), "next",
-		      take_text(next_command(e, where)));
+		      take_text(action(e, where)), "next", retry(e));
+	err |= set_look(o, where);
 	if (where->rcode != 0) {
 		err |= set_new(o, "rcode", json_integer(where->rcode));
 		err |= set_new(o, "rcode_name",

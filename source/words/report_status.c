@@ -9,6 +9,7 @@
 #include <arpa/inet.h>
 
 #include "event.h"
+#include "explain.h"
 #include "listing.h"
 #include "names_report.h"
 #include "text.h"
@@ -37,6 +38,18 @@ static void add_failure(char **text, const struct service *s)
 	text_add_wrapped(text, 2, TEXT_COLUMNS, messenger_code_text(code));
 }
 
+static void add_state(char **text, const struct service *s)
+{
+	char *state = explain_state(NULL, s);
+
+	if (state == NULL) {
+		TALLOC_FREE(*text);
+		return;
+	}
+	text_add_wrapped(text, 0, TEXT_COLUMNS, state);
+	talloc_free(state);
+}
+
 /* "13 aliases: 11 registered, 2 refused, 0 waiting" */
 static void add_counts(char **text, const struct listing_counts *c)
 {
@@ -52,15 +65,26 @@ static void add_counts(char **text, const struct listing_counts *c)
 	text_add(text, "\n");
 }
 
-static char *trouble(TALLOC_CTX *mem_ctx, const struct alias *a)
+/* requested: it is not listed, but was asked for in vain. */
+static char *trouble(TALLOC_CTX *mem_ctx, const struct alias *a, bool requested)
 {
 	const struct alias_subnet *where = listing_trouble(a);
-	char *text = talloc_asprintf(mem_ctx, "%s<%02x> ", a->name,
-				     MESSENGER_NAME_TYPE);
+	char *text = talloc_strdup(mem_ctx, a->name);
+
+	/* one that is no name has no type */
+	if (a->state != ALIAS_INVALID) {
+		text_add(&text, "<%02x>", MESSENGER_NAME_TYPE);
+	}
+	if (requested) {
+		text_add(&text, ", asked for at ");
+		text_add_time(&text, a->since);
+		text_add(&text, ",");
+	}
+	text_add(&text, " ");
 
 	if (a->code != NERR_Success) {
-		text_add(&text, "%s, error %d", alias_state_str(a->state),
-			 a->code);
+		text_add(&text, "%s, error %d (%s)", alias_state_str(a->state),
+			 a->code, messenger_code_name(a->code));
 	} else if (where == NULL) {
 		text_add(&text, "%s", alias_state_str(a->state));
 		if (alias_reason(a) != NULL) {
@@ -79,12 +103,23 @@ static char *trouble(TALLOC_CTX *mem_ctx, const struct alias *a)
 	return text;
 }
 
+/* Frees the line; returns false without memory. */
+static bool add_line(char **text, char *line)
+{
+	if (line == NULL) {
+		TALLOC_FREE(*text);
+		return false;
+	}
+	text_add_wrapped(text, 2, TEXT_COLUMNS, line);
+	talloc_free(line);
+	return true;
+}
+
 /* Returns whether there are any. */
 static bool add_troubles(char **text, const struct alias *const *list)
 {
 	unsigned told = 0;
 	unsigned left = 0;
-	char *line = NULL;
 	size_t i;
 
 	for (i = 0; i < talloc_array_length(list); i++) {
@@ -96,18 +131,34 @@ static bool add_troubles(char **text, const struct alias *const *list)
 			left++;
 			continue;
 		}
-		line = trouble(NULL, list[i]);
-		if (line == NULL) {
-			TALLOC_FREE(*text);
+		if (!add_line(text, trouble(NULL, list[i], false))) {
 			return true;
 		}
-		text_add_wrapped(text, 2, TEXT_COLUMNS, line);
-		talloc_free(line);
 	}
 	if (left > 0) {
 		text_add(text, "  and %u more: smbmessenger list\n", left);
 	}
 	return told > 0;
+}
+
+/* What was asked for in vain, the last hour; returns whether there is any. */
+static bool add_requests(char **text, const struct service *s)
+{
+	uint64_t now = 0;
+	const struct refusals *refusals = service_get_refusals(s, &now);
+	const struct alias *a = refusals_first(refusals, now);
+	bool any = false;
+
+	for (; a != NULL; a = refusals_next(a)) {
+		if (a->kind != ALIAS_ADDED) {
+			continue;
+		}
+		any = true;
+		if (!add_line(text, trouble(NULL, a, true))) {
+			break;
+		}
+	}
+	return any;
 }
 
 char *report_status_text(TALLOC_CTX *mem_ctx, const struct service *s,
@@ -122,22 +173,21 @@ char *report_status_text(TALLOC_CTX *mem_ctx, const struct service *s,
 		return NULL;
 	}
 	counts = listing_count(list);
-	text = talloc_asprintf(mem_ctx, "Messenger service on %s: %s",
-			       service_get_computer(s),
-			       service_state_str(service_get_state(s)));
-
-	text_add(&text, " since ");
-	text_add_time(&text, service_get_since(s));
-	text_add(&text, "\n");
+	text = talloc_strdup(mem_ctx, "");
+	add_state(&text, s);
 	if (service_get_state(s) == SERVICE_FAILED) {
 		add_failure(&text, s);
 	}
 	if (service_get_reason(s) != NULL) {
-		text_add(&text, "  It waits for the network: %s\n",
-			 service_get_reason(s));
+		(void)add_line(&text,
+			       talloc_asprintf(NULL,
+					       "It waits for the network: %s.",
+					       service_get_reason(s)));
 	}
 	add_counts(&text, &counts);
 	told = add_troubles(&text, list);
+	told = add_requests(&text, s) || told;
+	(void)add_line(&text, listing_waiting(NULL, list));
 	names_add_status(&text, netbt);
 	if (names_condition(s, netbt) != SERVICE_WELL || told) {
 		text_add(&text, "What to do: smbmessenger explain\n");

@@ -324,6 +324,44 @@ static void assert_details(struct event *ev, enum event_cause cause,
 	assert_columns(text, 77);
 }
 
+/* With log level = 0 what smb.conf asks for is not refused in silence. */
+static void loud(void **state)
+{
+	static const struct {
+		enum event_type type;
+		enum messenger_code code;
+		bool loud[ALIAS_ADDED + 1]; /* by enum alias_kind */
+	} cases[] = {
+		{ EVENT_SERVICE_FAILED, NERR_NoComputerName,
+		  { true, true, true, true } },
+		{ EVENT_ALIAS_REFUSED, NERR_DuplicateName,
+		  { true, false, true, false } },
+		{ EVENT_ALIAS_REFUSED, NERR_TooManyNames,
+		  { true, false, true, false } },
+		{ EVENT_ALIAS_REFUSED, NERR_Success,
+		  { false, false, false, false } },
+		{ EVENT_ALIAS_LOST, NERR_DuplicateName,
+		  { true, false, true, true } },
+		{ EVENT_ALIAS_REGISTERED, NERR_Success,
+		  { false, false, false, false } },
+		{ EVENT_ALIAS_DEFENDED, NERR_Success,
+		  { false, false, false, false } },
+	};
+	enum alias_kind kind;
+	size_t i;
+
+	for (i = 0; i < ARRAY_LEN(cases); i++) {
+		struct event *ev = event_create(frame, cases[i].type, at(0));
+
+		ev->code = cases[i].code;
+		for (kind = ALIAS_COMPUTER; kind <= ALIAS_ADDED; kind++) {
+			ev->kind = kind;
+			assert_int_equal(event_is_loud(ev),
+					 cases[i].loud[kind]);
+		}
+	}
+}
+
 /* It can be read alone: an alias that was refused may be in no list. */
 static void log_of_a_holder(void **state)
 {
@@ -342,8 +380,9 @@ static void log_of_a_holder(void **state)
 		       "a name.\n"
 		       "Cause: alias-of-another-computer. Log that user off "
 		       "there, or delete the\n"
-		       "alias there (Windows: net name ALPHA /delete); or "
-		       "choose another alias here.\n");
+		       "alias there (Windows: net name ALPHA /delete); or do "
+		       "without it: that user\n"
+		       "gets no messages here.\n");
 	h->computer = talloc_strdup(h, "PLANT1");
 	h->group = talloc_strdup(h, "LAB");
 	assert_details(ev, CAUSE_DUPLICATE_COMPUTER_NAME, ALIAS_COMPUTER,
@@ -620,6 +659,7 @@ int main(void)
 		TEST(messages),
 		TEST(log_of_a_failure),
 		TEST(log_of_a_refusal),
+		TEST(loud),
 		TEST(log_of_a_holder),
 		TEST(log_of_what_was_left_out),
 		TEST(log_of_good_news),

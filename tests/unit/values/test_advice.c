@@ -121,7 +121,11 @@ static void wins_that_refuses(void **state)
 /* An alias that is another computer's name is no second computer. */
 static void two_computers_of_a_name(void **state)
 {
-	static const enum alias_kind others[] = { ALIAS_USER, ALIAS_ADDED };
+	static const enum alias_kind others[] = {
+		ALIAS_USER,
+		ALIAS_CONFIGURED,
+		ALIAS_ADDED,
+	};
 	size_t i;
 
 	assert_text(advice_reason(frame, CAUSE_DUPLICATE_COMPUTER_NAME,
@@ -137,7 +141,11 @@ static void two_computers_of_a_name(void **state)
 			    "That computer has the name BETA as its own.");
 		assert_text(advice_action(frame, CAUSE_DUPLICATE_COMPUTER_NAME,
 					  others[i], "BETA"),
-			    "Choose another alias, or rename that computer.");
+			    (others[i] == ALIAS_USER)
+				    ? "Rename that computer, or do without it: "
+				      "that user gets no messages here."
+				    : "Choose another alias, or rename that "
+				      "computer.");
 	}
 }
 
@@ -176,6 +184,59 @@ static void each_cause(void **state)
 	}
 }
 
+/* No alias is a computer, and no user's name can be chosen. */
+static void each_cause_and_kind(void **state)
+{
+	enum event_cause cause;
+	enum alias_kind kind;
+
+	for (cause = CAUSE_NONE; cause <= CAUSE_ANOTHER_DOMAIN_MASTER;
+	     cause++) {
+		for (kind = ALIAS_COMPUTER; kind <= ALIAS_ADDED; kind++) {
+			const char *reason =
+				advice_reason(frame, cause, kind, "BETA");
+			const char *action =
+				advice_action(frame, cause, kind, "BETA");
+
+			assert_non_null(reason);
+			assert_int_equal(reason[strlen(reason) - 1], '.');
+			assert_non_null(action);
+			assert_int_equal(action[strlen(action) - 1], '.');
+			if (kind != ALIAS_COMPUTER) {
+				assert_part(reason, "two computers", false);
+				assert_part(action, "two computers", false);
+				assert_part(action, "netbios name", false);
+				assert_part(action, "this server another",
+					    false);
+			}
+			if (kind == ALIAS_COMPUTER || kind == ALIAS_USER) {
+				assert_part(action, "another alias", false);
+			}
+		}
+	}
+}
+
+/* A host that was silent is not asked the same again. */
+static void where_to_look(void **state)
+{
+	const struct in_addr holder = ip("10.0.0.9");
+	enum event_cause cause;
+
+	for (cause = CAUSE_NONE; cause <= CAUSE_ANOTHER_DOMAIN_MASTER;
+	     cause++) {
+		assert_text(advice_look_up(frame, cause, ip(""), true), "");
+		assert_text(advice_look_up(frame, cause, holder, true),
+			    (cause == CAUSE_NONE) ? "nmblookup -A 10.0.0.9"
+			    : (cause == CAUSE_UNKNOWN)
+				    ? "ip neigh show 10.0.0.9"
+				    : "");
+	}
+	assert_text(advice_look_up(frame, CAUSE_NONE, holder, false),
+		    "nmblookup -A 10.0.0.9");
+	assert_text(advice_look_up(frame, CAUSE_UNKNOWN, holder, false),
+		    "ping -c 3 10.0.0.9");
+}
+
 #define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
 
 int main(void)
@@ -187,6 +248,8 @@ int main(void)
 		TEST(wins_that_refuses),
 		TEST(two_computers_of_a_name),
 		TEST(each_cause),
+		TEST(each_cause_and_kind),
+		TEST(where_to_look),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -133,7 +133,8 @@ static void stopped(void **state)
 		".\n"
 		"To start it: smbmessenger start\n"
 		"\n"
-		"These aliases wait for the service: ALPHA, OPERATOR.\n");
+		"These aliases wait, as the Messenger service is stopped: "
+		"ALPHA, OPERATOR.\n");
 	assert_json(
 		explain_json(r->service, NULL),
 		"{'state': 'stopped', 'service_exit_code': 0,"
@@ -146,10 +147,12 @@ static void stopped(void **state)
 static void starting(void **state)
 {
 	assert_int_equal(service_start(r->service), NERR_Success);
-	assert_text("The Messenger service on ALPHA has been claiming its "
-		    "computer name since\n" AT_0_FOR_PEOPLE ".\n"
+	assert_text("The Messenger service on ALPHA has been starting since "
+		    AT_0_FOR_PEOPLE ".\n"
+		    "It is claiming its computer name.\n"
 		    "\n"
-		    "These aliases wait for the service: OPERATOR.\n");
+		    "These aliases wait, as the computer name comes first: "
+		    "OPERATOR.\n");
 }
 
 static void running(void **state)
@@ -194,7 +197,7 @@ static void starting_waits(void **state)
 static void failed_not_asked(void **state)
 {
 	fail_start();
-	assert_says("failed with error 2270 at ");
+	assert_says("failed at " AT_0_FOR_PEOPLE ", error 2270.");
 	assert_says("ALPHA<03> is held on subnet " SUBNET " by " HOLDER ".");
 	assert_says("It has not been asked who it is.");
 	assert_says("First: nmblookup -A " HOLDER " Then: smbmessenger start");
@@ -218,8 +221,8 @@ static void failed_duplicate(void **state)
 	fail_start();
 	diagnosed("ALPHA", "ALPHA");
 	assert_text(
-		"The Messenger service on ALPHA failed with error 2270 at "
-		"2026-11-22 12:00:00\nUTC.\n"
+		"The Messenger service on ALPHA failed at " AT_0_FOR_PEOPLE
+		", error 2270.\n"
 		"The computer name could not be added as a message alias. "
 		"The name may already\n"
 		"exist on the network.\n"
@@ -235,7 +238,8 @@ static void failed_duplicate(void **state)
 		"and a restart of nmbd.\n"
 		"Then: smbmessenger start\n"
 		"\n"
-		"These aliases wait for the service: OPERATOR.\n");
+		"These aliases wait, as the Messenger service has failed: "
+		"OPERATOR.\n");
 	assert_next("smbmessenger start");
 }
 
@@ -546,7 +550,9 @@ static void refused_request(void **state)
 	diagnosed("HELP DESK", "PLANT1");
 	assert_says("HELP DESK<03> is held on subnet " SUBNET " by " HOLDER
 		    ", the computer PLANT1 (group LAB).");
-	assert_next("smbmessenger add \"HELP DESK\"");
+	assert_says("HELP DESK was asked for at " AT_0_FOR_PEOPLE ", and was "
+		    "not added. HELP DESK<03> is held");
+	assert_next("smbmessenger add 'HELP DESK'");
 	r->now = at(3600);
 	assert_says("HELP DESK<03> is held");
 	r->now = at(3601);
@@ -591,11 +597,145 @@ static void refused_users(void **state)
 	assert_says("there is nothing to do");
 }
 
+static enum messenger_code request(const char *name)
+{
+	struct wire_name wire;
+
+	return service_add(r->service, name, &wire);
+}
+
+static void run_well(void)
+{
+	assert_int_equal(service_start(r->service), NERR_Success);
+	recorder_grant(r, "ALPHA", SUBNET);
+	recorder_grant(r, "OPERATOR", SUBNET);
+}
+
+static void assert_lacks(const char *part)
+{
+	char *text = explain_text(r, r->service, NULL);
+
+	assert_non_null(text);
+	if (strstr(text, part) != NULL) {
+		fail_msg("'%s' in: %s", part, text);
+	}
+	talloc_free(text);
+}
+
+/* Nobody on the network is the reason; it is remembered all the same. */
+static void request_of_no_name(void **state)
+{
+	run_well();
+	assert_int_equal(request("*NIGHT"), ERROR_INVALID_NAME_);
+	assert_int_equal(request("LONGER THAN FIFTEEN"),
+			 ERROR_INVALID_PARAMETER_);
+	assert_says("*NIGHT was asked for at " AT_0_FOR_PEOPLE ", and was not "
+		    "added. Error 123: This is not a NetBIOS name");
+	assert_says("LONGER THAN FIFTEEN was asked for at " AT_0_FOR_PEOPLE
+		    ", and was not added. Error 87: ");
+	assert_says("Choose another name. ");
+	assert_lacks("Then:");
+	/* the same one again is one */
+	assert_int_equal(request("*NIGHT"), ERROR_INVALID_NAME_);
+	assert_int_equal(service_delete(r->service, "*NIGHT", NULL),
+			 ERROR_INVALID_NAME_);
+	assert_lacks("*NIGHT");
+	r->now = at(3601);
+	assert_says("there is nothing to do");
+}
+
+static void request_without_room(void **state)
+{
+	json_t *json = NULL;
+
+	r->config->max_aliases = 1;
+	recorder_configure(r, "ALPHA", "OPERATOR");
+	run_well();
+	r->now = at(5);
+	assert_int_equal(request("DAY"), NERR_TooManyNames);
+	assert_says("DAY was asked for at 2026-11-22 12:00:05 UTC, and was not "
+		    "added. Error 2277: The table of message aliases is full");
+	assert_says("First: smbmessenger list Then: smbmessenger add DAY ");
+	json = explain_json(r->service, NULL);
+	assert_json_key(json_array_get(json_object_get(json, "findings"), 0),
+			"requested", "'2026-11-22T12:00:05.000000Z'");
+	json_decref(json);
+	r->config->max_aliases = 2;
+	recorder_configure(r, "ALPHA", "OPERATOR");
+	assert_int_equal(request("DAY"), NERR_Success);
+	recorder_grant(r, "DAY", SUBNET);
+	assert_says("there is nothing to do");
+}
+
+static void request_without_network(void **state)
+{
+	run_well();
+	assert_int_equal(request("NIGHT"), NERR_Success);
+	recorder_wait(r, "NIGHT", SUBNET, "Network is unreachable");
+	assert_says("and was not added. Error 2136: ");
+	assert_says("Network is unreachable. Ask for it again when there is a "
+		    "network. Then: smbmessenger add NIGHT ");
+}
+
+/* Asked for once more: what was before is over. */
+static void request_under_way_again(void **state)
+{
+	run_well();
+	assert_int_equal(request("NIGHT"), NERR_Success);
+	recorder_refuse(r, "NIGHT", SUBNET, 6, HOLDER);
+	assert_int_equal(request("NIGHT"), NERR_Success);
+	assert_lacks("is held");
+	assert_says("NIGHT<03> is still being claimed");
+}
+
+/* What root types is not what a user is called. */
+static void command_is_quoted(void **state)
+{
+	recorder_configure(r, "ALPHA", "$(REBOOT) A'B");
+	assert_int_equal(service_start(r->service), NERR_Success);
+	recorder_grant(r, "ALPHA", SUBNET);
+	recorder_refuse(r, "$(REBOOT)", SUBNET, 6, "");
+	recorder_refuse(r, "A'B", SUBNET, 6, "");
+	assert_says("Then: smbmessenger add '$(REBOOT)' ");
+	assert_says("Then: smbmessenger add 'A'\\''B' ");
+}
+
+/* Each by its own number: a name that is too long has no wrong character. */
+static void users_left_out(void **state)
+{
+	run_well();
+	service_set_users(r->service,
+			  (const char *const[]){ "a*b", "longer-than-fifteen",
+						 NULL });
+	assert_says("The user a*b has no alias, error 123: This is not a "
+		    "NetBIOS name");
+	assert_says("The user longer-than-fifteen has no alias, error 87: A "
+		    "message alias has at most 15 bytes");
+}
+
+static void held_by_the_word_of_wins(void **state)
+{
+	run_with_refusal();
+	assert_int_equal(request("NIGHT"), NERR_Success);
+	recorder_refuse(r, "NIGHT", "UNICAST_SUBNET", 6, "10.9.9.9");
+	assert_says("NIGHT<03> is held in WINS by 10.9.9.9.");
+	assert_lacks("UNICAST_SUBNET");
+	recorder_diagnosed(r, "NIGHT", "10.9.9.9", NULL, NULL);
+	assert_says("First: ping -c 3 10.9.9.9 Then: smbmessenger add NIGHT");
+}
+
 #define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		TEST(request_of_no_name),
+		TEST(request_without_room),
+		TEST(request_without_network),
+		TEST(request_under_way_again),
+		TEST(command_is_quoted),
+		TEST(users_left_out),
+		TEST(held_by_the_word_of_wins),
 		TEST(stopped),
 		TEST(starting),
 		TEST(running),

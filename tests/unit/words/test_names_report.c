@@ -266,7 +266,7 @@ static void explained_differently(void **state)
 		   "nothing to do");
 	netbt_refuse("LAB", 0x1b, NET, 0, "10.88.0.9");
 	assert_has(explain_text(r, r->service, netbt_world.netbt),
-		   "Then: nmblookup -A 10.88.0.9\n");
+		   "First: nmblookup -A 10.88.0.9\n");
 	netbt_diagnose("LAB", 0x1b, "10.88.0.9", "PDC");
 	assert_has(explain_text(r, r->service, netbt_world.netbt),
 		   "Then: smbmessenger names\n");

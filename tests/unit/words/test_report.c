@@ -74,9 +74,11 @@ static void stopped(void **state)
 {
 	recorder_configure(r, "ALPHA", "OPERATOR");
 	assert_text(report_status_text(r, r->service, NULL, ""),
-		    "Messenger service on ALPHA: stopped since " AT_0_FOR_PEOPLE
-		    "\n"
+		    "The Messenger service on ALPHA has been stopped since "
+		    AT_0_FOR_PEOPLE ".\n"
 		    "2 aliases: 0 registered, 0 refused, 2 waiting\n"
+		    "  These aliases wait, as the Messenger service is "
+		    "stopped: ALPHA, OPERATOR.\n"
 		    "What to do: smbmessenger explain\n");
 	assert_text(report_list_text(r, r->service),
 		    HEAD "ALPHA            computer   waiting\n"
@@ -109,8 +111,8 @@ static void starting(void **state)
 	start("ALPHA", "");
 	assert_text(
 		report_status_text(r, r->service, NULL, ""),
-		"Messenger service on ALPHA: starting since " AT_0_FOR_PEOPLE
-		"\n"
+		"The Messenger service on ALPHA has been starting since "
+		AT_0_FOR_PEOPLE ".\n"
 		"1 alias: 0 registered, 0 refused, 0 waiting, 1 registering\n"
 		"What to do: smbmessenger explain\n");
 	assert_text(report_list_text(r, r->service),
@@ -136,8 +138,8 @@ static void running(void **state)
 	service_set_users(r->service, (const char *const[]){ "eve", NULL });
 	recorder_refuse(r, "PRINT", "10.88.1.2", 6, "10.88.1.9");
 	assert_text(report_status_text(r, r->service, NULL, ""),
-		    "Messenger service on ALPHA: running since 2026-11-22 "
-		    "12:00:01 UTC\n"
+		    "The Messenger service on ALPHA has been running since "
+		    "2026-11-22 12:00:01 UTC.\n"
 		    "4 aliases: 1 registered, 1 refused, 0 waiting, "
 		    "2 registering\n"
 		    "  PRINT<03> refused on 10.88.1.2: held by 10.88.1.9\n"
@@ -186,8 +188,8 @@ static void failed_text(void **state)
 	assert_non_null(text);
 	assert_contains(
 		text,
-		"Messenger service on ALPHA: failed since " AT_0_FOR_PEOPLE
-		"\n");
+		"The Messenger service on ALPHA failed at " AT_0_FOR_PEOPLE
+		", error 2270.\n");
 	assert_contains(text, "win32 1066, service 2270 "
 			      "(NERR_NoComputerName)\n");
 	assert_contains(text, "ALPHA<03> refused on 10.88.0.2: held by "
@@ -264,9 +266,9 @@ static void waiting(void **state)
 			"Network is unreachable", NULL);
 	assert_text(
 		report_status_text(r, r->service, NULL, ""),
-		"Messenger service on ALPHA: starting since " AT_0_FOR_PEOPLE
-		"\n"
-		"  It waits for the network: Network is unreachable\n"
+		"The Messenger service on ALPHA has been starting since "
+		AT_0_FOR_PEOPLE ".\n"
+		"  It waits for the network: Network is unreachable.\n"
 		"1 alias: 0 registered, 0 refused, 1 waiting\n"
 		"  ALPHA<03> waiting on 10.88.0.2: Network is unreachable\n"
 		"What to do: smbmessenger explain\n");
@@ -510,8 +512,8 @@ static void failed_and_diagnosed(void **state)
 	assert_non_null(h);
 	service_diagnosed(r->service, &wire, ip("10.88.0.1"), h);
 	assert_text(report_status_text(r, r->service, NULL, ""),
-		    "Messenger service on ALPHA: failed since " AT_0_FOR_PEOPLE
-		    "\n"
+		    "The Messenger service on ALPHA failed at " AT_0_FOR_PEOPLE
+		    ", error 2270.\n"
 		    "  Exit codes: win32 1066, service 2270 "
 		    "(NERR_NoComputerName)\n"
 		    "  The computer name could not be added as a message "
@@ -530,11 +532,53 @@ static void failed_and_diagnosed(void **state)
 /* A clock that is out of its mind. */
 static void no_such_time(void **state)
 {
-	r->now.tv_sec = 253402300800; /* the year 10000 */
+	r->now.tv_sec = INT64_MAX;
 	start("ALPHA", "");
 	assert_contains(report_status_text(r, r->service, NULL, ""),
-			"Messenger service on ALPHA: starting since "
-			"10000-01-01 00:00:00 UTC\n");
+			"has been starting since an unknown time.\n");
+}
+
+/* People live where the server is. */
+static void local_time(void **state)
+{
+	assert_int_equal(setenv("TZ", "CET-1", 1), 0);
+	tzset();
+	start("ALPHA", "");
+	assert_contains(report_status_text(r, r->service, NULL, ""),
+			"since 2026-11-22 13:00:00 CET.\n");
+	assert_int_equal(setenv("TZ", "UTC0", 1), 0);
+	tzset();
+}
+
+/* Explain has something to say of it, so status does not keep quiet. */
+static void status_of_requests(void **state)
+{
+	struct wire_name wire;
+
+	start("ALPHA", "");
+	recorder_grant(r, "ALPHA", "10.88.0.2");
+	assert_int_equal(service_add(r->service, "NIGHT", &wire),
+			 NERR_Success);
+	recorder_refuse(r, "NIGHT", "10.88.0.2", 6, "10.88.0.9");
+	recorder_diagnosed(r, "NIGHT", "10.88.0.9", "PLANT1", "NIGHT");
+	assert_int_equal(service_add(r->service, "*X", &wire),
+			 ERROR_INVALID_NAME_);
+	assert_text(report_status_text(r, r->service, NULL, ""),
+		    "The Messenger service on ALPHA has been running since "
+		    AT_0_FOR_PEOPLE ".\n"
+		    "1 alias: 1 registered, 0 refused, 0 waiting\n"
+		    "  NIGHT<03>, asked for at 2026-11-22 12:00:00 UTC, refused "
+		    "on 10.88.0.2: held\n"
+		    "  by 10.88.0.9, the computer PLANT1\n"
+		    "  *X, asked for at 2026-11-22 12:00:00 UTC, invalid, error "
+		    "123\n"
+		    "  (ERROR_INVALID_NAME)\n"
+		    "What to do: smbmessenger explain\n");
+	r->now = at(3601);
+	assert_text(report_status_text(r, r->service, NULL, ""),
+		    "The Messenger service on ALPHA has been running since "
+		    AT_0_FOR_PEOPLE ".\n"
+		    "1 alias: 1 registered, 0 refused, 0 waiting\n");
 }
 
 /* Any byte in the middle of a character is none. */
@@ -586,6 +630,8 @@ int main(void)
 		TEST(outcome_without_holder),
 		TEST(failed_and_diagnosed),
 		TEST(no_such_time),
+		TEST(local_time),
+		TEST(status_of_requests),
 		TEST(columns_of_all_characters),
 		TEST(help_lines),
 	};
