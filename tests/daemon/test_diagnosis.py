@@ -2,6 +2,7 @@
 """The holder of a refused name is asked who it is, and the event says why the
 name could not be had."""
 
+import shlex
 import socket
 import struct
 import time
@@ -235,8 +236,11 @@ def test_silent_holder():
                       'seconds from the first entry to the second')
         (asked,) = status_requests(p.peer).values()
         check.between(len(asked), 2, 4, 'requests')
-        check.contains(nmbd.ask('explain'), 'nmblookup -A ' + HOLDER,
-                       'explain')
+        # it has just not answered that; and the look-up comes first
+        text = nmbd.ask('explain')
+        check.contains(text, 'First: ip neigh show %s\nThen: smbmessenger '
+                             'start\n' % HOLDER, 'explain')
+        check.lacks(text, 'nmblookup', 'explain')
 
 
 def test_holder_without_name_service():
@@ -618,8 +622,8 @@ def test_held_again_before_the_answer():
 
 
 def test_advice_for_an_alias_that_is_in_no_list():
-    """One that was added by request and refused is gone: explain has nothing
-    of it, so the log says itself what to do."""
+    """One that was added by request and refused is gone: explain and status
+    speak of it for an hour, and the log says itself what to do."""
     with pair() as p:
         p.peer.hold('PLANT1', 0x00)
         p.peer.hold('HELPDESK', 0x03)
@@ -630,4 +634,56 @@ def test_advice_for_an_alias_that_is_in_no_list():
         check.contains(' '.join(entry.text.split()),
                        'delete the alias there (Windows: net name HELPDESK '
                        '/delete); or choose another alias here.', 'the entry')
-        check.equal(nmbd.json('explain')['findings'], [], 'findings')
+        (finding,) = nmbd.json('explain')['findings']
+        check.equal((finding['alias'], finding['kind'],
+                     finding['holder']['computer'], finding['next']),
+                    ('HELPDESK', 'added', 'PLANT1',
+                     'smbmessenger add HELPDESK'), 'the finding')
+        check.true('requested' in finding, 'when it was asked for')
+        check.contains(nmbd.ask('explain'), 'HELPDESK was asked for at ',
+                       'explain')
+        check.lacks(nmbd.ask('explain'), 'nothing to do', 'explain')
+        for words in ('HELPDESK<03>', 'What to do: smbmessenger explain'):
+            check.contains(nmbd.ask('status'), words, 'status')
+        check.equal(nmbd.json('status')['condition'], 'well', 'condition')
+        nmbd.ask('delete HELPDESK')
+        check.contains(nmbd.ask('explain'), 'nothing to do', 'explain')
+
+
+def test_requests_that_nobody_refused():
+    """No name, and no room: explain has them, too, whoever asked."""
+    with pair() as p:
+        nmbd = p.nmbd({'messenger:max aliases': '1'})
+        wait_state(nmbd, 'running')
+        check.equal(nmbd.json('add DAY')['code'], 0, 'code')
+        check.equal(nmbd.json('add *X')['code'], 123, 'code')
+        check.equal(nmbd.json('add NIGHT')['code'], 2277, 'code')
+        check.equal([(finding['alias'], finding['state'], finding['code'])
+                     for finding in nmbd.json('explain')['findings']],
+                    [('*X', 'invalid', 123), ('NIGHT', 'refused', 2277)],
+                    'findings')
+        text = ' '.join(nmbd.ask('explain').split())
+        check.contains(text, 'First: smbmessenger list Then: smbmessenger '
+                             'add NIGHT', 'explain')
+        nmbd.ask('delete DAY')
+        check.equal(nmbd.json('add NIGHT')['code'], 0, 'code')
+        check.equal([finding['alias'] for finding
+                     in nmbd.json('explain')['findings']], ['*X'],
+                    'findings')
+
+
+def test_commands_can_be_typed():
+    """A name is whatever somebody called it; root types what is printed."""
+    with pair() as p:
+        names = ('$(ID)', "A'B", 'A B')
+        for name in names:
+            p.peer.refuse(name, 3)
+        nmbd = p.nmbd({'messenger:aliases':
+                       ' '.join('"%s"' % name for name in names)})
+        wait_state(nmbd, 'running')
+        nmbd.wait_for(lambda: len(nmbd.json('explain')['findings']) ==
+                      len(names), 4.0, 'all of them are refused')
+        for finding in nmbd.json('explain')['findings']:
+            check.equal(shlex.split(finding['next']),
+                        ['smbmessenger', 'add', finding['alias']],
+                        'words of the command')

@@ -140,6 +140,22 @@ def test_errors_are_at_level_0():
         check.none(nmbd.log_entries('stopped state'), 'information')
 
 
+def test_names_of_smb_conf_at_level_0():
+    """One that is refused is no silence; a request has its answer."""
+    with pair() as p:
+        p.peer.refuse('BACKUP', 3)
+        p.peer.refuse('NIGHT', 3)
+        nmbd = p.nmbd({'log level': '0', 'messenger:aliases': 'BACKUP'})
+        wait_state(nmbd, 'running')
+        entry = nmbd.wait_log('BACKUP could not be added')
+        check.equal(entry.level, 0, 'level')
+        check.contains(entry.text, HOLDER, 'log entry')
+        nmbd.wait_log('BACKUP<03>: the holder')
+        check.equal(nmbd.json('add NIGHT')['code'], 2297, 'code')
+        check.none(nmbd.log_entries('NIGHT could not'), 'of the request')
+        check.none(nmbd.log_entries('ALPHA was added'), 'information')
+
+
 def test_log_says_what_to_do():
     with pair() as p:
         p.peer.refuse('ALPHA', 3)

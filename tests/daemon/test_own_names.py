@@ -326,8 +326,9 @@ def test_holder_that_says_nothing():
         event = told(nmbd, ('ALPHA', '20'))['ALPHA', '20']
         check_event(event, 'ALPHA', 0x20, UNKNOWN)
         check.equal(event['holder'], {'address': HOLDER}, 'the holder')
-        check.contains(nmbd.ask('explain'), 'Then: nmblookup -A ' + HOLDER,
-                       'explain')
+        check.contains(nmbd.ask('explain'),
+                       'First: ip neigh show %s\n'
+                       'Then: systemctl restart nmbd\n' % HOLDER, 'explain')
 
 
 def test_any_answer_fails_it():

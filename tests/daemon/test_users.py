@@ -262,6 +262,10 @@ def test_names_that_cannot_be_aliases():
                            for event in refused), sorted(wrong.items()),
                     'alias-refused events')
         check.equal({event['kind'] for event in refused}, {'user'}, 'kinds')
+        # explain has them for as long as they are logged on
+        check.equal(sorted((finding['alias'].lower(), finding['code'])
+                           for finding in nmbd.json('explain')['findings']),
+                    sorted(wrong.items()), 'findings')
         check_running(nmbd.json('status'))
 
 
