@@ -100,6 +100,16 @@ void refusals_add(struct refusals *rs, const struct alias *a,
 	enter(rs, r, now);
 }
 
+/* What is no name may be anything; it is to be printed. */
+static void make_printable(char *name)
+{
+	for (; *name != '\0'; name++) {
+		if ((unsigned char)*name < ' ' || *name == 0x7f) {
+			*name = '.';
+		}
+	}
+}
+
 void refusals_add_request(struct refusals *rs,
 			  const struct refused_request *request, uint64_t now)
 {
@@ -124,6 +134,7 @@ void refusals_add_request(struct refusals *rs,
 		talloc_free(r);
 		return;
 	}
+	make_printable(r->alias.name);
 	enter(rs, r, now);
 }
 

@@ -635,6 +635,8 @@ static void request_of_no_name(void **state)
 		    ", and was not added. Error 87: ");
 	assert_says("Choose another name. ");
 	assert_lacks("Then:");
+	assert_int_equal(request("A\033[2J"), ERROR_INVALID_NAME_);
+	assert_says("A.[2J was asked for at ");
 	/* the same one again is one */
 	assert_int_equal(request("*NIGHT"), ERROR_INVALID_NAME_);
 	assert_int_equal(service_delete(r->service, "*NIGHT", NULL),
