@@ -162,8 +162,8 @@ def test_samba_that_has_it_added():
 
 
 def test_added_by_request():
-    """A refusal by request: the event is completed, and nothing is left that
-    explain could speak of."""
+    """A refusal by request: the event is completed, and it is in no list, but
+    remembered."""
     with pair() as p:
         computer(p.peer, 'PLANT1')
         p.peer.hold('OPERATOR', 3)
@@ -173,7 +173,11 @@ def test_added_by_request():
                     'json add')
         _check_holder(completed(nmbd, 'alias-refused', 'OPERATOR'), ALIAS,
                       'PLANT1')
-        check.equal(nmbd.json('explain')['findings'], [], 'findings')
+        check.none([alias for alias in nmbd.json('list')['aliases']
+                    if alias['name'] == 'OPERATOR'], 'of the list')
+        check.equal([(finding['alias'], finding['cause'])
+                     for finding in nmbd.json('explain')['findings']],
+                    [('OPERATOR', ALIAS)], 'findings')
 
 
 def test_explain():

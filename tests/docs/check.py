@@ -5,7 +5,8 @@
     python3 tests/docs/check.py
 
 It reads README.md, CONTRIBUTING.md, docs/, conf/smb.conf.example and the
-sources (tables.py), and runs nothing. Each test_* function yields what is
+sources (tables.py), and runs nothing but man(1), on the manual pages in
+build/docs if they are there. Each test_* function yields what is
 wrong, one text for each; the last line is "docs: N passed, N failed".
 """
 
@@ -447,6 +448,26 @@ def test_form():
                 yield '%s:%d: a blank at its end, or a tab' % (path, number)
         if not text.endswith('\n') or text.endswith('\n\n'):
             yield '%s: does not end in one end of line' % path
+
+
+def test_page_width():
+    """A terminal of 80 columns shows each line of a manual page as one."""
+    for path in sorted(glob.glob(os.path.join(TOP, 'build/docs/*.[1-8]'))):
+        try:
+            shown = subprocess.run(
+                ['man', '-E', 'UTF-8', '-P', 'cat', '-l', path],
+                env=dict(os.environ, LC_ALL='C.UTF-8', MANWIDTH='80'),
+                stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, check=True)
+        except FileNotFoundError:
+            return  # a small system, without man
+        # bold and underlined characters are struck twice
+        text = re.sub('.\b|\x1b\\[[0-9;]*m', '', shown.stdout.decode())
+        if not text.strip():
+            yield '%s: nothing is shown' % os.path.basename(path)
+        for line in text.splitlines():
+            if len(line) > 80:
+                yield '%s: %d columns: %r' % (os.path.basename(path),
+                                              len(line), line)
 
 
 def main():
