@@ -133,18 +133,6 @@ bool event_is_loud(const struct event *ev)
 	       (ev->kind == ALIAS_COMPUTER || ev->kind == ALIAS_CONFIGURED);
 }
 
-char *event_time_str(TALLOC_CTX *mem_ctx, struct timespec t)
-{
-	char day[sizeof("2026-11-22T12:00:00")];
-	struct tm tm;
-
-	if (gmtime_r(&t.tv_sec, &tm) == NULL ||
-	    strftime(day, sizeof(day), "%Y-%m-%dT%H:%M:%S", &tm) == 0) {
-		return talloc_strdup(mem_ctx, "1970-01-01T00:00:00.000000Z");
-	}
-	return talloc_asprintf(mem_ctx, "%s.%06ldZ", day, t.tv_nsec / 1000);
-}
-
 /*
  * NetBT's sentences: of its two forms the later one, which says "computer"
  * where Windows 2000 and XP say "machine"; and without its advice to run

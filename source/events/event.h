@@ -118,14 +118,7 @@ enum event_cause event_cause(const struct event *ev);
  */
 json_t *event_json(const struct event *ev);
 
-/**
- * @brief A moment in RFC 3339, UTC, with microseconds.
- *
- * @return Owned by mem_ctx; NULL without memory.
- */
-char *event_time_str(TALLOC_CTX *mem_ctx, struct timespec t);
-
-/** @brief The same as JSON, a new reference; NULL without memory. */
+/** @brief A moment as text_moment() has it, a new reference; NULL without memory. */
 json_t *event_time_json(struct timespec t);
 
 #endif /* MESSENGER_SOURCE_EVENT_H */

@@ -19,7 +19,7 @@ static int set_new(json_t *object, const char *key, json_t *value)
 
 json_t *event_time_json(struct timespec t)
 {
-	char *text = event_time_str(NULL, t);
+	char *text = text_moment(NULL, t);
 	json_t *json = (text != NULL) ? json_string(text) : NULL;
 
 	talloc_free(text);
@@ -28,7 +28,7 @@ json_t *event_time_json(struct timespec t)
 
 json_t *event_json(const struct event *ev)
 {
-	char *time = event_time_str(NULL, ev->time);
+	char *time = text_moment(NULL, ev->time);
 	char *message = event_message(NULL, ev);
 	json_t *o = json_object();
 	int err = 0;

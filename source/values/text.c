@@ -50,6 +50,18 @@ void text_add_wrapped(char **text, int indent, int columns,
 	}
 }
 
+char *text_moment(TALLOC_CTX *mem_ctx, struct timespec t)
+{
+	char day[sizeof("2026-11-22T12:00:00")];
+	struct tm tm;
+
+	if (gmtime_r(&t.tv_sec, &tm) == NULL ||
+	    strftime(day, sizeof(day), "%Y-%m-%dT%H:%M:%S", &tm) == 0) {
+		return talloc_strdup(mem_ctx, "1970-01-01T00:00:00.000000Z");
+	}
+	return talloc_asprintf(mem_ctx, "%s.%06ldZ", day, t.tv_nsec / 1000);
+}
+
 void text_add_time(char **text, struct timespec t)
 {
 	char buf[64];

@@ -42,6 +42,13 @@ void text_add_wrapped(char **text, int indent, int columns,
 		      const char *sentence);
 
 /**
+ * @brief A moment in RFC 3339, UTC, with microseconds.
+ *
+ * @return Owned by mem_ctx; NULL without memory.
+ */
+char *text_moment(TALLOC_CTX *mem_ctx, struct timespec t);
+
+/**
  * @brief Append a moment, for people: local time and its zone.
  */
 void text_add_time(char **text, struct timespec t);

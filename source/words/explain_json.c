@@ -82,7 +82,7 @@ static json_t *finding_json(const struct service *s, const struct finding *f)
 	if (f->requested) {
 		err |= json_object_set_new(
 			o, "requested",
-			take_text(event_time_str(NULL, f->alias->since)));
+			take_text(text_moment(NULL, f->alias->since)));
 	}
 	if (f->where != NULL) {
 		err |= set_where(o, f);
@@ -141,7 +141,7 @@ static json_t *findings_json(const struct service *s,
 json_t *explain_json(const struct service *s, const struct netbt *netbt)
 {
 	const struct alias **list = listing_create(NULL, s);
-	char *since = event_time_str(NULL, service_get_since(s));
+	char *since = text_moment(NULL, service_get_since(s));
 	json_t *o = NULL;
 
 	if (list != NULL && since != NULL) {

@@ -141,7 +141,7 @@ char *report_list_text(TALLOC_CTX *mem_ctx, const struct service *s)
 
 static json_t *time_json(struct timespec t)
 {
-	char *text = event_time_str(NULL, t);
+	char *text = text_moment(NULL, t);
 	json_t *json = (text != NULL) ? json_string(text) : NULL;
 
 	talloc_free(text);

@@ -218,7 +218,7 @@ json_t *report_condition_json(const struct service *s,
 
 static json_t *service_json(const struct service *s)
 {
-	char *since = event_time_str(NULL, service_get_since(s));
+	char *since = text_moment(NULL, service_get_since(s));
 	json_t *o = NULL;
 
 	if (since != NULL) {

@@ -19,6 +19,7 @@ const struct fuzz_target fuzz_targets[] = {
 	{ "store", fuzz_store },       /* the tdb of added aliases */
 	{ "event", fuzz_event },       /* events as text, JSON, datagram */
 	{ "eventlog", fuzz_eventlog }, /* the tdb of Samba's event log */
+	{ "message", fuzz_message },   /* datagrams and letters */
 	{ NULL, NULL },
 };
 

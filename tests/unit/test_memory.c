@@ -328,7 +328,7 @@ static void event_time(void **state)
 		char *text = NULL;
 
 		shortage_begin(&s);
-		text = event_time_str(frame, at(0));
+		text = text_moment(frame, at(0));
 		shortage_end(&s);
 		check_pointer(&s, text);
 	}

@@ -6,6 +6,7 @@
  */
 
 #include "event.h"
+#include "text.h"
 
 #include "unit.h"
 
@@ -184,7 +185,7 @@ static void codes(void **state)
 static void assert_time(time_t sec, long nsec, const char *want)
 {
 	struct timespec t = { .tv_sec = sec, .tv_nsec = nsec };
-	char *text = event_time_str(frame, t);
+	char *text = text_moment(frame, t);
 
 	assert_non_null(text);
 	assert_string_equal(text, want);
