@@ -117,6 +117,6 @@ compile() {
 	shift
 	mkdir -p "$(dirname "$program")"
 	# shellcheck disable=SC2046
-	cc -O2 -g $(compile_flags talloc tevent) -o "$program" "$@" \
-		$(link_flags talloc tevent)
+	cc -O2 -g $(compile_flags talloc tevent jansson) -o "$program" \
+		"$@" $(link_flags talloc tevent jansson)
 }

@@ -143,6 +143,7 @@ static void answer(struct control *c, struct server_id from,
 {
 	switch (req->verb) {
 	case REQUEST_ADD:
+	case REQUEST_ENSURE:
 	case REQUEST_DELETE:
 	case REQUEST_START:
 	case REQUEST_STOP:

@@ -20,7 +20,7 @@
 
 enum waiting {
 	WAITING_FOR_START,    /* and for nothing else */
-	WAITING_TO_ADD,	      /* for a start, to add then */
+	WAITING_ITS_TURN,     /* for a start, to be carried out then */
 	WAITING_FOR_ALIAS,    /* to be granted or refused, or to be gone */
 	WAITING_FOR_DIAGNOSIS /* refused: of the holder */
 };
@@ -32,9 +32,11 @@ struct waiter {
 	bool json;
 	struct steady *patience;
 	enum waiting waiting;
-	bool start;	  /* else of an alias */
+	enum request_verb verb;
+	char *subject; /* what it is about, as it was given */
+	char *name;    /* NULL: the service */
 	const char *done; /* what it is told then */
-	char *subject;	  /* a name, as it was given, or the service */
+	bool unchanged;	  /* the claim is another one's, and that will do */
 	struct wire_name wire;
 	struct service_outcome outcome; /* while it waits for a diagnosis */
 };
@@ -44,7 +46,7 @@ struct orders {
 	struct messaging_context *msg;
 	struct service *service;
 	TAILQ_HEAD(waiter_list, waiter) waiters;
-	struct tevent_immediate *later; /* adds that waited for a start */
+	struct tevent_immediate *later; /* for who waited for a start */
 };
 
 static const char service_subject[] = "Messenger service";
@@ -55,37 +57,76 @@ static int remove_waiter(struct waiter *w)
 	return 0;
 }
 
+/* Its last turn: it is gone then.  o has what there is to say. */
+static void answer_with(struct waiter *w, struct outcome *o)
+{
+	o->subject = w->subject;
+	if (o->done == NULL) {
+		o->done = w->done;
+	}
+	reply_outcome(w->orders->msg, w->from, w->json, o);
+	talloc_free(w);
+}
+
 /* details: of the holder; NULL: it is not known who it is. */
 static void answer(struct waiter *w, const struct service_outcome *outcome,
 		   const struct holder *details)
 {
-	const struct outcome o = {
-		.done = w->done,
-		.subject = w->subject,
+	struct outcome o = {
+		.unchanged = w->unchanged,
 		.code = outcome->code,
 		.holder = outcome->holder,
 		.details = details,
 		.reason = outcome->reason,
 	};
 
-	reply_outcome(w->orders->msg, w->from, w->json, &o);
-	talloc_free(w);
+	answer_with(w, &o);
+}
+
+static void answer_code(struct waiter *w, enum messenger_code code,
+			const char *reason)
+{
+	const struct service_outcome outcome = {
+		.code = code,
+		.reason = reason,
+	};
+
+	answer(w, &outcome, NULL);
+}
+
+/* 2284, and why; but while it is starting that is not the last word. */
+static void wait_for_service(struct waiter *w)
+{
+	const struct service *s = w->orders->service;
+
+	if (service_get_state(s) == SERVICE_STARTING) {
+		w->waiting = WAITING_ITS_TURN;
+	} else {
+		answer_code(w, NERR_MsgNotStarted,
+			    (service_get_state(s) == SERVICE_FAILED)
+				    ? report_failure(w, s)
+				    : NULL);
+	}
 }
 
 static void out_of_patience(void *private_data)
 {
 	struct waiter *w = talloc_get_type_abort(private_data, struct waiter);
-	const struct service_outcome busy = {
+	struct outcome busy = {
 		.code = NERR_NameInUse,
 		.reason = service_get_reason(w->orders->service),
 	};
 
 	if (w->waiting == WAITING_FOR_DIAGNOSIS) {
 		answer(w, &w->outcome, NULL);
-	} else {
-		/* it is under way, and the list shows what becomes of it */
-		answer(w, &busy, NULL);
+		return;
 	}
+	if (w->waiting == WAITING_ITS_TURN) {
+		busy.message = "The Messenger service is still starting: "
+			       "nothing was done. Try again later.";
+	}
+	/* else it is under way, and the list shows what becomes of it */
+	answer_with(w, &busy);
 }
 
 /* Returns NULL without memory. */
@@ -100,13 +141,18 @@ static struct waiter *wait_for_outcome(struct orders *os, struct server_id from,
 	w->orders = os;
 	w->from = from;
 	w->json = req->json;
-	w->start = (req->verb == REQUEST_START);
-	w->done = w->start ? "running" : "added";
-	w->waiting = w->start ? WAITING_FOR_START : WAITING_FOR_ALIAS;
+	w->verb = req->verb;
+	w->done = (req->verb == REQUEST_START) ? "running" : "added";
+	w->waiting = (req->verb == REQUEST_START) ? WAITING_FOR_START
+						  : WAITING_FOR_ALIAS;
 	w->patience = steady_create(w, os->ev, out_of_patience, w);
-	w->subject = talloc_strdup(w, (req->name != NULL) ? req->name
+	w->subject = talloc_strdup(w, (req->name != NULL) ? req->subject
 							  : service_subject);
-	if (w->subject == NULL || w->patience == NULL) {
+	if (req->name != NULL) {
+		w->name = talloc_strdup(w, req->name);
+	}
+	if (w->subject == NULL || w->patience == NULL ||
+	    (w->name == NULL && req->name != NULL)) {
 		talloc_free(w);
 		return NULL;
 	}
@@ -116,36 +162,112 @@ static struct waiter *wait_for_outcome(struct orders *os, struct server_id from,
 	return w;
 }
 
-/* An add that can be made now, or never. */
-static void add_now(struct waiter *w)
+/* One that is there but waits is not what was to be ensured. */
+static void find_there(struct waiter *w)
 {
-	struct service *s = w->orders->service;
-	struct service_outcome outcome = { .code = NERR_Success };
+	const struct alias *a =
+		alias_find(service_get_aliases(w->orders->service), &w->wire);
+	struct outcome there = {
+		.done = "is already registered",
+		.unchanged = true,
+	};
 
-	w->waiting = WAITING_FOR_ALIAS;
-	outcome.code = service_add(s, w->subject, &w->wire);
-	if (outcome.code == NERR_Success || outcome.code == NERR_NameInUse) {
-		return; /* its own claim, or one that is under way */
+	if (w->verb != REQUEST_ENSURE) {
+		answer_code(w, NERR_AlreadyExists, NULL);
+	} else if (a != NULL && a->state == ALIAS_WAITING) {
+		answer_code(w, NERR_NetworkError, alias_reason(a));
+	} else {
+		answer_with(w, &there);
 	}
-	if (outcome.code == NERR_MsgNotStarted) {
-		outcome.reason = service_get_reason(s);
-	}
-	answer(w, &outcome, NULL);
 }
 
-/* In a turn of its own: the service is not called back. */
-static void add_later(struct tevent_context *ev, struct tevent_immediate *im,
-		      void *private_data)
+static void add_now(struct waiter *w)
+{
+	enum messenger_code code =
+		service_add(w->orders->service, w->name, &w->wire);
+
+	w->waiting = WAITING_FOR_ALIAS;
+	switch (code) {
+	case NERR_Success:
+		break;
+	case NERR_NameInUse:
+		/* a claim that is under way decides about this, too */
+		if (w->verb == REQUEST_ENSURE) {
+			w->done = "registered";
+			w->unchanged = true;
+		}
+		break;
+	case NERR_AlreadyExists:
+		find_there(w);
+		break;
+	case NERR_MsgNotStarted:
+		wait_for_service(w);
+		break;
+	default:
+		answer_code(w, code, NULL);
+		break;
+	}
+}
+
+static void delete_now(struct waiter *w)
+{
+	struct outcome o = { .code = NERR_Success };
+	bool returns = false;
+
+	w->done = "deleted";
+	/* who waits for this alias is told so meanwhile; this one is not */
+	w->waiting = WAITING_ITS_TURN;
+	o.code = service_delete(w->orders->service, w->name, &returns);
+	if (o.code == NERR_MsgNotStarted) {
+		wait_for_service(w);
+		return;
+	}
+	if (returns) {
+		w->done = "deleted; it comes back with the next reload of "
+			  "smb.conf unless it is taken out of "
+			  "messenger:aliases";
+	}
+	if (o.code == NERR_Success &&
+	    service_is_leaving(w->orders->service, w->name, &w->wire)) {
+		/* as soon as the store is not locked */
+		w->waiting = WAITING_FOR_ALIAS;
+		return;
+	}
+	answer_with(w, &o);
+}
+
+static void take_turn(struct waiter *w)
+{
+	if (w->verb == REQUEST_DELETE) {
+		delete_now(w);
+	} else {
+		add_now(w);
+	}
+}
+
+static struct waiter *next_turn(const struct orders *os)
+{
+	struct waiter *w = TAILQ_FIRST(&os->waiters);
+
+	while (w != NULL && w->waiting != WAITING_ITS_TURN) {
+		w = TAILQ_NEXT(w, entry);
+	}
+	return w;
+}
+
+/*
+ * In a turn of its own: the service is not called back.  From the start each
+ * time, since one that is carried out may be the end of others.
+ */
+static void take_turns(struct tevent_context *ev, struct tevent_immediate *im,
+		       void *private_data)
 {
 	struct orders *os = talloc_get_type_abort(private_data, struct orders);
 	struct waiter *w = NULL;
-	struct waiter *next = NULL;
 
-	for (w = TAILQ_FIRST(&os->waiters); w != NULL; w = next) {
-		next = TAILQ_NEXT(w, entry);
-		if (w->waiting == WAITING_TO_ADD) {
-			add_now(w);
-		}
+	while (service_get_state(os->service) != SERVICE_STARTING &&
+	       (w = next_turn(os)) != NULL) {
+		take_turn(w);
 	}
 }
 
@@ -173,8 +295,8 @@ void orders_settled(struct orders *os, const struct wire_name *wire,
 
 	for (w = TAILQ_FIRST(&os->waiters); w != NULL; w = next) {
 		next = TAILQ_NEXT(w, entry);
-		if (wire == NULL && w->waiting == WAITING_TO_ADD) {
-			tevent_schedule_immediate(os->later, os->ev, add_later,
+		if (wire == NULL && w->waiting == WAITING_ITS_TURN) {
+			tevent_schedule_immediate(os->later, os->ev, take_turns,
 						  os);
 		} else if ((wire == NULL && w->waiting == WAITING_FOR_START) ||
 			   (wire != NULL && w->waiting == WAITING_FOR_ALIAS &&
@@ -193,7 +315,7 @@ void orders_diagnosed(struct orders *os, const struct wire_name *wire,
 	for (w = TAILQ_FIRST(&os->waiters); w != NULL; w = next) {
 		next = TAILQ_NEXT(w, entry);
 		if (w->waiting == WAITING_FOR_DIAGNOSIS &&
-		    (w->start || wire_name_equal(wire, &w->wire)) &&
+		    (w->name == NULL || wire_name_equal(wire, &w->wire)) &&
 		    w->outcome.holder.s_addr == holder.s_addr) {
 			answer(w, &w->outcome, details);
 		}
@@ -204,17 +326,20 @@ void orders_diagnosed(struct orders *os, const struct wire_name *wire,
  * The waiter comes first: the outcome may be known at once.
  */
 
-static void order_add(struct orders *os, struct server_id from,
-		      const struct request *req)
+static void order_alias(struct orders *os, struct server_id from,
+			const struct request *req)
 {
 	struct waiter *w = wait_for_outcome(os, from, req);
+	struct outcome o = { .code = ERROR_INVALID_NAME_ };
 
 	if (w == NULL) {
 		reply_text(os->msg, from, NULL);
-	} else if (service_get_state(os->service) == SERVICE_STARTING) {
-		w->waiting = WAITING_TO_ADD;
+	} else if (req->type != MESSENGER_NAME_NO_TYPE &&
+		   req->type != MESSENGER_NAME_TYPE) {
+		o.message = report_wrong_type(w, req->name, req->type);
+		answer_with(w, &o);
 	} else {
-		add_now(w);
+		take_turn(w);
 	}
 }
 
@@ -222,7 +347,7 @@ static void order_start(struct orders *os, struct server_id from,
 			const struct request *req)
 {
 	struct waiter *w = wait_for_outcome(os, from, req);
-	struct service_outcome outcome = { .code = NERR_Success };
+	enum messenger_code code;
 
 	if (w == NULL) {
 		reply_text(os->msg, from, NULL);
@@ -231,45 +356,10 @@ static void order_start(struct orders *os, struct server_id from,
 	if (service_get_state(os->service) == SERVICE_STARTING) {
 		return;
 	}
-	outcome.code = service_start(os->service);
-	if (outcome.code != NERR_Success) {
-		answer(w, &outcome, NULL);
+	code = service_start(os->service);
+	if (code != NERR_Success) {
+		answer_code(w, code, NULL);
 	}
-}
-
-/* As soon as the store is not locked. */
-static void delete_later(struct orders *os, struct server_id from,
-			 const struct request *req,
-			 const struct wire_name *wire, const char *done)
-{
-	struct waiter *w = wait_for_outcome(os, from, req);
-
-	if (w == NULL) {
-		reply_text(os->msg, from, NULL);
-		return;
-	}
-	w->wire = *wire;
-	w->done = done;
-}
-
-static void order_delete(struct orders *os, struct server_id from,
-			 const struct request *req)
-{
-	struct outcome o = { .done = "deleted", .subject = req->name };
-	struct wire_name wire;
-	bool returns = false;
-
-	o.code = service_delete(os->service, req->name, &returns);
-	if (returns) {
-		o.done = "deleted; it comes back with the next reload of "
-			 "smb.conf unless it is taken out of messenger:aliases";
-	}
-	if (o.code == NERR_Success &&
-	    service_is_leaving(os->service, req->name, &wire)) {
-		delete_later(os, from, req, &wire, o.done);
-		return;
-	}
-	reply_outcome(os->msg, from, req->json, &o);
 }
 
 static void order_stop(struct orders *os, struct server_id from,
@@ -286,10 +376,9 @@ void orders_take(struct orders *os, struct server_id from,
 {
 	switch (req->verb) {
 	case REQUEST_ADD:
-		order_add(os, from, req);
-		break;
+	case REQUEST_ENSURE:
 	case REQUEST_DELETE:
-		order_delete(os, from, req);
+		order_alias(os, from, req);
 		break;
 	case REQUEST_START:
 		order_start(os, from, req);

@@ -62,9 +62,7 @@ enum messenger_code service_add(struct service *s, const char *text,
 	}
 	if (a != NULL) {
 		code = a->granted ? NERR_AlreadyExists : NERR_NameInUse;
-		if (code == NERR_NameInUse) {
-			*wire = parsed;
-		}
+		*wire = parsed;
 		goto done;
 	}
 	w = wanted_any(&s->wanted, &parsed);

@@ -13,15 +13,27 @@
 #include "client.h"
 
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "messenger.h"
 #include "samba_private.h"
+#include "silence.h"
+
+/* How long an nmbd that has begun may have no ear for messages. */
+#define BEGINNING_SECONDS 5
+#define AGAIN_USEC	  50000
 
 struct client {
+	const char *config;
+	unsigned seconds;
+
+	/* one connection; gone with the next */
+	TALLOC_CTX *connection;
 	struct tevent_context *ev;
 	struct messaging_context *msg;
 	struct server_id nmbd;
+	char *said; /* by a module that has no service; NULL: nothing */
 
 	/* of the question that is under way */
 	size_t pending;
@@ -31,26 +43,16 @@ struct client {
 	void *private_data;
 };
 
-const char *client_error_text(enum client_error error)
+struct client *client_create(TALLOC_CTX *mem_ctx, const char *config,
+			     unsigned seconds)
 {
-	switch (error) {
-	case CLIENT_OK:
-		break;
-	case CLIENT_NO_CONFIG:
-		return "smb.conf cannot be read; name it with -s FILE";
-	case CLIENT_NOT_PERMITTED:
-		return "not permitted: only root may speak to nmbd; use sudo";
-	case CLIENT_NO_NMBD:
-		return "nmbd is not running; start it: systemctl start nmbd";
-	case CLIENT_NO_MODULE:
-		return "nmbd runs without the module: set \"nmbd:modules = "
-		       "messenger\" in smb.conf,\nsee that nmbd.service has "
-		       "its LD_PRELOAD line, and restart nmbd";
-	case CLIENT_TIMEOUT:
-		return "nmbd did not answer in time; wait longer with "
-		       "-t SECONDS";
+	struct client *c = talloc_zero(mem_ctx, struct client);
+
+	if (c != NULL) {
+		c->config = config;
+		c->seconds = seconds;
 	}
-	return "done";
+	return c;
 }
 
 static void got_answer(struct messaging_context *msg, void *private_data,
@@ -68,9 +70,7 @@ static void got_answer(struct messaging_context *msg, void *private_data,
 		return;
 	}
 	c->pending--;
-	if (c->answered != NULL) {
-		c->answered(c->private_data, text);
-	}
+	c->answered(c->private_data, text);
 	talloc_free(text);
 }
 
@@ -99,11 +99,10 @@ static bool send_message(struct client *c, uint32_t type, const char *text)
 }
 
 /* Until all is answered, or nmbd was heard and that is enough. */
-static enum client_error wait_for_answers(struct client *c, unsigned seconds,
-					  bool until_heard)
+static void wait_for_answers(struct client *c, bool until_heard)
 {
 	c->timer = tevent_add_timer(c->ev, c,
-				    tevent_timeval_current_ofs(seconds, 0),
+				    tevent_timeval_current_ofs(c->seconds, 0),
 				    out_of_time, c);
 	while (c->timer != NULL && c->pending > 0 &&
 	       !(until_heard && c->heard)) {
@@ -112,69 +111,101 @@ static enum client_error wait_for_answers(struct client *c, unsigned seconds,
 		}
 	}
 	TALLOC_FREE(c->timer);
-	if (c->pending == 0) {
-		return CLIENT_OK;
-	}
-	c->pending = 0;
-	return (until_heard && c->heard) ? CLIENT_NO_MODULE : CLIENT_TIMEOUT;
 }
 
-static enum client_error look_for_module(struct client *c, unsigned seconds)
+/* A module without a service says so to whatever it is asked. */
+static void got_help(void *private_data, const char *text)
+{
+	struct client *c = private_data;
+
+	if (text[0] != '{') {
+		c->said = talloc_strndup(c->connection, text,
+					 strcspn(text, "\n"));
+	}
+}
+
+/* An nmbd that has only just begun is not there for messages yet. */
+static bool ask_for_module(struct client *c)
+{
+	unsigned left = BEGINNING_SECONDS * 1000000 / AGAIN_USEC;
+
+	while (!send_message(c, MESSENGER_MSG_REQUEST, "json help") ||
+	       !send_message(c, MSG_REQ_RINGBUF_LOG, NULL)) {
+		if (left-- == 0 || usleep(AGAIN_USEC) != 0 ||
+		    pidfile_pid(lp_pid_directory(), "nmbd") !=
+			    (pid_t)c->nmbd.pid) {
+			return false;
+		}
+	}
+	return true;
+}
+
+static enum client_error look_for_module(struct client *c)
 {
 	c->pending = 1;
-	c->answered = NULL;
+	c->answered = got_help;
+	c->private_data = c;
 	c->heard = false;
-	if (!send_message(c, MESSENGER_MSG_REQUEST, "json help") ||
-	    !send_message(c, MSG_REQ_RINGBUF_LOG, NULL)) {
+	if (!ask_for_module(c)) {
 		return CLIENT_NO_NMBD;
 	}
-	return wait_for_answers(c, seconds, true);
+	wait_for_answers(c, true);
+	if (c->pending == 0) {
+		return (c->said != NULL) ? CLIENT_NO_SERVICE : CLIENT_OK;
+	}
+	c->pending = 0;
+	return c->heard ? CLIENT_NO_MODULE : CLIENT_SILENT;
 }
 
-enum client_error client_connect(TALLOC_CTX *mem_ctx, const char *config,
-				 unsigned seconds, struct client **client)
+/* Samba takes a folder for an empty smb.conf. */
+static bool load_config(const char *path)
 {
-	struct client *c = NULL;
-	enum client_error error;
+	struct stat st;
+
+	if (stat(path, &st) == 0 && S_ISDIR(st.st_mode)) {
+		return false;
+	}
+	return lp_load_global(path);
+}
+
+static bool open_connection(struct client *c)
+{
+	c->connection = talloc_new(c);
+	c->ev = (c->connection != NULL) ? tevent_context_init(c->connection)
+					: NULL;
+	c->msg = (c->ev != NULL) ? messaging_init(c->connection, c->ev) : NULL;
+	return c->msg != NULL &&
+	       NT_STATUS_IS_OK(messaging_register(
+		       c->msg, c, MESSENGER_MSG_REQUEST, got_answer)) &&
+	       NT_STATUS_IS_OK(messaging_register(c->msg, c, MSG_RINGBUF_LOG,
+						  got_ringbuf));
+}
+
+enum client_error client_connect(struct client *c)
+{
 	pid_t pid;
 
+	c->said = NULL;
+	TALLOC_FREE(c->connection);
 	if (geteuid() != 0) {
 		return CLIENT_NOT_PERMITTED;
 	}
-	if (!lp_load_global((config != NULL) ? config : lp_default_path())) {
+	if (!load_config((c->config != NULL) ? c->config : lp_default_path())) {
 		return CLIENT_NO_CONFIG;
 	}
 	pid = pidfile_pid(lp_pid_directory(), "nmbd");
 	if (pid == 0) {
 		return CLIENT_NO_NMBD;
 	}
-	c = talloc_zero(mem_ctx, struct client);
-	if (c == NULL) {
-		return CLIENT_NOT_PERMITTED;
-	}
-	c->ev = tevent_context_init(c);
-	c->msg = (c->ev != NULL) ? messaging_init(c, c->ev) : NULL;
-	if (c->msg == NULL ||
-	    !NT_STATUS_IS_OK(messaging_register(c->msg, c,
-						MESSENGER_MSG_REQUEST,
-						got_answer)) ||
-	    !NT_STATUS_IS_OK(messaging_register(c->msg, c, MSG_RINGBUF_LOG,
-						got_ringbuf))) {
-		talloc_free(c);
-		return CLIENT_NOT_PERMITTED;
-	}
 	c->nmbd = pid_to_procid(pid);
-	error = look_for_module(c, seconds);
-	if (error != CLIENT_OK) {
-		talloc_free(c);
-		return error;
+	if (!open_connection(c)) {
+		return CLIENT_NO_MESSAGING;
 	}
-	*client = c;
-	return CLIENT_OK;
+	return look_for_module(c);
 }
 
-enum client_error client_ask(struct client *c, char **requests, size_t num,
-			     unsigned seconds,
+enum client_error client_ask(struct client *c, char *const *requests,
+			     size_t num,
 			     void (*answered)(void *private_data,
 					      const char *text),
 			     void *private_data)
@@ -190,5 +221,54 @@ enum client_error client_ask(struct client *c, char **requests, size_t num,
 			return CLIENT_NO_NMBD;
 		}
 	}
-	return wait_for_answers(c, seconds, false);
+	wait_for_answers(c, false);
+	if (c->pending != 0) {
+		c->pending = 0;
+		return CLIENT_TIMEOUT;
+	}
+	return CLIENT_OK;
+}
+
+char *client_error_text(TALLOC_CTX *mem_ctx, const struct client *c,
+			enum client_error error)
+{
+	const char *config = (c->config != NULL) ? c->config
+						 : lp_default_path();
+
+	switch (error) {
+	case CLIENT_NO_CONFIG:
+		return talloc_asprintf(mem_ctx,
+				       "%s cannot be read as smb.conf; name "
+				       "the one of nmbd with -s FILE",
+				       config);
+	case CLIENT_NOT_PERMITTED:
+		return talloc_strdup(mem_ctx, "not permitted: only root may "
+					      "speak to nmbd; use sudo");
+	case CLIENT_NO_MESSAGING:
+		return talloc_strdup(mem_ctx,
+				     "Samba's messages cannot be used: its "
+				     "lock directory or private directory "
+				     "cannot be written, or there is no "
+				     "memory");
+	case CLIENT_NO_NMBD:
+		return talloc_strdup(mem_ctx, "nmbd is not running; start it: "
+					      "systemctl start nmbd");
+	case CLIENT_NO_MODULE:
+		return silence_without_module(mem_ctx, (pid_t)c->nmbd.pid);
+	case CLIENT_NO_SERVICE:
+		return talloc_strdup(mem_ctx, c->said);
+	case CLIENT_SILENT:
+		return silence_of_nmbd(mem_ctx, (pid_t)c->nmbd.pid,
+				       c->seconds);
+	case CLIENT_TIMEOUT:
+		return talloc_asprintf(mem_ctx,
+				       "nmbd did not answer in time (%u s); "
+				       "it goes on with what it was told, and "
+				       "smbmessenger list shows what becomes "
+				       "of it; wait longer with -t SECONDS",
+				       c->seconds);
+	case CLIENT_OK:
+		break;
+	}
+	return talloc_strdup(mem_ctx, "done");
 }

@@ -19,41 +19,51 @@ struct client;
 enum client_error {
 	CLIENT_OK,
 	CLIENT_NO_CONFIG,     /* smb.conf cannot be read */
-	CLIENT_NOT_PERMITTED, /* not root, or Samba's messaging refused */
+	CLIENT_NOT_PERMITTED, /* not root */
+	CLIENT_NO_MESSAGING,  /* Samba's own refused */
 	CLIENT_NO_NMBD,
-	CLIENT_NO_MODULE, /* nmbd is there and does not know requests */
-	CLIENT_TIMEOUT,
+	CLIENT_NO_MODULE,  /* nmbd is there and does not know requests */
+	CLIENT_NO_SERVICE, /* the module is there, and not hooked into nmbd */
+	CLIENT_SILENT,	   /* nmbd is there, and answers nothing at all */
+	CLIENT_TIMEOUT,	   /* it answers, but to this not in time */
 };
 
-/** @brief The error as a line for an administrator, without its end. */
-const char *client_error_text(enum client_error error);
-
 /**
- * @brief Find nmbd, and see that it has the module.
+ * @brief Make a client that is not connected.
  *
- * @param[in]  mem_ctx  Owner of *client.
- * @param[in]  config   smb.conf; NULL: Samba's own.
- * @param[in]  seconds  How long to wait for it.
- * @param[out] client   On success.
+ * @param[in] config   smb.conf, not copied; NULL: Samba's own.
+ * @param[in] seconds  How long to wait for answers.
+ *
+ * @return NULL without memory.
  */
-enum client_error client_connect(TALLOC_CTX *mem_ctx, const char *config,
-				 unsigned seconds, struct client **client);
+struct client *client_create(TALLOC_CTX *mem_ctx, const char *config,
+			     unsigned seconds);
+
+/** @brief Find nmbd, and see that it has the module; anew each time. */
+enum client_error client_connect(struct client *client);
 
 /**
  * @brief Send requests, all at once, and gather their answers.
  *
  * @param[in] requests  Each gets one answer; they come in any order.
  * @param[in] num       How many.
- * @param[in] seconds   How long to wait for all of them.
  * @param[in] answered  Called for each answer, with its text.
  *
  * @return CLIENT_OK when each was answered; CLIENT_TIMEOUT; CLIENT_NO_NMBD
  *         when nmbd went away.
  */
-enum client_error client_ask(struct client *client, char **requests, size_t num,
-			     unsigned seconds,
+enum client_error client_ask(struct client *client, char *const *requests,
+			     size_t num,
 			     void (*answered)(void *private_data,
 					      const char *text),
 			     void *private_data);
+
+/**
+ * @brief What is so and what to do, for an administrator, without an end.
+ *
+ * @return NULL without memory.
+ */
+char *client_error_text(TALLOC_CTX *mem_ctx, const struct client *client,
+			enum client_error error);
 
 #endif /* MESSENGER_SOURCE_CLIENT_H */

@@ -22,8 +22,8 @@ static const struct command commands[] = {
 	  COMMAND_STATUS, "status", 0, NULL },
 	{ "add", "add message aliases: add NAME...", COMMAND_NAMES, "add", 0,
 	  NULL },
-	{ "ensure", "the same, and content if it is there: ensure NAME...",
-	  COMMAND_NAMES, "add", NERR_AlreadyExists, "is there already" },
+	{ "ensure", "see that they are registered: ensure NAME...",
+	  COMMAND_NAMES, "ensure", 0, NULL },
 	{ "delete", "delete message aliases: delete NAME...", COMMAND_NAMES,
 	  "delete", 0, NULL },
 	{ "start", "start the service, or try again", COMMAND_ORDER, "start",
@@ -134,11 +134,6 @@ const char *command_check(struct options *options,
 	}
 	if (is_folder(options->config)) {
 		return "-s takes an smb.conf, and this is a folder";
-	}
-	for (; has_names && *names != NULL; names++) {
-		if (strlen(*names) > 200) {
-			return "a name has at most 15 bytes";
-		}
 	}
 	return NULL;
 }

@@ -18,6 +18,7 @@
 
 #include "messenger.h"
 #include "say.h"
+#include "text.h"
 
 #define INTERVAL_MSEC  250
 #define RECONNECT_MSEC 500
@@ -48,25 +49,31 @@ static const char *string_of(const json_t *o, const char *key)
 	return (s != NULL) ? s : "";
 }
 
-static void print_text(const json_t *ev)
+static void print_line(const json_t *ev)
 {
 	const json_t *holder = json_object_get(ev, "holder");
 	const json_t *claimant = json_object_get(ev, "claimant");
+	char *line = talloc_asprintf(NULL, "%s  %-16s  %s",
+				     string_of(ev, "time"),
+				     string_of(ev, "event"),
+				     string_of(ev, "message"));
 
-	printf("%s  %-16s  %s", string_of(ev, "time"), string_of(ev, "event"),
-	       string_of(ev, "message"));
 	if (holder != NULL) {
-		printf(" %s is held by %s", string_of(ev, "alias"),
-		       string_of(holder, "address"));
+		text_add(&line, " %s is held by %s", string_of(ev, "alias"),
+			 string_of(holder, "address"));
 		if (json_object_get(holder, "computer") != NULL) {
-			printf(" (%s)", string_of(holder, "computer"));
+			text_add(&line, " (%s)",
+				 string_of(holder, "computer"));
 		}
-		printf(".");
+		text_add(&line, ".");
 	}
 	if (claimant != NULL) {
-		printf(" %s wants it.", string_of(claimant, "address"));
+		text_add(&line, " %s wants it.",
+			 string_of(claimant, "address"));
 	}
-	printf("\n");
+	text_add(&line, "\n");
+	print_text(stdout, (line != NULL) ? line : "out of memory\n");
+	talloc_free(line);
 }
 
 static void print_event(struct follow *f, const json_t *ev)
@@ -78,7 +85,7 @@ static void print_event(struct follow *f, const json_t *ev)
 		printf("%s\n", (dump != NULL) ? dump : "{}");
 		free(dump);
 	} else {
-		print_text(ev);
+		print_line(ev);
 	}
 	f->seq = json_integer_value(json_object_get(ev, "seq"));
 }
@@ -133,7 +140,9 @@ static void got_events(void *private_data, const char *text)
 		/* what came before is not asked for */
 		f->seq = json_integer_value(json_object_get(answer, "last"));
 	}
-	f->closed = (fflush(stdout) != 0);
+	if (fflush(stdout) != 0) {
+		f->closed = true;
+	}
 	json_decref(answer);
 }
 
@@ -146,11 +155,10 @@ static enum client_error ask(struct follow *f, struct client *client)
 	enum client_error error;
 
 	if (request == NULL) {
-		return CLIENT_TIMEOUT;
+		return CLIENT_NO_MESSAGING;
 	}
 	f->again = false;
-	error = client_ask(client, &request, 1, f->options->seconds, got_events,
-			   f);
+	error = client_ask(client, &request, 1, got_events, f);
 	talloc_free(request);
 	return error;
 }
@@ -164,28 +172,25 @@ static void follow_nmbd(struct follow *f, struct client *client)
 	}
 }
 
-enum client_error follow_events(TALLOC_CTX *mem_ctx,
+enum client_error follow_events(TALLOC_CTX *mem_ctx, struct client *client,
 				const struct follow_options *options)
 {
 	struct follow *f = talloc_zero(mem_ctx, struct follow);
-	struct client *client = NULL;
 	enum client_error error;
 	bool begun = false;
 	bool waiting = false;
 
 	if (f == NULL) {
-		return CLIENT_NOT_PERMITTED;
+		return CLIENT_NO_MESSAGING;
 	}
 	f->options = options;
 	while (!f->closed) {
-		error = client_connect(f, options->config, options->seconds,
-				       &client);
+		error = client_connect(client);
 		if (error == CLIENT_OK) {
 			begun = true;
 			waiting = false;
 			f->failed = false;
 			follow_nmbd(f, client);
-			TALLOC_FREE(client);
 			continue;
 		}
 		if (!begun) {

@@ -15,10 +15,8 @@
 
 /** What to follow, and how to show it. */
 struct follow_options {
-	const char *config; /* smb.conf; NULL: Samba's own */
-	unsigned seconds;   /* to wait for an answer */
-	bool json;	    /* one object a line, as nmbd gives it */
-	unsigned count;	    /* of past events to begin with */
+	bool json;	/* one object a line, as nmbd gives it */
+	unsigned count; /* of past events to begin with */
 };
 
 /**
@@ -29,7 +27,7 @@ struct follow_options {
  *
  * @return Why it did not even begin, or CLIENT_OK when the output is closed.
  */
-enum client_error follow_events(TALLOC_CTX *mem_ctx,
+enum client_error follow_events(TALLOC_CTX *mem_ctx, struct client *client,
 				const struct follow_options *options);
 
 #endif /* MESSENGER_SOURCE_FOLLOW_H */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
 /*
- * Complaints, on standard error or as an object.
+ * Answers and complaints: on standard output and error, or as an object.
  */
 
 #include "say.h"
@@ -9,6 +9,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include <jansson.h>
@@ -18,22 +19,39 @@
 
 static const char program[] = "smbmessenger";
 
+#define COLUMNS_UNKNOWN 80
+
+/* Of the terminal; 0: it is none. */
+static size_t columns_of(FILE *stream)
+{
+	struct winsize size = { .ws_col = 0 };
+	int fd = fileno(stream);
+
+	if (!isatty(fd)) {
+		return 0;
+	}
+	if (ioctl(fd, TIOCGWINSZ, &size) != 0 || size.ws_col == 0) {
+		return COLUMNS_UNKNOWN;
+	}
+	return size.ws_col;
+}
+
+void print_text(FILE *stream, const char *text)
+{
+	char *folded = text_fold(NULL, text, columns_of(stream));
+
+	fputs((folded != NULL) ? folded : text, stream);
+	talloc_free(folded);
+}
+
 /* Frees the message. */
 static void print(char *message)
 {
-	char *line = NULL;
-	char *folded = talloc_strdup(NULL, "");
+	char *line = talloc_asprintf(NULL, "%s: %s\n", program,
+				     (message != NULL) ? message
+						       : "out of memory");
 
-	if (message != NULL) {
-		line = talloc_asprintf(NULL, "%s: %s", program, message);
-	}
-	if (line == NULL || !isatty(STDERR_FILENO)) {
-		fprintf(stderr, "%s\n", (line != NULL) ? line : program);
-	} else {
-		text_add_wrapped(&folded, 0, TEXT_COLUMNS, line);
-		fputs((folded != NULL) ? folded : line, stderr);
-	}
-	talloc_free(folded);
+	print_text(stderr, (line != NULL) ? line : "out of memory\n");
 	talloc_free(line);
 	talloc_free(message);
 }

@@ -1,16 +1,21 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
 /*
- * Complaints: lines on standard error for people, an object on standard output
- * for programs.
+ * What is printed: complaints are lines on standard error for people, an object
+ * on standard output for programs.  Lines that are longer than a terminal is
+ * wide are folded there, and nowhere else.
  */
 
 #ifndef MESSENGER_SOURCE_SAY_H
 #define MESSENGER_SOURCE_SAY_H
 
 #include <stdbool.h>
+#include <stdio.h>
 
-/** @brief A complaint, "smbmessenger: ..."; folded if a terminal shows it. */
+/** @brief A text as it is, but folded on a terminal. */
+void print_text(FILE *stream, const char *text);
+
+/** @brief A complaint, a line "smbmessenger: ...". */
 void say(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 
 /**

@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include <jansson.h>
 #include <popt.h>
@@ -17,6 +18,7 @@
 #include "client.h"
 #include "commands.h"
 #include "follow.h"
+#include "outcome.h"
 #include "samba_private.h"
 #include "say.h"
 
@@ -37,7 +39,13 @@ struct answers {
 
 static void print_answer(void *private_data, const char *text)
 {
-	fputs(text, stdout);
+	const struct answers *a = private_data;
+
+	if (a->options->json) {
+		fputs(text, stdout);
+	} else {
+		print_text(stdout, text);
+	}
 }
 
 /* The service is in one of three conditions: is this a word for one? */
@@ -69,55 +77,8 @@ static void got_status(void *private_data, const char *text)
 	}
 	json_decref(o);
 	if (!read_condition(a, text, strcspn(text, "\n"))) {
-		fputs(text, stdout);
+		print_answer(a, text);
 	}
-}
-
-static void print_json(const json_t *o)
-{
-	char *dump = json_dumps(o, JSON_COMPACT);
-
-	printf("%s\n", (dump != NULL) ? dump : "{}");
-	free(dump);
-}
-
-static const char *string_of(const json_t *o, const char *key)
-{
-	const char *s = json_string_value(json_object_get(o, key));
-
-	return (s != NULL) ? s : "";
-}
-
-/* " It is held by 10.88.0.9, the computer PLANT1." */
-static void add_holder(char **text, const json_t *holder)
-{
-	const char *computer = string_of(holder, "computer");
-
-	if (holder != NULL && *text != NULL) {
-		*text = talloc_asprintf_append(
-			*text, " It is held by %s%s%s.",
-			string_of(holder, "address"),
-			(computer[0] != '\0') ? ", the computer " : "",
-			computer);
-	}
-}
-
-static void print_outcome(const json_t *o)
-{
-	char *text = NULL;
-
-	if (json_is_true(json_object_get(o, "ok"))) {
-		printf("%s: %s\n", string_of(o, "name"),
-		       string_of(o, "message"));
-		return;
-	}
-	text = talloc_asprintf(
-		NULL, "%s: error %d (%s): %s", string_of(o, "name"),
-		(int)json_integer_value(json_object_get(o, "code")),
-		string_of(o, "code_name"), string_of(o, "message"));
-	add_holder(&text, json_object_get(o, "holder"));
-	say("%s", (text != NULL) ? text : "out of memory");
-	talloc_free(text);
 }
 
 /* What was asked for is so already, and that will do. */
@@ -155,14 +116,10 @@ static void got_outcome(void *private_data, const char *text)
 		(void)json_object_set_new(o, "ok", json_true());
 		(void)json_object_set_new(o, "message",
 					  json_string(same_text(a)));
+		(void)json_object_set_new(o, "changed", json_false());
 	}
-	if (!json_is_true(json_object_get(o, "ok"))) {
+	if (!outcome_print(o, a->options->json)) {
 		a->status = EXIT_REFUSED;
-	}
-	if (a->options->json) {
-		print_json(o);
-	} else {
-		print_outcome(o);
 	}
 	json_decref(o);
 }
@@ -186,67 +143,96 @@ static char *make_request(TALLOC_CTX *mem_ctx, const struct options *options,
 			       (name != NULL) ? name : "");
 }
 
-static size_t count_requests(const struct options *options,
-			     const struct command *command, const char **names)
+static bool was_given(const char **names, size_t i)
 {
-	size_t num = 0;
+	size_t n = 0;
 
-	if (command->kind == COMMAND_STATUS && !options->json) {
-		return 2;
+	while (n < i && strcasecmp(names[n], names[i]) != 0) {
+		n++;
 	}
-	if (command->kind != COMMAND_NAMES) {
-		return 1;
-	}
-	while (names[num] != NULL) {
-		num++;
-	}
-	return num;
+	return n < i;
 }
 
-/* Returns NULL without memory. */
-static char **make_requests(TALLOC_CTX *mem_ctx, const struct options *options,
-			    const struct command *command, const char **names,
-			    size_t num)
+/*
+ * One for each name, once; what can be no alias is answered here.  Returns NULL
+ * without memory.
+ */
+static char **name_requests(TALLOC_CTX *mem_ctx, struct answers *a,
+			    const char **names, size_t *num)
 {
-	char **requests = talloc_zero_array(mem_ctx, char *, num);
-	bool named = (command->kind == COMMAND_NAMES);
+	char **requests = NULL;
+	size_t given = 0;
 	size_t i;
 
-	for (i = 0; requests != NULL && i < num; i++) {
-		requests[i] =
-			(command->kind == COMMAND_STATUS && i > 0)
-				? talloc_strdup(requests, "condition")
-				: make_request(requests, options, command,
-					       named ? names[i] : NULL);
-		if (requests[i] == NULL) {
+	while (names[given] != NULL) {
+		given++;
+	}
+	requests = talloc_zero_array(mem_ctx, char *, given);
+	*num = 0;
+	for (i = 0; requests != NULL && i < given; i++) {
+		if (was_given(names, i)) {
+			continue;
+		}
+		if (!outcome_possible(names[i], a->options->json)) {
+			a->status = EXIT_REFUSED;
+			continue;
+		}
+		requests[*num] = make_request(requests, a->options, a->command,
+					      names[i]);
+		if (requests[(*num)++] == NULL) {
 			return NULL;
 		}
 	}
 	return requests;
 }
 
-static enum exit_status no_service(const struct options *options,
+/* Returns NULL without memory. */
+static char **make_requests(TALLOC_CTX *mem_ctx, struct answers *a,
+			    const char **names, size_t *num)
+{
+	char **requests = NULL;
+
+	if (a->command->kind == COMMAND_NAMES) {
+		return name_requests(mem_ctx, a, names, num);
+	}
+	requests = talloc_zero_array(mem_ctx, char *, 2);
+	if (requests == NULL) {
+		return NULL;
+	}
+	requests[0] = make_request(requests, a->options, a->command, NULL);
+	*num = 1;
+	if (a->command->kind == COMMAND_STATUS && !a->options->json) {
+		requests[(*num)++] = talloc_strdup(requests, "condition");
+	}
+	return (requests[0] != NULL && requests[*num - 1] != NULL) ? requests
+								   : NULL;
+}
+
+static enum exit_status no_service(const struct client *client,
+				   const struct options *options,
 				   enum client_error error)
 {
+	char *text = client_error_text(NULL, client, error);
+
 	say_end(options->json, EXIT_NO_SERVICE, "%s",
-		client_error_text(error));
+		(text != NULL) ? text : "out of memory");
+	talloc_free(text);
 	return EXIT_NO_SERVICE;
 }
 
-static enum exit_status run_follow(TALLOC_CTX *mem_ctx,
+static enum exit_status run_follow(TALLOC_CTX *mem_ctx, struct client *client,
 				   const struct options *options)
 {
 	const struct follow_options follow = {
-		.config = options->config,
-		.seconds = (unsigned)options->seconds,
 		.json = options->json,
 		.count = (options->number != NUMBER_UNSET)
 				 ? (unsigned)options->number
 				 : FOLLOW_FROM,
 	};
-	enum client_error error = follow_events(mem_ctx, &follow);
+	enum client_error error = follow_events(mem_ctx, client, &follow);
 
-	return (error == CLIENT_OK) ? EXIT_DONE : no_service(options, error);
+	return (error == CLIENT_OK) ? EXIT_DONE
+				    : no_service(client, options, error);
 }
 
 static enum exit_status run(TALLOC_CTX *mem_ctx, const struct options *options,
@@ -259,28 +245,30 @@ static enum exit_status run(TALLOC_CTX *mem_ctx, const struct options *options,
 		[COMMAND_NAMES] = got_outcome,
 	};
 	struct answers answers = { .options = options, .command = command };
-	size_t num = count_requests(options, command, names);
+	struct client *client = client_create(mem_ctx, options->config,
+					      (unsigned)options->seconds);
 	char **requests = NULL;
-	struct client *client = NULL;
 	enum client_error error;
+	size_t num = 0;
 
-	if (options->follow) {
-		return run_follow(mem_ctx, options);
+	if (options->follow && client != NULL) {
+		return run_follow(mem_ctx, client, options);
 	}
-	requests = make_requests(mem_ctx, options, command, names, num);
-	if (requests == NULL) {
-		say_end(options->json, EXIT_REFUSED, "out of memory");
-		return EXIT_REFUSED;
+	requests = make_requests(mem_ctx, &answers, names, &num);
+	if (requests == NULL || client == NULL) {
+		say_end(options->json, EXIT_NO_SERVICE, "out of memory");
+		return EXIT_NO_SERVICE;
 	}
-	error = client_connect(mem_ctx, options->config,
-			       (unsigned)options->seconds, &client);
+	if (num == 0) {
+		return answers.status;
+	}
+	error = client_connect(client);
 	if (error == CLIENT_OK) {
-		error = client_ask(client, requests, num,
-				   (unsigned)options->seconds,
-				   got[command->kind], &answers);
+		error = client_ask(client, requests, num, got[command->kind],
+				   &answers);
 	}
 	return (error == CLIENT_OK) ? answers.status
-				    : no_service(options, error);
+				    : no_service(client, options, error);
 }
 
 /*
@@ -316,6 +304,9 @@ static enum exit_status main_command(TALLOC_CTX *mem_ctx, poptContext pc,
 		return EXIT_USAGE;
 	}
 	word = poptGetArg(pc);
+	if (word != NULL && word[0] == '\0') {
+		word = "\"\""; /* a word that is empty is none of ours */
+	}
 	word = (word != NULL) ? word : "";
 	names = poptGetArgs(pc);
 	if (strcmp(word, "help") == 0) {
@@ -329,6 +320,19 @@ static enum exit_status main_command(TALLOC_CTX *mem_ctx, poptContext pc,
 		return EXIT_USAGE;
 	}
 	return run(mem_ctx, options, command, names);
+}
+
+/* Wherever it stands: what is wrong before it is said in JSON, too. */
+static bool wants_json(int argc, const char *const *argv)
+{
+	int i;
+
+	for (i = 1; i < argc && strcmp(argv[i], "--") != 0; i++) {
+		if (strcmp(argv[i], "--json") == 0) {
+			return true;
+		}
+	}
+	return false;
 }
 
 int main(int argc, const char **argv)
@@ -360,6 +364,7 @@ int main(int argc, const char **argv)
 	poptContext pc = poptGetContext(program, argc, argv, table, 0);
 	enum exit_status status;
 
+	options.json = wants_json(argc, argv);
 	poptSetOtherOptionHelp(pc, "[OPTION...] [COMMAND [NAME...]]");
 	status = main_command(mem_ctx, pc, &options, poptGetNextOpt(pc));
 	poptFreeContext(pc);

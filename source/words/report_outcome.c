@@ -56,7 +56,9 @@ static char *outcome_message(TALLOC_CTX *mem_ctx, const struct outcome *o)
 		}
 		return text;
 	}
-	text = talloc_strdup(mem_ctx, messenger_code_text(o->code));
+	text = talloc_strdup(mem_ctx, (o->message != NULL)
+					      ? o->message
+					      : messenger_code_text(o->code));
 	if (o->reason != NULL) {
 		text_add(&text, " %s.", o->reason);
 	}
@@ -90,6 +92,35 @@ char *report_outcome_text(TALLOC_CTX *mem_ctx, const struct outcome *o)
 	return text;
 }
 
+char *report_failure(TALLOC_CTX *mem_ctx, const struct service *s)
+{
+	const struct alias *a = alias_first(service_get_aliases(s));
+	const struct alias_subnet *where = (a != NULL) ? a->subnets : NULL;
+	char *text = talloc_asprintf(mem_ctx, "It failed with error %d",
+				     service_get_exit(s));
+
+	if (where != NULL && where->holder.s_addr != 0) {
+		text_add(&text, ": %s is held by %s", a->name,
+			 inet_ntoa(where->holder));
+		if (where->details != NULL &&
+		    where->details->computer != NULL) {
+			text_add(&text, ", the computer %s",
+				 where->details->computer);
+		}
+	}
+	return text;
+}
+
+char *report_wrong_type(TALLOC_CTX *mem_ctx, const char *name, int type)
+{
+	return talloc_asprintf(mem_ctx,
+			       "A message alias has the type %02x, and %02x is "
+			       "another one. What is called %s#%02x is written "
+			       "%s#%02x<%02x>.",
+			       MESSENGER_NAME_TYPE, type, name, type, name,
+			       type, MESSENGER_NAME_TYPE);
+}
+
 json_t *report_error_json(const char *message)
 {
 	const enum messenger_code code = ERROR_INVALID_PARAMETER_;
@@ -117,7 +148,10 @@ json_t *report_outcome_json(const struct outcome *o)
 				 "code_name", messenger_code_name(o->code),
 				 "message", message_json(o));
 
-	if ((o->holder.s_addr != 0 &&
+	if ((o->code == NERR_Success &&
+	     json_object_set_new(json, "changed",
+				 json_boolean(!o->unchanged)) != 0) ||
+	    (o->holder.s_addr != 0 &&
 	     json_object_set_new(json, "holder",
 				 holder_json(o->holder, o->details)) != 0) ||
 	    (o->reason != NULL &&

@@ -12,6 +12,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "name.h"
 #include "text.h"
 
 #define EVENTS_DEFAULT 20
@@ -22,6 +23,7 @@ const struct request_help request_help[] = {
 	{ "status", "the Messenger service, and all that is not well" },
 	{ "condition", "one word: well, degraded or down" },
 	{ "add NAME", "add a message alias" },
+	{ "ensure NAME", "add it, or wait until it is registered" },
 	{ "delete NAME", "delete a message alias" },
 	{ "start", "start the service, or try again after it failed" },
 	{ "stop", "release every alias" },
@@ -50,6 +52,7 @@ static const struct verb {
 	{ "status", REQUEST_STATUS, ARGUMENT_NONE },
 	{ "condition", REQUEST_CONDITION, ARGUMENT_NONE },
 	{ "add", REQUEST_ADD, ARGUMENT_NAME },
+	{ "ensure", REQUEST_ENSURE, ARGUMENT_NAME },
 	{ "delete", REQUEST_DELETE, ARGUMENT_NAME },
 	{ "start", REQUEST_START, ARGUMENT_NONE },
 	{ "stop", REQUEST_STOP, ARGUMENT_NONE },
@@ -190,6 +193,22 @@ static char *wrong_argument(TALLOC_CTX *mem_ctx, const struct verb *v,
 			       v->word, argument);
 }
 
+/* Returns false without memory. */
+static bool take_name(TALLOC_CTX *mem_ctx, const char *text,
+		      struct request *req)
+{
+	req->subject = talloc_strdup(mem_ctx, text);
+	req->name = talloc_strdup(mem_ctx, text);
+	if (req->subject == NULL || req->name == NULL) {
+		return false;
+	}
+	req->type = messenger_name_cut_type(req->name);
+	if (req->type == MESSENGER_NAME_TYPE) {
+		req->subject = req->name;
+	}
+	return true;
+}
+
 static bool parse_argument(const struct verb *v, char *argument,
 			   struct request *req)
 {
@@ -207,7 +226,10 @@ static bool parse_argument(const struct verb *v, char *argument,
 bool request_parse(TALLOC_CTX *mem_ctx, const uint8_t *data, size_t len,
 		   struct request *req, char **error)
 {
-	struct request r = { .verb = REQUEST_OVERVIEW };
+	struct request r = {
+		.verb = REQUEST_OVERVIEW,
+		.type = MESSENGER_NAME_NO_TYPE,
+	};
 	bool ok = false;
 	const char *wrong = check_text(data, len);
 	const struct verb *v = NULL;
@@ -243,10 +265,7 @@ bool request_parse(TALLOC_CTX *mem_ctx, const uint8_t *data, size_t len,
 		*error = list_requests(mem_ctx, wrong);
 		return false;
 	}
-	if (v->argument == ARGUMENT_NAME) {
-		r.name = talloc_strdup(mem_ctx, text);
-	}
-	ok = (v->argument != ARGUMENT_NAME || r.name != NULL);
+	ok = (v->argument != ARGUMENT_NAME || take_name(mem_ctx, text, &r));
 	*error = NULL;
 	if (ok) {
 		r.verb = v->verb;

@@ -20,6 +20,7 @@ enum request_verb {
 	REQUEST_STATUS,
 	REQUEST_CONDITION,
 	REQUEST_ADD,
+	REQUEST_ENSURE,
 	REQUEST_DELETE,
 	REQUEST_START,
 	REQUEST_STOP,
@@ -32,7 +33,9 @@ enum request_verb {
 struct request {
 	enum request_verb verb;
 	bool json;
-	char *name;	/* of add and delete, as it was given; owned */
+	char *name;	/* of add, ensure and delete, without its type */
+	int type;	/* that was written behind it, or none; see name.h */
+	char *subject;	/* what it is called in the answer */
 	unsigned count; /* of events */
 	uint64_t after; /* of events: only those with a higher seq */
 };

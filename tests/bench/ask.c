@@ -66,6 +66,16 @@ static char *next_request(TALLOC_CTX *mem_ctx, struct ask *a)
 			       a->request, a->number++, mark + 1);
 }
 
+static void complain(const struct client *client, enum client_error error)
+{
+	char *text = (client != NULL)
+			     ? client_error_text(NULL, client, error)
+			     : NULL;
+
+	fprintf(stderr, "ask: %s\n", (text != NULL) ? text : "out of memory");
+	talloc_free(text);
+}
+
 static bool one_turn(struct ask *a, size_t at_once)
 {
 	char **requests = talloc_zero_array(NULL, char *, at_once);
@@ -77,11 +87,11 @@ static bool one_turn(struct ask *a, size_t at_once)
 		requests[i] = next_request(requests, a);
 	}
 	start = now_ns();
-	error = client_ask(a->client, requests, at_once, SECONDS, answered, a);
+	error = client_ask(a->client, requests, at_once, answered, a);
 	end = now_ns();
 	talloc_free(requests);
 	if (error != CLIENT_OK) {
-		fprintf(stderr, "ask: %s\n", client_error_text(error));
+		complain(a->client, error);
 		return false;
 	}
 	printf("%.1f\n", (double)(end - start) / 1000.0);
@@ -119,9 +129,11 @@ int main(int argc, char **argv)
 	}
 	a.expected = argv[2];
 	a.request = argv[5];
-	error = client_connect(frame, argv[1], SECONDS, &a.client);
+	a.client = client_create(frame, argv[1], SECONDS);
+	error = (a.client != NULL) ? client_connect(a.client)
+				   : CLIENT_NO_MESSAGING;
 	if (error != CLIENT_OK) {
-		fprintf(stderr, "ask: %s\n", client_error_text(error));
+		complain(a.client, error);
 		return 1;
 	}
 	while (good && turns-- > 0) {

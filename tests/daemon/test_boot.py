@@ -243,7 +243,8 @@ def test_sends_not_permitted():
     service tells of it."""
     for p, nmbd in _nothing_sent(errno.EPERM, NOT_PERMITTED):
         text = nmbd.ask('add OPERATOR')
-        check.contains(text, 'error 2284', 'add')
+        check.contains(text, 'error 2283', 'add')
+        check.contains(text, 'still starting: nothing was done', 'add')
         check.contains(text, NOT_PERMITTED, 'add')
         shown = tool(p.alpha, 'list').stdout
         check.contains(shown, 'waiting', 'smbmessenger list')

@@ -2,22 +2,28 @@
 """smbmessenger, the administrator's tool: what it prints, and its exit
 codes."""
 
+import fcntl
 import json
 import os
+import pty
 import re
 import signal
+import struct
 import subprocess
+import termios
 import time
 
-from aliases import running, table, wait_table
-from lab import MESSENGER_SO, check
+from aliases import adding, running, table, wait_table
+from evidence import computer
+from lab import MESSENGER_SO, check, wait_for
 from lab.nmbd import NMBD
 from steps import HOLDER, events, holder_of, pair, wait_state
 
 TOOL = os.path.join(os.path.dirname(MESSENGER_SO), 'smbmessenger')
 COMPLETION = os.path.join(os.path.dirname(os.path.dirname(os.path.dirname(
     os.path.abspath(__file__)))), 'conf', 'smbmessenger.completion')
-COMMANDS = ('list', 'status', 'add', 'delete', 'start', 'stop', 'events')
+COMMANDS = ('list', 'status', 'add', 'ensure', 'delete', 'start', 'stop',
+            'events', 'explain', 'names', 'help')
 HELD = ('added', 'registered')
 
 
@@ -43,6 +49,81 @@ def _fails(p, status, *args, **kwargs):
                'standard error %r' % done.stderr)
     check.true(done.stderr.endswith('\n'), 'end of %r' % done.stderr)
     return done.stderr
+
+
+def _in_json(p, status, *args):
+    """The same with --json: nothing on standard error, one object."""
+    done = _tool(p, '--json', *args)
+    check.equal((done.returncode, done.stderr), (status, ''),
+                'exit status and standard error of --json %s' % (args,))
+    answer = json.loads(done.stdout)
+    check.equal((answer['ok'], answer['exit_status']), (False, status),
+                'ok and exit_status of %s' % (args,))
+    check.true(answer['message'], 'message of %s' % (args,))
+    return answer
+
+
+# Exit statuses
+
+def _statuses():
+    """{symbol: number}, as messenger.h has them."""
+    top = os.path.dirname(os.path.dirname(COMPLETION))
+    with open(os.path.join(top, 'include/public/messenger.h')) as header:
+        found = re.search(r'enum exit_status \{(.*?)\};', header.read(), re.S)
+    return {symbol: int(number) for symbol, number
+            in re.findall(r'(EXIT_\w+) = (\d+)', found.group(1))}
+
+
+def _ends(p, symbol, *args):
+    for words in (args, ('--json',) + args):
+        check.equal(_tool(p, *words).returncode, _statuses()[symbol],
+                    'exit status of %s' % (words,))
+
+
+def test_exit_statuses():
+    """Each of the table, in text and in JSON."""
+    with pair() as p:
+        p.peer.refuse('ALPHA', 3)
+        p.peer.refuse('BACKUP', 3)
+        _ends(p, 'EXIT_NO_SERVICE', 'status')
+        nmbd = p.nmbd()
+        wait_state(nmbd, 'failed')
+        _ends(p, 'EXIT_DOWN', 'status')
+        _ends(p, 'EXIT_DOWN')
+        _ends(p, 'EXIT_DONE', 'list')
+        _ends(p, 'EXIT_REFUSED', 'start')
+        nmbd.ask('stop')
+        _ends(p, 'EXIT_DOWN', 'status')
+        _ends(p, 'EXIT_REFUSED', 'add', 'OPERATOR')
+        nmbd.stop()
+        nmbd = p.nmbd({'netbios name': 'GAMMA',
+                       'messenger:aliases': 'OPERATOR'})
+        _ends(p, 'EXIT_DONE', 'ensure', 'OPERATOR')
+        _ends(p, 'EXIT_DONE', 'status')
+        _ends(p, 'EXIT_DONE')
+        _ends(p, 'EXIT_REFUSED', 'add', 'BACKUP')
+        # a name that was refused and is gone is no trouble of the service
+        _ends(p, 'EXIT_DONE', 'status')
+        p.alpha.configure({'netbios name': 'GAMMA',
+                           'messenger:aliases': 'OPERATOR BACKUP'},
+                          'messenger')
+        nmbd.reload()
+        nmbd.wait_for(lambda: nmbd.json('status')['condition'] == 'degraded',
+                      3.0, 'an alias is refused')
+        _ends(p, 'EXIT_REFUSED', 'status')
+        _ends(p, 'EXIT_REFUSED')
+        _ends(p, 'EXIT_DONE', 'explain')
+        _ends(p, 'EXIT_USAGE', 'nonsense')
+        _ends(p, 'EXIT_USAGE', 'add')
+
+
+def test_no_command():
+    """Status and list."""
+    with pair() as p:
+        nmbd = running(p)
+        check.equal(_done(p), nmbd.ask(), 'standard output')
+        check.equal(json.loads(_done(p, '--json')), nmbd.json('status'),
+                    'in JSON')
 
 
 # Questions
@@ -218,6 +299,275 @@ def test_orders_in_json():
                     'answer')
 
 
+def test_refused_by_a_computer():
+    """Who holds it is asked, and named in the answer."""
+    with pair() as p:
+        computer(p.peer, 'PLANT1')
+        p.peer.hold('OPERATOR', 3)
+        nmbd = running(p)
+        said = 'It is held by %s, the computer PLANT1.\n' % HOLDER
+        check.contains(_fails(p, 1, 'add', 'OPERATOR'), said,
+                       'standard error')
+        answer = json.loads(_tool(p, '--json', 'ensure', 'OPERATOR').stdout)
+        check.equal({key: answer['holder'].get(key)
+                     for key in ('address', 'computer', 'group')},
+                    {'address': HOLDER, 'computer': 'PLANT1', 'group': 'LAB'},
+                    'holder')
+        check.contains(answer['holder']['names'], 'OPERATOR<03>', 'names')
+        check.contains(nmbd.ask('add OPERATOR'), said, 'smbcontrol')
+        p.peer.refuse('ALPHA', 3)
+        nmbd.ask('stop')
+        check.contains(_fails(p, 1, 'start'), said, 'start')
+        text = _fails(p, 1, 'add', 'HELPDESK')
+        check.contains(text, 'error 2284 ', 'add while failed')
+        check.contains(text, 'error 2270: ALPHA is held by %s, the computer '
+                       'PLANT1.\n' % HOLDER, 'add while failed')
+
+
+@check.alone
+def test_refused_by_a_silent_holder():
+    """The answer does not wait for one that says nothing for long."""
+    with pair() as p:
+        p.peer.refuse('OPERATOR', 3)
+        p.peer.silent('*', 0)
+        running(p)
+        started = time.monotonic()
+        text = _fails(p, 1, 'add', 'OPERATOR')
+        check.between(time.monotonic() - started, 0.0, 2.5, 'seconds')
+        check.contains(text, 'It is held by %s.\n' % HOLDER, 'standard error')
+
+
+# What is so already
+
+def test_if_missing():
+    with pair() as p:
+        p.peer.refuse('BACKUP', 3)
+        nmbd = running(p, {'messenger:aliases': 'PRINT'})
+        wait_table(nmbd, {'PRINT': HELD})
+        for name, said in (('OPERATOR', 'added'),
+                           ('operator', 'is there already'),
+                           ('PRINT', 'is there already'),
+                           ('ALPHA', 'is there already')):
+            check.equal(_done(p, 'add', '--if-missing', name),
+                        '%s: %s\n' % (name, said), 'standard output')
+        answers = [json.loads(_done(p, '--json', 'add', '--if-missing', name))
+                   for name in ('OPERATOR', 'HELPDESK')]
+        check.equal([(answer['ok'], answer['code'], answer['changed'])
+                     for answer in answers],
+                    [(True, 2276, False), (True, 0, True)], 'in JSON')
+        check.contains(_fails(p, 1, 'add', '--if-missing', 'BACKUP'), '2297',
+                       'one that another has')
+        check.contains(_fails(p, 1, 'add', 'OPERATOR'), '2276',
+                       'without --if-missing')
+        check.equal(len(p.capture.registrations('OPERATOR', 3)), 3,
+                    'requests')
+
+
+def test_if_present():
+    with pair() as p:
+        running(p)
+        _done(p, 'add', 'OPERATOR')
+        for said in ('deleted', 'is not there'):
+            check.equal(_done(p, 'delete', '--if-present', 'OPERATOR'),
+                        'OPERATOR: %s\n' % said, 'standard output')
+        answer = json.loads(_done(p, '--json', 'delete', '--if-present', 'X'))
+        check.equal((answer['ok'], answer['changed']), (True, False),
+                    'in JSON')
+        check.contains(_fails(p, 1, 'delete', 'X'), '2285',
+                       'without --if-present')
+        check.contains(_fails(p, 1, 'delete', '--if-present', 'ALPHA'),
+                       '2278', 'the computer name')
+
+
+def test_ensure():
+    """When it says so, the alias is registered."""
+    with pair() as p:
+        rule = p.peer.refuse('PRINT', 3)
+        nmbd = running(p, {'messenger:aliases': 'PRINT'})
+        wait_table(nmbd, {'PRINT': ('added', 'refused')})
+        check.contains(_fails(p, 1, 'ensure', 'PRINT'), HOLDER, 'refused')
+        p.peer.forget(rule)
+        check.equal(_done(p, 'ensure', 'PRINT'), 'PRINT: added\n',
+                    'it is tried again')
+        wait_table(nmbd, {'PRINT': HELD})
+        for said in ('added', 'is already registered'):
+            check.equal(_done(p, 'ensure', 'OPERATOR'),
+                        'OPERATOR: %s\n' % said, 'standard output')
+        answer = json.loads(_done(p, '--json', 'ensure', 'OPERATOR'))
+        check.equal((answer['ok'], answer['changed']), (True, False),
+                    'in JSON')
+
+
+def test_ensure_waits_for_another_one():
+    """An add is under way: ensure has the same outcome, at the same time."""
+    with pair() as p:
+        nmbd = running(p)
+        add = adding(p, nmbd)
+        check.equal(_done(p, 'ensure', 'OPERATOR'), 'OPERATOR: registered\n',
+                    'standard output')
+        check.equal(table(nmbd)['OPERATOR'], HELD, 'the alias')
+        check.equal(add.answer()['ok'], True, 'the add')
+        check.equal(len(p.capture.registrations('OPERATOR', 3)), 3,
+                    'requests')
+
+
+def test_start_and_stop_again():
+    with pair() as p:
+        nmbd = running(p)
+        for command, word in (('start', 'is running already'),
+                              ('stop', 'stopped'),
+                              ('stop', 'is stopped already'),
+                              ('start', 'running')):
+            check.equal(_done(p, command), 'Messenger service: %s\n' % word,
+                        'standard output of ' + command)
+        answer = json.loads(_done(p, '--json', 'start'))
+        check.equal((answer['ok'], answer['code'], answer['changed']),
+                    (True, 2271, False), 'in JSON')
+        # Windows' numbers for who asks for them
+        check.contains(nmbd.ask('start'), '2271', 'smbcontrol')
+        nmbd.ask('stop')
+        check.contains(nmbd.ask('stop'), '2284', 'smbcontrol')
+
+
+def test_right_after_a_start():
+    """What is asked at once waits for the service; nothing is asked twice."""
+    with pair() as p:
+        nmbd = p.nmbd()
+        check.equal(_done(p, 'add', 'OPERATOR', 'HELPDESK').splitlines(),
+                    ['OPERATOR: added', 'HELPDESK: added'], 'add')
+        for command, said in ((('add', 'X'), 'X: added'),
+                              (('start',), 'Messenger service: running'),
+                              (('ensure', 'OPERATOR'),
+                               'OPERATOR: registered'),
+                              (('delete', 'OPERATOR'), 'OPERATOR: deleted')):
+            nmbd.stop()
+            nmbd = p.nmbd()
+            check.equal(_done(p, *command), said + '\n', 'standard output')
+
+
+def test_right_after_a_start_that_fails():
+    with pair() as p:
+        computer(p.peer, 'PLANT1')
+        p.peer.hold('ALPHA', 3)
+        p.nmbd()
+        text = _fails(p, 1, 'add', 'OPERATOR')
+        check.contains(text, 'error 2284 ', 'add')
+        check.contains(text, 'ALPHA is held by ' + HOLDER, 'add')
+        check.none(p.capture.registrations('OPERATOR', 3), 'requests')
+
+
+def test_very_early():
+    """nmbd has its pid file, and no ear for messages yet."""
+    with pair() as p:
+        for _ in range(3):
+            nmbd = p.nmbd(wait_up=False)
+            wait_for(lambda: os.path.exists(p.alpha.path('pid', 'nmbd.pid')),
+                     5.0, 'the pid file', interval=0.001)
+            check.equal(_done(p, 'ensure', 'OPERATOR').split(': ')[0],
+                        'OPERATOR', 'standard output')
+            nmbd.stop()
+
+
+# Names
+
+def test_types():
+    """A name may be written with its type; there is only one for aliases."""
+    with pair() as p:
+        nmbd = running(p)
+        check.equal(_done(p, 'add', 'OPERATOR#03', 'Night Shift<03>'),
+                    'OPERATOR: added\nNight Shift: added\n',
+                    'standard output')
+        wait_table(nmbd, {'OPERATOR': HELD, 'NIGHT SHIFT': HELD})
+        check.equal(_done(p, 'ensure', 'operator<03>'),
+                    'operator: is already registered\n', 'ensure')
+        for command in ('add', 'delete', 'ensure'):
+            text = _fails(p, 1, command, 'OPERATOR#20')
+            check.equal(text, 'smbmessenger: OPERATOR#20: error 123 '
+                        '(ERROR_INVALID_NAME): A message alias has the type '
+                        '03, and 20 is another one. What is called '
+                        'OPERATOR#20 is written OPERATOR#20<03>.\n', command)
+        check.equal(_done(p, 'add', 'ROOM#12<03>', 'GATE#3'),
+                    'ROOM#12: added\nGATE#3: added\n', 'with a #')
+        check.equal(_done(p, 'delete', 'OPERATOR<03>'), 'OPERATOR: deleted\n',
+                    'delete')
+
+
+def test_names_that_cannot_be():
+    """Sentences, not the protocol."""
+    with pair() as p:
+        running(p)
+        for name, shown, code in (('', '""', 123), (' ', ' ', 123),
+                                  ('a\tb', 'a?b', 123), ('a*b', 'a*b', 123),
+                                  ('x' * 16, 'x' * 16, 87),
+                                  ('x' * 300, 'x' * 300, 87)):
+            for command in ('add', 'delete', 'ensure'):
+                text = _fails(p, 1, command, name)
+                check.true(text.startswith('smbmessenger: %s: error %d ('
+                                           % (shown, code)),
+                           'standard error %r' % text)
+                check.lacks(text, 'known are', 'standard error')
+                done = _tool(p, '--json', command, name)
+                answer = json.loads(done.stdout)
+                check.equal((done.returncode, answer['ok'], answer['name'],
+                             answer['code']), (1, False, name, code),
+                            'in JSON')
+        check.equal(_done(p, 'add', 'OP', 'OP', 'op'), 'OP: added\n',
+                    'a name that is given twice')
+
+
+# On a terminal
+
+def _on_terminal(p, columns, *args):
+    """(exit status, lines) of the tool on a terminal of so many columns."""
+    reader, terminal = pty.openpty()
+    fcntl.ioctl(terminal, termios.TIOCSWINSZ,
+                struct.pack('HHHH', 24, columns, 0, 0))
+    process = p.alpha.popen([TOOL, '-s', p.alpha.conf] + list(args),
+                            stdout=terminal, stderr=terminal)
+    os.close(terminal)
+    said = b''
+    try:
+        while True:
+            some = os.read(reader, 4096)
+            if not some:
+                break
+            said += some
+    except OSError:
+        pass  # its end
+    os.close(reader)
+    return process.wait(10), said.decode().replace('\r\n', '\n').splitlines()
+
+
+def test_terminal():
+    """Lines that are too long are folded at blanks, in a table below its last
+    column; what fits stays as it is."""
+    with pair() as p:
+        computer(p.peer, 'PLANT1')
+        p.peer.hold('BACKUP', 3)
+        nmbd = running(p, {'messenger:aliases': 'BACKUP'})
+        wait_table(nmbd, {'BACKUP': ('added', 'refused')})
+        piped = _fails(p, 1, 'add', 'BACKUP')
+        check.equal(piped.count('\n'), 1, 'lines in a pipe')
+        for columns in (80, 50):
+            status, lines = _on_terminal(p, columns, 'add', 'BACKUP')
+            check.equal(status, 1, 'exit status')
+            check.true(len(lines) > 1, 'lines %s' % lines)
+            check.equal(' '.join(line.strip() for line in lines),
+                        piped.rstrip('\n'), 'text')
+            for line in lines:
+                check.true(len(line) <= columns, 'a line %r' % line)
+        status, lines = _on_terminal(p, 200, 'list')
+        check.equal('\n'.join(lines) + '\n', _done(p, 'list'), 'list')
+        status, lines = _on_terminal(p, 60, 'list')
+        at = lines[2].index('SUBNETS')
+        (row,) = [at for at, line in enumerate(lines)
+                  if line.startswith('BACKUP')]
+        check.true(lines[row + 1].startswith(' ' * at),
+                   'what goes on in %r' % lines)
+        check.equal(_on_terminal(p, 80, '--json', 'list')[1][0][:12],
+                    '{"aliases":[', 'JSON')
+
+
 def test_odd_names():
     """As the shell gives them; one that looks like an option goes behind
     "--"."""
@@ -251,11 +601,14 @@ def test_usage():
                      ('events', '-n', '0'), ('events', '-n', 'many'),
                      ('-t', '0', 'list'), ('-t', '-1', 'list'),
                      ('-t', 'soon', 'list'), ('--nonsense', 'list'),
-                     ('list', '-x'), ('LIST',),
+                     ('list', '-x'), ('LIST',), ('',), ('ensure',),
+                     ('list', '--follow'), ('list', '--if-missing'),
+                     ('ensure', '-n1', 'X'),
                      ('add', '--if-present', 'X'), ('-s', '/etc', 'list'),
                      ('delete', '--if-missing', 'X')):
             text = _fails(p, 2, *args)
             check.equal(text.count('\n'), 1, 'lines of %r' % text)
+            _in_json(p, 2, *args)
         check.equal(list(table(nmbd)), ['ALPHA'], 'aliases')
 
 
@@ -292,7 +645,9 @@ def test_nobody_to_ask():
         said['module'] = _fails(p, 3, 'list')
         check.between(time.monotonic() - started, 0.0, 3.0,
                       'seconds to see that there is no module')
-        check.contains(said['module'], 'nmbd:modules', 'no module')
+        check.contains(said['module'], 'set "nmbd:modules', 'no module')
+        check.contains(_in_json(p, 3, 'status')['message'], 'nmbd:modules',
+                       'in JSON')
         _fails(p, 3, 'add', 'OPERATOR')
         nmbd.kill()
         # its pid file is still there
@@ -318,6 +673,38 @@ def test_nobody_to_ask():
                     'different lines %s' % said)
         # and after all that it works
         _done(p, 'list')
+
+
+def test_no_module():
+    """What is wrong, as far as this machine shows it."""
+    with pair() as p:
+        nmbd = p.nmbd({'nmbd:modules': 'mesenger'}, modules=None,
+                      preload=True)
+        text = _fails(p, 3, 'list')
+        check.contains(text, 'no "messenger" but "mesenger"', 'misspelt')
+        check.contains(text, 'log.nmbd', 'misspelt')
+        nmbd.stop()
+        nmbd = p.nmbd(preload=False)
+        check.contains(_fails(p, 3, 'list'), 'LD_PRELOAD', 'not preloaded')
+        nmbd.stop()
+        nmbd = p.nmbd(modules='observer')
+        p.alpha.configure({}, 'messenger')
+        text = _fails(p, 3, 'list')
+        check.contains(text, 'changed since its start', 'not restarted')
+
+
+def test_no_interface():
+    """nmbd waits for one before it listens to anybody."""
+    with pair() as p:
+        p.alpha.namespace.ip('addr flush dev eth0')
+        p.nmbd({'interfaces': None, 'bind interfaces only': None},
+               wait_up=False)
+        wait_for(lambda: 'waits for a network interface' in _tool(
+            p, '-t', '1', 'list').stderr, 8.0, 'what nmbd waits for')
+        answer = _in_json(p, 3, '-t', '1', 'add', 'OPERATOR')
+        check.contains(answer['message'], 'waits for a network interface',
+                       'in JSON')
+        p.alpha.namespace.ip('addr add 10.88.0.2/24 brd + dev eth0')
 
 
 def _nobody(p, *args):
@@ -432,14 +819,24 @@ def _completions(p, *words):
 def test_completion():
     with pair() as p:
         nmbd = running(p)
-        for name in ('OPERATOR', 'OPENING', 'HELPDESK'):
+        for name in ('OPERATOR', 'OPENING', 'HELPDESK', 'NIGHT SHIFT'):
             nmbd.ask('add ' + name)
         check.equal(set(COMMANDS) - set(_completions(p, '')), set(),
                     'commands that are not offered')
         check.equal(_completions(p, 'sta'), ['start', 'status'], 'for sta')
         check.equal(_completions(p, '--js'), ['--json'], 'for --js')
         check.equal(_completions(p, 'delete', ''),
-                    ['HELPDESK', 'OPENING', 'OPERATOR'], 'for delete')
+                    ['HELPDESK', 'NIGHT\\ SHIFT', 'OPENING', 'OPERATOR'],
+                    'for delete')
+        for begun in ('ni', 'night\\ ', 'NIGHT\\ S'):
+            check.equal(_completions(p, 'delete', begun), ['NIGHT\\ SHIFT'],
+                        'for delete ' + begun)
+        check.equal(_completions(p, 'delete', '"night s'), ['NIGHT SHIFT'],
+                    'in quotes')
+        check.equal(_completions(p, 'add', '--if'), ['--if-missing'],
+                    'for add --if')
+        check.equal(_completions(p, 'delete', '--if'), ['--if-present'],
+                    'for delete --if')
         check.equal(_completions(p, '--json', 'delete', 'op'),
                     ['OPENING', 'OPERATOR'], 'for delete op')
         check.equal(_completions(p, 'add', ''), [], 'for add')

@@ -22,9 +22,9 @@ import xml.etree.ElementTree
 sys.dont_write_bytecode = True
 
 from tables import (TOP, c_string, calls_of, chatter, codes,  # noqa: E402
-                    commands, event_classes, event_messages, journal_fields,
-                    message_ids, options, read, requests, tool_options,
-                    without_comments, words)
+                    commands, event_classes, event_messages, exit_statuses,
+                    journal_fields, message_ids, options, read, requests,
+                    tool_options, without_comments, words)
 
 
 # --- the documents ----------------------------------------------------------
@@ -226,11 +226,15 @@ def test_page_tool():
     yield from compare('%s, options' % page,
                        [term.split('=')[0] for term, _
                         in page_entries(page, 'options')], tool_options())
-    statuses = re.findall(r'EXIT_\w+ = (\d)', without_comments(
-        read('include/public/messenger.h')))
-    yield from compare('%s, exit status' % page,
-                       [term for term, _
-                        in page_entries(page, 'exitstatus')], statuses)
+    yield from compare_page(page, 'exitstatus', exit_statuses())
+
+
+def test_exit_statuses():
+    """The guide's table."""
+    yield from compare('docs/guide.md, exit statuses',
+                       [tuple(row) for row
+                        in table('docs/guide.md', 'exit status')],
+                       exit_statuses())
 
 
 def test_page_modules():

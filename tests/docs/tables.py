@@ -135,6 +135,17 @@ def journal_fields():
     return re.findall(r'add_(?:field|number)\(d, "([A-Z_]+)"', text)
 
 
+def exit_statuses():
+    """(number, text) of each way the tool ends."""
+    numbers = enum_values('exit_status')
+    text = without_comments(read('source/values/nerr.c'))
+    body = text[text.index('*exit_status_text('):]
+    body = body[:body.index('\n}\n')]
+    return [(str(numbers[symbol]), c_string(said)) for symbol, said in
+            re.findall(r'\[(\w+)\] =\s*((?:' + STRING.replace('(', '(?:', 1)
+                       + r'\s*)+)', body)]
+
+
 def commands():
     """(word, meaning) of the tool's commands."""
     return [(c_string('"%s"' % word), c_string('"%s"' % meaning))

@@ -50,7 +50,10 @@ void fuzz_request(const uint8_t *data, size_t len)
 	}
 	FUZZ_MUST(len <= REQUEST_MAX + 1);
 	FUZZ_MUST(req.verb <= REQUEST_HELP);
-	if (req.verb == REQUEST_ADD || req.verb == REQUEST_DELETE) {
+	if (req.verb == REQUEST_ADD || req.verb == REQUEST_DELETE ||
+	    req.verb == REQUEST_ENSURE) {
+		FUZZ_MUST(req.subject != NULL);
+		FUZZ_MUST(req.type >= MESSENGER_NAME_NO_TYPE && req.type < 256);
 		FUZZ_MUST(req.name != NULL && strlen(req.name) <= REQUEST_MAX);
 		FUZZ_MUST(!text_has_control(req.name));
 		parse_name(frame, req.name);

@@ -35,8 +35,9 @@ static enum messenger_code add(const char *text)
 	const struct wire_name before = wire;
 	enum messenger_code code = service_add(r->service, text, &wire);
 
-	if (code != NERR_Success && code != NERR_NameInUse) {
-		/* outputs are written only if there is an outcome to come */
+	if (code != NERR_Success && code != NERR_NameInUse &&
+	    code != NERR_AlreadyExists) {
+		/* outputs are written only if the alias is in the table */
 		assert_memory_equal(&wire, &before, sizeof(wire));
 	}
 	return code;

@@ -423,6 +423,62 @@ static void outcome_of_success(void **state)
 	json_decref(json);
 }
 
+static void outcome_that_was_so_already(void **state)
+{
+	const struct outcome o = {
+		.done = "is already there",
+		.subject = "OPERATOR",
+		.unchanged = true,
+	};
+	json_t *json = report_outcome_json(&o);
+
+	assert_text(report_outcome_text(r, &o), "OPERATOR: is already there\n");
+	assert_json_key(json, "ok", "true");
+	assert_json_key(json, "changed", "false");
+	json_decref(json);
+}
+
+/* Its holder was asked before this is answered. */
+static void outcome_with_a_computer(void **state)
+{
+	struct holder details = { .computer = (char *)"PLANT1",
+				  .group = (char *)"LAB" };
+	const struct outcome o = {
+		.subject = "OPERATOR",
+		.code = NERR_DuplicateName,
+		.holder = ip("10.88.0.1"),
+		.details = &details,
+	};
+
+	assert_string_equal(report_outcome_text(r, &o),
+		    "OPERATOR: error 2297 (NERR_DuplicateName): This message "
+		    "alias is already in use on the network. It is held by "
+		    "10.88.0.1, the computer PLANT1.\n");
+	assert_json(report_outcome_json(&o),
+		    "{'ok': false, 'name': 'OPERATOR', 'code': 2297,"
+		    " 'code_name': 'NERR_DuplicateName', 'message': 'This "
+		    "message alias is already in use on the network.',"
+		    " 'holder': {'address': '10.88.0.1',"
+		    " 'computer': 'PLANT1', 'group': 'LAB'}}");
+}
+
+static void outcome_in_other_words(void **state)
+{
+	char *message = report_wrong_type(r, "OPERATOR", 0x20);
+	const struct outcome o = {
+		.subject = "OPERATOR#20",
+		.code = ERROR_INVALID_NAME_,
+		.message = message,
+	};
+	char *text = report_outcome_text(r, &o);
+
+	assert_string_equal(text,
+			    "OPERATOR#20: error 123 (ERROR_INVALID_NAME): A "
+			    "message alias has the type 03, and 20 is another "
+			    "one. What is called OPERATOR#20 is written "
+			    "OPERATOR#20<03>.\n");
+}
+
 static void outcome_of_failure(void **state)
 {
 	const struct outcome o = {
@@ -625,6 +681,9 @@ int main(void)
 		TEST(another_unix_charset),
 		TEST(outcome_of_success),
 		TEST(invalid_names),
+		TEST(outcome_that_was_so_already),
+		TEST(outcome_with_a_computer),
+		TEST(outcome_in_other_words),
 		TEST(outcome_of_failure),
 		TEST(outcome_with_a_reason),
 		TEST(outcome_without_holder),

@@ -402,6 +402,29 @@ static void random_bytes(void **state)
 }
 
 /* Help tells of every verb, and of nothing else. */
+static void assert_name(const char *text, const char *name, int type,
+			const char *subject)
+{
+	struct request req = assert_request(text, REQUEST_ENSURE, false);
+
+	assert_string_equal(req.name, name);
+	assert_int_equal(req.type, type);
+	assert_string_equal(req.subject, subject);
+}
+
+/* The answer calls a name as it was given, but for the type it has anyway. */
+static void types(void **state)
+{
+	assert_name("ensure NIGHT", "NIGHT", MESSENGER_NAME_NO_TYPE, "NIGHT");
+	assert_name("ensure NIGHT#03", "NIGHT", 3, "NIGHT");
+	assert_name("ensure Night Shift<03>", "Night Shift", 3, "Night Shift");
+	assert_name("ensure NIGHT#20", "NIGHT", 0x20, "NIGHT#20");
+	assert_name("ensure NIGHT<1b>", "NIGHT", 0x1b, "NIGHT<1b>");
+	assert_name("ensure ROOM#12<03>", "ROOM#12", 3, "ROOM#12");
+	assert_name("ensure GATE#3", "GATE#3", MESSENGER_NAME_NO_TYPE,
+		    "GATE#3");
+}
+
 static void help_is_complete(void **state)
 {
 	const struct request_help *h = NULL;
@@ -499,7 +522,7 @@ static void complaint(void **state)
 	assert_string_equal(
 		error,
 		"unknown request 'lists'; known are: list, status, condition, add NAME, "
-		"delete NAME, start, stop, events [N], events [N] after SEQ, "
+		"ensure NAME, delete NAME, start, stop, events [N], events [N] after SEQ, "
 		"explain, names, help, json REQUEST");
 }
 
@@ -524,6 +547,7 @@ int main(void)
 		TEST(bytes_after_the_nul),
 		TEST(control_characters),
 		TEST(random_bytes),
+		TEST(types),
 		TEST(help_is_complete),
 		TEST(events_after),
 		TEST(json_is_a_word),
