@@ -19,7 +19,7 @@ TOP = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 sys.path.insert(0, os.path.join(TOP, 'tests', 'static'))
 import borders  # noqa: E402 (needs the path above)
 
-WIDTH, HEIGHT = 860, 1114
+WIDTH, HEIGHT = 860, 1238
 LINE, CHARACTER = 16, 7.0   # of a text of 12 px, in a wide font
 INK = '#1f2937'
 BOLD = ' font-weight="bold"'
@@ -38,10 +38,11 @@ ROOMS = {
     'words': (242, 318, 188, 80),
     'netbt': (242, 426, 188, 128),
     'rules': (242, 582, 188, 112),
-    'events': (242, 722, 188, 112),
-    'messages': (36, 722, 182, 112),
-    'values': (242, 862, 266, 96),
-    'sources': (36, 984, 632, 48),
+    'aliases': (242, 722, 188, 96),
+    'events': (242, 846, 188, 112),
+    'messages': (36, 846, 182, 112),
+    'values': (242, 986, 266, 96),
+    'sources': (36, 1108, 632, 48),
 }
 
 # a library of one file, beside the folders: (x, y, width, height, kind,
@@ -50,8 +51,8 @@ BOOTSTRAP = (454, 132, 214, 64, 'nmbd_host', 'bootstrap.c',
              'nmbd_modules.so: the way into nmbd, for any module.')
 
 # the two that hold most of them
-NMBD = (12, 108, 680, 970)
-MODULE = (24, 212, 656, 854)
+NMBD = (12, 108, 680, 1094)
+MODULE = (24, 212, 656, 978)
 
 # what is not ours: (x, y, width, height, heading, text)
 OUTSIDE = {
@@ -63,7 +64,7 @@ OUTSIDE = {
     'network': (712, 132, 136, 512, 'The network',
                 'who else wants a name of ours, who refuses us one, and who '
                 'that is; WINS servers; senders of messages'),
-    'machine': (712, 968, 136, 80, 'This machine',
+    'machine': (712, 1092, 136, 80, 'This machine',
                 'smb.conf, who is logged on, the store'),
 }
 
