@@ -233,10 +233,11 @@ class Nmbd:
         out = self.smbcontrol('dump-domain-list',
                               *([] if request is None else [request]),
                               seconds=seconds)
-        prefix = 'PID %d: ' % self.pid
-        if not out.startswith(prefix):
+        # on a cluster the number of the node is before that of the process
+        prefix = re.match(r'PID (\d+:)?%d: ' % self.pid, out)
+        if prefix is None:
             raise AssertionError('no answer to %r: %r' % (request, out))
-        return out[len(prefix):]
+        return out[prefix.end():]
 
     def json(self, request, seconds=10):
         """The answer to "json REQUEST" as Python has it."""

@@ -42,7 +42,8 @@ TOP = os.path.dirname(os.path.dirname(os.path.dirname(
 OUT = os.path.join(TOP, os.environ.get('MUTATE_BUILD', 'build-mutate'))
 EQUIVALENT = 'tests/mutate/equivalent.txt'
 
-CHANGED = ('rules', 'aliases', 'netbt', 'words', 'events', 'values')  # the folders of source/
+# the folders of source/
+CHANGED = ('rules', 'aliases', 'netbt', 'words', 'events', 'values')
 TARGET = {'rules': 95.0, 'words': 95.0}
 
 # of a test program: seconds of CPU time; the wall clock is for one that waits
