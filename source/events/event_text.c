@@ -13,6 +13,17 @@
 #include "event_text.h"
 #include "text.h"
 
+/* Names make it longer or shorter; frees it. */
+static void add_sentence(char **text, char *sentence)
+{
+	if (sentence == NULL) {
+		TALLOC_FREE(*text);
+		return;
+	}
+	text_add_wrapped(text, 0, LOG_COLUMNS, sentence);
+	talloc_free(sentence);
+}
+
 /* "ALPHA<03> is held by 10.88.0.1 (subnet 10.88.0.2, rcode 6)." */
 static void add_holder(char **text, const struct event *ev)
 {
@@ -34,12 +45,7 @@ static void add_holder(char **text, const struct event *ev)
 						 : "another computer",
 			ev->subnet, ev->rcode);
 	}
-	if (sentence == NULL) {
-		TALLOC_FREE(*text);
-		return;
-	}
-	text_add_wrapped(text, 0, LOG_COLUMNS, sentence);
-	talloc_free(sentence);
+	add_sentence(text, sentence);
 }
 
 /* "10.88.0.9 tried to take OPERATOR<03>; it was refused, 3 times." */
@@ -48,27 +54,29 @@ static void add_claimant(char **text, const struct event *ev)
 	const char *who = (ev->claimant.s_addr != 0)
 				  ? inet_ntoa(ev->claimant)
 				  : "More than 64 other hosts";
+	char *sentence = talloc_strdup(NULL, "");
 
 	if (ev->holder.s_addr != 0) {
-		text_add(text,
+		text_add(&sentence,
 			 "%s claimed %s<%02x> when this server did; %s",
 			 who, ev->alias, MESSENGER_NAME_TYPE,
 			 (event_cause(ev) == CAUSE_UNKNOWN)
 				 ? "it does not say whether it has it"
 				 : "now both hold it");
 	} else if (ev->type == EVENT_ALIAS_DEFENDED) {
-		text_add(text, "%s tried to take %s<%02x>; nmbd refused it",
+		text_add(&sentence, "%s tried to take %s<%02x>; nmbd refused it",
 			 who, ev->alias, MESSENGER_NAME_TYPE);
 	} else {
-		text_add(text,
+		text_add(&sentence,
 			 "%s demanded that %s<%02x> be given up; nmbd "
 			 "keeps it",
 			 who, ev->alias, MESSENGER_NAME_TYPE);
 	}
 	if (ev->count > 1) {
-		text_add(text, ", %u times", ev->count);
+		text_add(&sentence, ", %u times", ev->count);
 	}
-	text_add(text, ".\n");
+	text_add(&sentence, ".");
+	add_sentence(text, sentence);
 }
 
 /* "Cause: duplicate-computer-name. Choose another alias, or ..." */
@@ -86,35 +94,31 @@ void event_add_cause(char **text, const struct event *ev)
 		sentence = talloc_asprintf(NULL, "Cause: %s. %s",
 					   event_cause_str(cause), action);
 	}
-	if (sentence != NULL) {
-		text_add_wrapped(text, 0, LOG_COLUMNS, sentence);
-	} else {
-		TALLOC_FREE(*text);
-	}
-	talloc_free(sentence);
+	add_sentence(text, sentence);
 	talloc_free(action);
 }
 
 char *event_details_text(TALLOC_CTX *mem_ctx, const struct event *ev)
 {
 	struct netbios_name name = { .type = 0 };
-	char *text = NULL;
+	char *sentence = NULL;
+	char *text = talloc_strdup(mem_ctx, "");
 
 	(void)event_netbios_name(ev, &name);
-	text = talloc_asprintf(mem_ctx, "%s<%02x>: ",
-			       (ev->alias != NULL) ? ev->alias : ev->name,
-			       name.type);
+	sentence = talloc_asprintf(NULL, "%s<%02x>: the holder %s ",
+				   (ev->alias != NULL) ? ev->alias : ev->name,
+				   name.type, inet_ntoa(ev->holder));
 	if (event_cause(ev) == CAUSE_UNKNOWN) {
-		text_add(&text, "the holder %s does not say who it is.\n",
-			 inet_ntoa(ev->holder));
+		text_add(&sentence, "does not say who it is.");
 	} else {
-		text_add(&text, "the holder %s is ", inet_ntoa(ev->holder));
+		text_add(&sentence, "is ");
 		if (ev->details->computer == NULL) {
-			text_add(&text, "a computer without a name");
+			text_add(&sentence, "a computer without a name");
 		}
-		holder_add_text(&text, ev->details);
-		text_add(&text, ".\n");
+		holder_add_text(&sentence, ev->details);
+		text_add(&sentence, ".");
 	}
+	add_sentence(&text, sentence);
 	event_add_cause(&text, ev);
 	return text;
 }
@@ -145,10 +149,11 @@ char *event_log_text(TALLOC_CTX *mem_ctx, const struct event *ev)
 		break;
 	case EVENT_ALIAS_REGISTERED:
 		if (ev->reason != NULL) {
-			text_add(&text,
-				 "It is not kept over a restart of nmbd: "
-				 "%s.\n",
-				 ev->reason);
+			add_sentence(&text,
+				     talloc_asprintf(NULL,
+						     "It is not kept over a "
+						     "restart of nmbd: %s.",
+						     ev->reason));
 		}
 		break;
 	default:

@@ -43,6 +43,11 @@ void text_add_wrapped(char **text, int indent, int columns,
 				end--;
 			}
 			end = (end > 0) ? end : room;
+			/* no character is cut */
+			while (end > 1 &&
+			       ((uint8_t)sentence[end] & 0xc0) == 0x80) {
+				end--;
+			}
 		}
 		text_add(text, "%*s%.*s\n", indent, "", end, sentence);
 		sentence += end;

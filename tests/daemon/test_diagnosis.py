@@ -87,7 +87,8 @@ def test_other_computer():
         event = completed(nmbd)
         _check_holder(event, ALIAS, 'PLANT1')
         entry = nmbd.wait_log(ALIAS)
-        check.contains(entry.text, 'PLANT1 (group LAB, MAC %s)' % MAC,
+        check.contains(' '.join(entry.text.split()),
+                       'PLANT1 (group LAB, MAC %s)' % MAC,
                        'log entry')
         check.equal(tool(p.alpha, 'explain').stdout, nmbd.ask('explain'),
                     'smbmessenger explain')

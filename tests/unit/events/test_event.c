@@ -325,6 +325,36 @@ static void assert_details(struct event *ev, enum event_cause cause,
 	assert_columns(text, 77);
 }
 
+/* Samba indents each line by two. */
+static void log_is_no_wider_than_a_terminal(void **state)
+{
+	enum event_type type;
+	enum event_cause cause;
+	struct event *ev = NULL;
+
+	for (type = EVENT_SERVICE_STARTED; type <= EVENT_ALIAS_CONFLICT;
+	     type++) {
+		ev = make_refusal(type, NERR_DuplicateName);
+		ev->alias = talloc_strdup(ev, "ABCDEFGHIJKLMNO");
+		ev->subnet = talloc_strdup(ev, "192.168.100.200");
+		ev->holder = ip("192.168.100.201");
+		ev->claimant = ip("192.168.100.201");
+		ev->count = 4294967295U;
+		ev->reason = talloc_strdup(ev, "Invalid or incomplete "
+					       "multibyte or wide character");
+		ev->details = talloc_zero(ev, struct holder);
+		ev->details->computer = talloc_strdup(ev, "ABCDEFGHIJKLMN2");
+		ev->details->group = talloc_strdup(ev, "ABCDEFGHIJKLMN3");
+		ev->details->mac = talloc_strdup(ev, "02:00:00:00:00:01");
+		for (cause = CAUSE_NONE; cause <= CAUSE_STALE_WINS_RECORD;
+		     cause++) {
+			ev->details->cause = cause;
+			assert_columns(event_log_text(frame, ev), 78);
+			assert_columns(event_details_text(frame, ev), 78);
+		}
+	}
+}
+
 /* With log level = 0 what smb.conf asks for is not refused in silence. */
 static void loud(void **state)
 {
@@ -588,7 +618,7 @@ static void log_of_contests(void **state)
 	assert_log(make_contest(EVENT_ALIAS_DEFENDED, 3, ""),
 		   "The message alias OPERATOR was defended.\n"
 		   "More than 64 other hosts tried to take OPERATOR<03>; nmbd "
-		   "refused it, 3 times.\n");
+		   "refused it, 3\ntimes.\n");
 	assert_log(make_contest(EVENT_ALIAS_CONFLICT, 1, "10.88.0.9"),
 		   "The message alias OPERATOR was said to be in conflict.\n"
 		   "10.88.0.9 demanded that OPERATOR<03> be given up; nmbd "
@@ -661,6 +691,7 @@ int main(void)
 		TEST(log_of_a_failure),
 		TEST(log_of_a_refusal),
 		TEST(loud),
+		TEST(log_is_no_wider_than_a_terminal),
 		TEST(log_of_a_holder),
 		TEST(log_of_what_was_left_out),
 		TEST(log_of_good_news),

@@ -80,6 +80,14 @@ static void wraps(void **state)
 		       "                                        "
 		       "123456789012345678901234567890123456789\n"
 		       "                                        0X\n");
+	/* a character is whole, on one line or on the other */
+	assert_wrapped(76, "ab\xc3\xa9" "cd",
+		       "                                                       "
+		       "                     ab\n"
+		       "                                                       "
+		       "                     \xc3\xa9" "c\n"
+		       "                                                       "
+		       "                     d\n");
 }
 
 static void control_characters(void **state)
