@@ -21,7 +21,8 @@
 enum waiting {
 	WAITING_FOR_START,    /* and for nothing else */
 	WAITING_ITS_TURN,     /* for a start, to be carried out then */
-	WAITING_FOR_ALIAS,    /* to be granted or refused, or to be gone */
+	WAITING_FOR_ALIAS,    /* to be granted or refused */
+	WAITING_TO_DELETE,    /* for the store */
 	WAITING_FOR_DIAGNOSIS /* refused: of the holder */
 };
 
@@ -33,8 +34,8 @@ struct waiter {
 	struct steady *patience;
 	enum waiting waiting;
 	enum request_verb verb;
-	char *subject; /* what it is about, as it was given */
-	char *name;    /* NULL: the service */
+	char *subject;	  /* what it is about, as it was given */
+	char *name;	  /* NULL: the service */
 	const char *done; /* what it is told then */
 	bool unchanged;	  /* the claim is another one's, and that will do */
 	struct wire_name wire;
@@ -230,7 +231,7 @@ static void delete_now(struct waiter *w)
 	if (o.code == NERR_Success &&
 	    service_is_leaving(w->orders->service, w->name, &w->wire)) {
 		/* as soon as the store is not locked */
-		w->waiting = WAITING_FOR_ALIAS;
+		w->waiting = WAITING_TO_DELETE;
 		return;
 	}
 	answer_with(w, &o);
@@ -290,6 +291,8 @@ static void hear(struct waiter *w, const struct service_outcome *outcome)
 void orders_settled(struct orders *os, const struct wire_name *wire,
 		    const struct service_outcome *outcome)
 {
+	const enum waiting waiting =
+		outcome->leaving ? WAITING_TO_DELETE : WAITING_FOR_ALIAS;
 	struct waiter *w = NULL;
 	struct waiter *next = NULL;
 
@@ -299,7 +302,7 @@ void orders_settled(struct orders *os, const struct wire_name *wire,
 			tevent_schedule_immediate(os->later, os->ev, take_turns,
 						  os);
 		} else if ((wire == NULL && w->waiting == WAITING_FOR_START) ||
-			   (wire != NULL && w->waiting == WAITING_FOR_ALIAS &&
+			   (wire != NULL && w->waiting == waiting &&
 			    wire_name_equal(wire, &w->wire))) {
 			hear(w, outcome);
 		}

@@ -35,11 +35,12 @@ enum service_alarm {
 	SERVICE_ALARMS,
 };
 
-/** What became of an add or a start. */
+/** What became of an add, of a start, or of a delete that had to wait. */
 struct service_outcome {
 	enum messenger_code code;
 	struct in_addr holder; /* of a refused name; 0.0.0.0: unknown */
 	const char *reason;    /* the system's words for it; NULL: none */
+	bool leaving;	       /* it is that of a delete */
 };
 
 /**
@@ -65,7 +66,7 @@ struct service_ops {
 
 	/**
 	 * What a request waits for is known: the outcome of an add (wire),
-	 * or of a start (wire is NULL).
+	 * of a delete that waited (leaving), or of a start (wire is NULL).
 	 */
 	void (*settled)(void *private_data, const struct wire_name *wire,
 			const struct service_outcome *outcome);

@@ -207,6 +207,7 @@ bool service_keep(struct service *s, struct alias *a, int *err)
 	if (s->store && !change_store(s, w, true, err)) {
 		return false;
 	}
+	w->store_until = 0;
 	w->acknowledged = true;
 	w->kept = s->store && *err == 0;
 	a->kept = w->kept;
@@ -230,7 +231,10 @@ bool service_unkeep(struct service *s, struct wanted *w, int *err)
 static void leave(struct service *s, struct wanted *w)
 {
 	const struct wire_name wire = w->wire;
-	struct service_outcome outcome = { .code = NERR_Success };
+	struct service_outcome outcome = {
+		.code = NERR_Success,
+		.leaving = true,
+	};
 	int err = 0;
 
 	if (!service_unkeep(s, w, &err)) {

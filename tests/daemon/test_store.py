@@ -458,6 +458,32 @@ def test_locked_for_a_moment_by_a_reader():
     _changes_while_locked('LOCK_SH')
 
 
+def test_locked_while_it_is_claimed():
+    """That an alias is granted, or refused, is no answer to who wants it
+    deleted."""
+    with pair() as p:
+        _stored(p, 'OPERATOR', 'HELPDESK')
+        nmbd = running(p)
+        wait_table(nmbd, {'OPERATOR': HELD, 'HELPDESK': HELD})
+        nmbd.ask('stop')
+        p.peer.refuse('HELPDESK', 3)
+        with _locked(_path(p.alpha)) as release:
+            check.equal(nmbd.json('start')['ok'], True, 'start')
+            requests = [Request(nmbd, 'delete ' + name)
+                        for name in ('OPERATOR', 'HELPDESK')]
+            wait_table(nmbd, {'OPERATOR': HELD,
+                              'HELPDESK': ('added', 'refused')})
+            for request in requests:
+                check.true(request.waits,
+                           request.text + ' waits while it is locked')
+            release()
+            check.equal([request.answer()['message']
+                         for request in requests], ['deleted'] * 2,
+                        'answers')
+        wait_table(nmbd, {})
+        check.equal(_names_after_restart(p, nmbd), [], 'aliases')
+
+
 def test_locked_for_long():
     """What is told then is true, whatever becomes of the lock."""
     with pair() as p:

@@ -156,8 +156,9 @@ static void do_settled(void *private_data, const struct wire_name *wire,
 
 	if (wire != NULL) {
 		r->aliases_settled++;
-		say(r, "settled %.*s %d", (int)sizeof(wire->bytes),
-		    (const char *)wire->bytes, outcome->code);
+		say(r, "%s %.*s %d", outcome->leaving ? "deleted" : "settled",
+		    (int)sizeof(wire->bytes), (const char *)wire->bytes,
+		    outcome->code);
 	} else {
 		r->starts_settled++;
 		say(r, "settled service %d", outcome->code);

@@ -234,7 +234,7 @@ static void delete_waits_for_the_store(void **state)
 	recorder_expect(r, "forget NIGHT\n"
 			   "release NIGHT\n"
 			   "event alias-released NIGHT\n"
-			   "settled NIGHT 0\n");
+			   "deleted NIGHT 0\n");
 	assert_leaving("NIGHT", false);
 	assert_table(r, "ALPHA=d(A=d)");
 	ring_after(1);
@@ -248,7 +248,7 @@ static void delete_is_told_in_the_end(void **state)
 	recorder_forget(r);
 	ring_after(5);
 	recorder_expect(r, "forget NIGHT\n"
-			   "settled NIGHT 2140 (Device or resource busy)\n");
+			   "deleted NIGHT 2140 (Device or resource busy)\n");
 	assert_leaving("NIGHT", false);
 	r->store_busy = false;
 	ring_after(1);
@@ -257,6 +257,35 @@ static void delete_is_told_in_the_end(void **state)
 	assert_table(r, "ALPHA=d(A=d) NIGHT=d(A=d)");
 	assert_int_equal(service_delete(r->service, "NIGHT", NULL), NERR_Success);
 	assert_false(recorder_stored(r, "NIGHT"));
+}
+
+/* What becomes of its claim meanwhile is an answer to others alone. */
+static void delete_while_it_is_claimed(void **state)
+{
+	add_kept("NIGHT");
+	add_kept("DAY");
+	service_stop(r->service);
+	service_start(r->service);
+	recorder_grant(r, "ALPHA", "A");
+	assert_int_equal(service_delete(r->service, "NIGHT", NULL),
+			 NERR_Success);
+	assert_int_equal(service_delete(r->service, "DAY", NULL), NERR_Success);
+	recorder_forget(r);
+	recorder_grant(r, "NIGHT", "A");
+	recorder_expect(r, "event alias-registered NIGHT\n"
+			   "settled NIGHT 0\n");
+	r->store_busy = false;
+	ring_after(1);
+	/* of DAY, which is not granted, those are told that claim it */
+	recorder_expect(r, "forget NIGHT\n"
+			   "release NIGHT\n"
+			   "event alias-released NIGHT\n"
+			   "deleted NIGHT 0\n"
+			   "forget DAY\n"
+			   "release DAY\n"
+			   "settled DAY 2285\n"
+			   "deleted DAY 0\n");
+	assert_table(r, "ALPHA=d(A=d)");
 }
 
 /* Of smb.conf, too: both reasons go, whichever is looked at next. */
@@ -274,11 +303,11 @@ static void delete_of_two_reasons(void **state)
 	recorder_expect(r, "forget NIGHT\n"
 			   "release NIGHT\n"
 			   "event alias-released NIGHT\n"
-			   "settled NIGHT 0\n"
+			   "deleted NIGHT 0\n"
 			   "forget DAY\n"
 			   "release DAY\n"
 			   "event alias-released DAY\n"
-			   "settled DAY 0\n");
+			   "deleted DAY 0\n");
 	assert_table(r, "ALPHA=d(A=d)");
 }
 
@@ -292,7 +321,7 @@ static void delete_and_stop(void **state)
 	r->store_busy = false;
 	ring_after(1);
 	recorder_expect(r, "forget NIGHT\n"
-			   "settled NIGHT 0\n");
+			   "deleted NIGHT 0\n");
 	service_start(r->service);
 	recorder_grant(r, "ALPHA", "A");
 	assert_table(r, "ALPHA=d(A=d)");
@@ -341,6 +370,7 @@ int main(void)
 		TEST(switched_off_meanwhile),
 		TEST(delete_waits_for_the_store),
 		TEST(delete_is_told_in_the_end),
+		TEST(delete_while_it_is_claimed),
 		TEST(delete_of_two_reasons),
 		TEST(delete_and_stop),
 		TEST(restored_while_it_runs),
