@@ -13,9 +13,9 @@ _TOTAL = re.compile(r'^full talloc report on .*\(total +(\d+) bytes', re.M)
 class Sample(NamedTuple):
     """One look at it, at rest.
 
-    ours_*: what hangs under the module's own talloc context, without the
-    events it keeps; other_bytes: the rest of talloc; heap: what malloc has
-    given out.
+    ours_*: what hangs under the module's own talloc context, without what it
+    keeps so many of (_KEPT); remembered: the requests in vain among that;
+    other_bytes: the rest of talloc; heap: what malloc has given out.
     """
 
     rss_kb: int
@@ -26,6 +26,7 @@ class Sample(NamedTuple):
     ours_bytes: int
     ours_blocks: int
     ours_timers: int
+    remembered: int
 
     def __str__(self):
         return ('RSS %d KB, heap %d, %d descriptors, %d timers, talloc %d; '
@@ -33,6 +34,11 @@ class Sample(NamedTuple):
                 % (self.rss_kb, self.heap, self.descriptors, self.all_timers,
                    self.other_bytes, self.ours_bytes, self.ours_blocks,
                    self.ours_timers))
+
+
+# Events, and requests in vain for an hour: the last ones, up to a number.
+_KEPT = ('messenger: events', 'struct refusals')
+_REMEMBERED_MAX = 64    # REFUSALS_MAX
 
 
 def _rss_kb(pid):
@@ -97,13 +103,14 @@ def sample(nmbd):
     pool = parse_pool(text)
     total = _TOTAL.search(text)
     ours = _below(pool, 'struct messenger') or [(0, '', 0, 0)]
-    kept = _below(ours, 'messenger: events') or [(0, '', 0, 0)]
+    kept = [_below(ours, name)[0] for name in _KEPT if _below(ours, name)]
     heap = re.search(r'uordblks: (\d+)', text)
     return Sample(_rss_kb(nmbd.pid), open_now,
                   int(heap.group(1)) if heap else 0,
                   int(total.group(1)) - ours[0][2] if total else 0,
-                  _timers(pool), ours[0][2] - kept[0][2],
-                  ours[0][3] - kept[0][3], _timers(ours))
+                  _timers(pool), ours[0][2] - sum(each[2] for each in kept),
+                  ours[0][3] - sum(each[3] for each in kept), _timers(ours),
+                  sum(entry[1] == 'struct remembered' for entry in ours))
 
 
 def describe(nmbd):
@@ -139,6 +146,8 @@ def growth(first, last, rss_kb):
     # one: attempts on our aliases are told of once a minute
     if last.ours_timers > 1:
         found.append('%d timers of the module' % last.ours_timers)
+    if last.remembered > _REMEMBERED_MAX:
+        found.append('%d requests in vain are remembered' % last.remembered)
     if last.ours_blocks > first.ours_blocks + 8:
         found.append('%d blocks of the module, %d before'
                      % (last.ours_blocks, first.ours_blocks))
