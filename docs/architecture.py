@@ -19,7 +19,7 @@ TOP = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 sys.path.insert(0, os.path.join(TOP, 'tests', 'static'))
 import borders  # noqa: E402 (needs the path above)
 
-WIDTH, HEIGHT = 860, 1238
+WIDTH, HEIGHT = 860, 1348
 LINE, CHARACTER = 16, 7.0   # of a text of 12 px, in a wide font
 INK = '#1f2937'
 BOLD = ' font-weight="bold"'
@@ -30,19 +30,21 @@ PASSES = ' stroke="#2563eb" stroke-width="2.2"'
 ROOMS = {
     'tool': (236, 12, 206, 80),
     'control': (84, 226, 346, 64),
-    'nmbd': (454, 226, 214, 82),
-    'namelist': (454, 332, 214, 82),
-    'observe': (454, 438, 214, 82),
-    'net': (454, 544, 214, 100),
+    'who': (454, 226, 214, 82),
+    'nmbd': (454, 332, 214, 82),
+    'namelist': (454, 438, 214, 82),
+    'observe': (454, 544, 214, 82),
+    'net': (454, 650, 214, 100),
     'sinks': (36, 318, 182, 220),
     'words': (242, 318, 188, 80),
-    'netbt': (242, 426, 188, 128),
-    'rules': (242, 582, 188, 112),
-    'aliases': (242, 722, 188, 96),
-    'events': (242, 846, 188, 112),
-    'messages': (36, 846, 182, 112),
-    'values': (242, 986, 266, 96),
-    'sources': (36, 1108, 632, 48),
+    'names': (242, 426, 188, 82),
+    'netbt': (242, 536, 188, 128),
+    'rules': (242, 692, 188, 112),
+    'aliases': (242, 832, 188, 96),
+    'events': (242, 956, 188, 112),
+    'messages': (36, 956, 182, 112),
+    'values': (242, 1096, 266, 96),
+    'sources': (36, 1218, 632, 48),
 }
 
 # a library of one file, beside the folders: (x, y, width, height, kind,
@@ -51,8 +53,8 @@ BOOTSTRAP = (454, 132, 214, 64, 'nmbd_host', 'bootstrap.c',
              'nmbd_modules.so: the way into nmbd, for any module.')
 
 # the two that hold most of them
-NMBD = (12, 108, 680, 1094)
-MODULE = (24, 212, 656, 978)
+NMBD = (12, 108, 680, 1204)
+MODULE = (24, 212, 656, 1088)
 
 # what is not ours: (x, y, width, height, heading, text)
 OUTSIDE = {
@@ -61,10 +63,10 @@ OUTSIDE = {
     'systemd': (460, 12, 218, 80, 'systemd',
                 'starts nmbd, with nmbd_modules.so in it (LD_PRELOAD)'),
     'smbd': (712, 12, 136, 80, 'smbd', 'receives the messages themselves'),
-    'network': (712, 132, 136, 512, 'The network',
+    'network': (712, 132, 136, 618, 'The network',
                 'who else wants a name of ours, who refuses us one, and who '
                 'that is; WINS servers; senders of messages'),
-    'machine': (712, 1092, 136, 80, 'This machine',
+    'machine': (712, 1202, 136, 80, 'This machine',
                 'smb.conf, who is logged on, the store'),
 }
 

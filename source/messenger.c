@@ -227,12 +227,13 @@ static void on_started(void *private_data)
 	}
 	m->control = control_init(m, m->host->ev, m->host->msg,
 				  (why == NULL) ? m->service : NULL,
-				  own_names_table(m->own), m->sinks, why);
-	if (why != NULL) {
-		return;
+				  own_names_table(m->own),
+				  who_init(m, m->host->ev, m->hooks,
+					   m->interfaces), m->sinks, why);
+	if (why == NULL) {
+		(void)service_start(m->service);
+		hooks_follow(m->hooks);
 	}
-	(void)service_start(m->service);
-	hooks_follow(m->hooks);
 }
 
 static void on_reloaded(void *private_data)

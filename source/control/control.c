@@ -20,6 +20,7 @@
 #include "report.h"
 #include "request.h"
 #include "text.h"
+#include "who_asks.h"
 
 /* The last ones, in a status. */
 #define EVENTS_SHOWN 3
@@ -28,6 +29,7 @@ struct control {
 	struct messaging_context *msg;
 	struct service *service;
 	struct netbt *netbt;
+	struct who *who;
 	struct orders *orders;
 	const struct event_sinks *sinks;
 	const char *why;
@@ -149,6 +151,9 @@ static void answer(struct control *c, struct server_id from,
 	case REQUEST_STOP:
 		orders_take(c->orders, from, req);
 		break;
+	case REQUEST_WHO:
+		who_asks(c, c->msg, c->who, from, req);
+		break;
 	default:
 		answer_question(c, from, req);
 		break;
@@ -187,7 +192,8 @@ static void got_request(struct messaging_context *msg, void *private_data,
 struct control *control_init(TALLOC_CTX *mem_ctx, struct tevent_context *ev,
 			     struct messaging_context *msg,
 			     struct service *service, struct netbt *netbt,
-			     const struct event_sinks *sinks, const char *why)
+			     struct who *who, const struct event_sinks *sinks,
+			     const char *why)
 {
 	struct control *c = talloc_zero(mem_ctx, struct control);
 
@@ -197,6 +203,7 @@ struct control *control_init(TALLOC_CTX *mem_ctx, struct tevent_context *ev,
 	c->msg = msg;
 	c->service = service;
 	c->netbt = netbt;
+	c->who = who;
 	c->sinks = sinks;
 	c->why = why;
 	c->orders = orders_init(c, ev, msg, service);

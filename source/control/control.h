@@ -16,6 +16,7 @@
 #include "name.h"
 #include "netbt.h"
 #include "service.h"
+#include "who.h"
 
 struct control;
 struct messaging_context;
@@ -27,6 +28,7 @@ struct messaging_context;
  *                     lives.
  * @param[in] service  NULL: every request is answered with why.
  * @param[in] netbt    The other names; as service.
+ * @param[in] who      Asks who holds a name; as service.
  * @param[in] sinks    Whose ring "events" shows.
  * @param[in] why      Why there is no service; a constant string.
  *
@@ -35,7 +37,8 @@ struct messaging_context;
 struct control *control_init(TALLOC_CTX *mem_ctx, struct tevent_context *ev,
 			     struct messaging_context *msg,
 			     struct service *service, struct netbt *netbt,
-			     const struct event_sinks *sinks, const char *why);
+			     struct who *who, const struct event_sinks *sinks,
+			     const char *why);
 
 /**
  * @brief Answer those who wait for this outcome, see service_ops.settled.

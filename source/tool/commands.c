@@ -36,6 +36,8 @@ static const struct command commands[] = {
 	  "explain", 0, NULL },
 	{ "names", "every name of this server, and who else holds one",
 	  COMMAND_QUESTION, "names", 0, NULL },
+	{ "who", "who holds a name: who NAME[#TYPE]...", COMMAND_WHO, "who", 0,
+	  NULL },
 };
 
 const struct command *command_find(const char *word)
@@ -102,16 +104,19 @@ const char *command_check(struct options *options,
 			  const struct command *command, const char **names)
 {
 	bool has_names = (names != NULL && names[0] != NULL);
+	bool takes_names;
 
 	options->number = NUMBER_UNSET;
 	options->seconds = SECONDS_DEFAULT;
 	if (command == NULL) {
 		return "unknown command; smbmessenger help lists them";
 	}
-	if (command->kind == COMMAND_NAMES && !has_names) {
+	takes_names = (command->kind == COMMAND_NAMES ||
+		       command->kind == COMMAND_WHO);
+	if (takes_names && !has_names) {
 		return "which name? Give at least one";
 	}
-	if (command->kind != COMMAND_NAMES && has_names) {
+	if (!takes_names && has_names) {
 		return "this command takes no name";
 	}
 	if ((options->number_text != NULL || options->follow) &&

@@ -31,6 +31,7 @@ enum command_kind {
 	COMMAND_STATUS,	  /* likewise, and how the service does */
 	COMMAND_ORDER,	  /* an outcome, of the service */
 	COMMAND_NAMES,	  /* an outcome for each name */
+	COMMAND_WHO,	  /* who holds each name */
 };
 
 struct command {

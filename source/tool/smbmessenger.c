@@ -21,6 +21,7 @@
 #include "outcome.h"
 #include "samba_private.h"
 #include "say.h"
+#include "who_answers.h"
 
 /* Past events to begin with when following. */
 #define FOLLOW_FROM 10
@@ -35,6 +36,7 @@ struct answers {
 	const struct options *options;
 	const struct command *command;
 	enum exit_status status;
+	struct who_answers who;
 };
 
 static void print_answer(void *private_data, const char *text)
@@ -124,6 +126,18 @@ static void got_outcome(void *private_data, const char *text)
 	json_decref(o);
 }
 
+static void got_who(void *private_data, const char *text)
+{
+	struct answers *a = private_data;
+	json_t *outcome = NULL;
+
+	if (!who_answers_take(&a->who, text, a->options->json, &outcome)) {
+		(void)outcome_print(outcome, true);
+		a->status = EXIT_REFUSED;
+		json_decref(outcome);
+	}
+}
+
 /*
  * Requests.
  */
@@ -173,7 +187,8 @@ static char **name_requests(TALLOC_CTX *mem_ctx, struct answers *a,
 		if (was_given(names, i)) {
 			continue;
 		}
-		if (!outcome_possible(names[i], a->options->json)) {
+		if (a->command->kind == COMMAND_NAMES &&
+		    !outcome_possible(names[i], a->options->json)) {
 			a->status = EXIT_REFUSED;
 			continue;
 		}
@@ -192,7 +207,8 @@ static char **make_requests(TALLOC_CTX *mem_ctx, struct answers *a,
 {
 	char **requests = NULL;
 
-	if (a->command->kind == COMMAND_NAMES) {
+	if (a->command->kind == COMMAND_NAMES ||
+	    a->command->kind == COMMAND_WHO) {
 		return name_requests(mem_ctx, a, names, num);
 	}
 	requests = talloc_zero_array(mem_ctx, char *, 2);
@@ -243,6 +259,7 @@ static enum exit_status run(TALLOC_CTX *mem_ctx, const struct options *options,
 		[COMMAND_STATUS] = got_status,
 		[COMMAND_ORDER] = got_outcome,
 		[COMMAND_NAMES] = got_outcome,
+		[COMMAND_WHO] = got_who,
 	};
 	struct answers answers = { .options = options, .command = command };
 	struct client *client = client_create(mem_ctx, options->config,
@@ -267,6 +284,7 @@ static enum exit_status run(TALLOC_CTX *mem_ctx, const struct options *options,
 		error = client_ask(client, requests, num, got[command->kind],
 				   &answers);
 	}
+	who_answers_print(&answers.who);
 	return (error == CLIENT_OK) ? answers.status
 				    : no_service(client, options, error);
 }

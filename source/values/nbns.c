@@ -102,6 +102,17 @@ size_t nbns_request(uint8_t *buf, uint16_t id, enum nbns_question question,
 	return len + 4;
 }
 
+size_t nbns_broadcast_query(uint8_t *buf, uint16_t id,
+			    const struct wire_name *wire, uint8_t type,
+			    const char *scope)
+{
+	size_t len =
+		nbns_request(buf, id, NBNS_QUERY, wire, type, scope, true);
+
+	put16(buf + 2, FLAG_RD | FLAG_B);
+	return len;
+}
+
 size_t nbns_overwrite_demand(uint8_t *buf, uint16_t id,
 			     const struct nbns_claim *claim)
 {

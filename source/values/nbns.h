@@ -75,6 +75,11 @@ size_t nbns_request(uint8_t *buf, uint16_t id, enum nbns_question question,
 		    const struct wire_name *wire, uint8_t type,
 		    const char *scope, bool recursion);
 
+/** @brief As above, a name query for all on a net: RFC 1002 5.1.1.3. */
+size_t nbns_broadcast_query(uint8_t *buf, uint16_t id,
+			    const struct wire_name *wire, uint8_t type,
+			    const char *scope);
+
 /** A claim for a name, as a registration request makes it. */
 struct nbns_claim {
 	const struct wire_name *wire;

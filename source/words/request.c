@@ -31,6 +31,7 @@ const struct request_help request_help[] = {
 	{ "events [N] after SEQ", "those of them after event SEQ" },
 	{ "explain", "what is wrong, why, and what to do" },
 	{ "names", "every name of this server, and who else holds one" },
+	{ "who NAME", "who holds a name, on each subnet and in WINS" },
 	{ "help", "this text" },
 	{ "json REQUEST", "the answer as one JSON object" },
 	{ NULL, NULL },
@@ -59,6 +60,7 @@ static const struct verb {
 	{ "events", REQUEST_EVENTS, ARGUMENT_COUNT },
 	{ "explain", REQUEST_EXPLAIN, ARGUMENT_NONE },
 	{ "names", REQUEST_NAMES, ARGUMENT_NONE },
+	{ "who", REQUEST_WHO, ARGUMENT_NAME },
 	{ "help", REQUEST_HELP, ARGUMENT_NONE },
 };
 

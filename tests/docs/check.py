@@ -340,7 +340,7 @@ def test_json_keys():
     event = without_comments(read('source/events/event_json.c'))
     report = ''.join(without_comments(read('source/%s.c' % name)) for name in (
         'words/report_list', 'words/report_status', 'words/report_outcome',
-        'words/names_report', 'words/names_explain', 'control/reply',
+        'names/names_report', 'names/names_explain', 'names/who_report', 'control/reply',
  'tool/say'))
     keys = set(re.findall(r'set_new\(o, "(\w+)"', event))
     keys |= set(re.findall(r'with\(o, "(\w+)"', report))

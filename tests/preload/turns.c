@@ -70,14 +70,16 @@ static void open_figures(void)
 {
 	const char *path = getenv("TURNS");
 	int fd = (path != NULL) ? open(path, O_RDWR | O_CLOEXEC) : -1;
-	void *map = MAP_FAILED;
 
-	if (fd != -1) {
-		map = mmap(NULL, sizeof(*figures), PROT_READ | PROT_WRITE,
-			   MAP_SHARED, fd, 0);
-		close(fd);
+	if (fd == -1) {
+		return;
 	}
-	figures = (map != MAP_FAILED) ? map : NULL;
+	figures = mmap(NULL, sizeof(*figures), PROT_READ | PROT_WRITE,
+		       MAP_SHARED, fd, 0);
+	if (figures == MAP_FAILED) {
+		figures = NULL;
+	}
+	close(fd);
 }
 
 int epoll_wait(int epfd, struct epoll_event *events, int max, int timeout)

@@ -523,7 +523,7 @@ static void complaint(void **state)
 		error,
 		"unknown request 'lists'; known are: list, status, condition, add NAME, "
 		"ensure NAME, delete NAME, start, stop, events [N], events [N] after SEQ, "
-		"explain, names, help, json REQUEST");
+		"explain, names, who NAME, help, json REQUEST");
 }
 
 #define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)

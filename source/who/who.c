@@ -1,0 +1,346 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/*
+ * Who holds a name.  All places are asked at once, then each holder that was
+ * heard of; a holder of several places is asked for each.
+ */
+
+#include "who.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <string.h>
+
+#include "name_query.h"
+#include "places.h"
+#include "probe.h"
+#include "wins_servers.h"
+
+/* A server that is up answers in a millisecond. */
+#define SERVER_TRIES	   2
+#define SERVER_INTERVAL_MS 750
+/* RFC 1002 6 */
+#define STATUS_TRIES	   2
+#define STATUS_INTERVAL_MS 500
+
+/* Of a group there may be many; who they are is seen by a few. */
+#define HOLDERS_MAX 8
+
+struct who {
+	struct tevent_context *ev;
+	const struct hooks *hooks;
+	const struct interfaces *interfaces;
+	unsigned num;
+};
+
+struct question {
+	struct who *who;
+	struct who_answer answer;
+	who_answered answered;
+	void *private_data;
+	unsigned pending;	     /* of what was sent */
+	bool failed;		     /* without memory */
+	struct wins_server *servers; /* a talloc array, ours; NULL: no WINS */
+	size_t next_server;
+};
+
+/* Something that was sent, and for which place, or which holder there. */
+struct asked {
+	struct question *question;
+	size_t place;
+	size_t holder;
+};
+
+static int forget_question(struct question *q)
+{
+	q->who->num--;
+	return 0;
+}
+
+static void end(struct question *q)
+{
+	if (q->pending > 0) {
+		return;
+	}
+	q->answered(q->private_data, q->failed ? NULL : &q->answer);
+	talloc_free(q);
+}
+
+/* Takes the request; NULL: there was no memory for it. */
+static bool wait_for(struct question *q, struct tevent_req *subreq,
+		     tevent_req_fn fn, size_t place, size_t holder)
+{
+	struct asked *a = NULL;
+
+	if (subreq != NULL) {
+		a = talloc_zero(subreq, struct asked);
+	}
+	if (a == NULL) {
+		talloc_free(subreq);
+		q->failed = true;
+		return false;
+	}
+	a->question = q;
+	a->place = place;
+	a->holder = holder;
+	tevent_req_set_callback(subreq, fn, a);
+	q->pending++;
+	return true;
+}
+
+/*
+ * Holders.
+ */
+
+static void holder_answered(struct tevent_req *subreq)
+{
+	struct asked a = *tevent_req_callback_data(subreq, struct asked);
+	struct question *q = a.question;
+	struct who_holder *h = &q->answer.places[a.place].holders[a.holder];
+	struct nbns_answer answer;
+	bool ok = probe_recv(subreq, &answer) == 0 && answer.rcode == 0;
+
+	talloc_free(subreq);
+	h->details = holder_create_for(q, ok ? &answer : NULL, &q->answer.key);
+	q->failed = q->failed || h->details == NULL;
+	q->pending--;
+	end(q);
+}
+
+static void ask_holder(struct question *q, size_t place, struct in_addr address)
+{
+	struct who_place *p = &q->answer.places[place];
+	size_t num = talloc_array_length(p->holders);
+	const struct probe_question question = {
+		.to = address,
+		.question = NBNS_STATUS,
+		.scope = hooks_scope(q->who->hooks),
+		.tries = STATUS_TRIES,
+		.interval_ms = STATUS_INTERVAL_MS,
+	};
+	struct who_holder *more = NULL;
+
+	/* an answer of ours says what nmbd's list has said */
+	if (num >= HOLDERS_MAX ||
+	    interfaces_have(q->who->interfaces, address)) {
+		return;
+	}
+	more = talloc_realloc(q, p->holders, struct who_holder, num + 1);
+	if (more == NULL) {
+		q->failed = true;
+		return;
+	}
+	p->holders = more;
+	more[num] = (struct who_holder){ .address = address };
+	(void)wait_for(q, probe_send(q, q->who->ev, &question), holder_answered,
+		       place, num);
+}
+
+/*
+ * Places.
+ */
+
+static void cannot_ask(struct question *q, struct who_place *p, int err)
+{
+	if (p->reason == NULL) {
+		p->reason = talloc_strdup(q, strerror(err));
+		q->failed = q->failed || p->reason == NULL;
+	}
+}
+
+static void net_answered(struct tevent_req *subreq)
+{
+	struct asked a = *tevent_req_callback_data(subreq, struct asked);
+	struct question *q = a.question;
+	struct who_place *p = &q->answer.places[a.place];
+	struct name_query_answer answer = { .num_hosts = 0 };
+	int err = name_query_recv(subreq, &answer);
+	size_t i;
+
+	talloc_free(subreq);
+	if (err != 0) {
+		cannot_ask(q, p, err);
+	}
+	p->group = answer.group;
+	for (i = 0; i < answer.num_hosts; i++) {
+		ask_holder(q, a.place, answer.hosts[i]);
+	}
+	q->pending--;
+	end(q);
+}
+
+static void ask_server(struct question *q, size_t place);
+
+static void server_answered(struct tevent_req *subreq)
+{
+	struct asked a = *tevent_req_callback_data(subreq, struct asked);
+	struct question *q = a.question;
+	struct who_place *p = &q->answer.places[a.place];
+	struct in_addr server = q->servers[q->next_server - 1].ip;
+	struct nbns_answer answer = { .rcode = 0 };
+	int err = probe_recv(subreq, &answer);
+	size_t i;
+
+	talloc_free(subreq);
+	if (err == 0) {
+		p->server = server;
+	} else if (p->server.s_addr == 0) {
+		talloc_free(p->reason);
+		p->reason = talloc_asprintf(q, "WINS server %s: %s",
+					    inet_ntoa(server),
+					    (err == ETIMEDOUT)
+						    ? "it does not answer"
+						    : strerror(err));
+		q->failed = q->failed || p->reason == NULL;
+	}
+	if (err == 0 && answer.rcode == 0) {
+		p->group = p->group || answer.group;
+		for (i = 0; i < answer.num_addresses; i++) {
+			/* WINS keeps a group's members as all ones */
+			if (answer.addresses[i].s_addr != INADDR_BROADCAST) {
+				ask_holder(q, a.place, answer.addresses[i]);
+			}
+		}
+	}
+	q->pending--;
+	ask_server(q, a.place);
+	end(q);
+}
+
+/* One after the other: each tag of smb.conf has a database of its own. */
+static void ask_server(struct question *q, size_t place)
+{
+	struct probe_question question = {
+		.question = NBNS_QUERY,
+		.wire = &q->answer.key.wire,
+		.type = q->answer.key.type,
+		.scope = hooks_scope(q->who->hooks),
+		.recursion = true,
+		.tries = SERVER_TRIES,
+		.interval_ms = SERVER_INTERVAL_MS,
+	};
+
+	if (q->servers[q->next_server].ip.s_addr == 0) {
+		return;
+	}
+	question.to = q->servers[q->next_server++].ip;
+	(void)wait_for(q, probe_send(q, q->who->ev, &question), server_answered,
+		       place, 0);
+}
+
+static void ask_wins(struct question *q, size_t place)
+{
+	struct who_place *p = &q->answer.places[place];
+
+	q->servers = wins_servers_list(q, p->address);
+	if (q->servers == NULL) {
+		q->failed = true;
+	} else if (q->servers[0].ip.s_addr == 0) {
+		p->reason = wins_servers_text(q);
+	} else {
+		ask_server(q, place);
+	}
+}
+
+static void ask_place(struct question *q, size_t place)
+{
+	const struct who_place *p = &q->answer.places[place];
+
+	if (p->broadcast.s_addr == 0) {
+		ask_wins(q, place);
+		return;
+	}
+	(void)wait_for(q,
+		       name_query_send(q, q->who->ev, p->address, p->broadcast,
+				       &q->answer.key,
+				       hooks_scope(q->who->hooks)),
+		       net_answered, place, 0);
+}
+
+static void add_place(void *private_data, const char *subnet,
+		      struct in_addr address, struct in_addr broadcast,
+		      bool ours)
+{
+	struct question *q = private_data;
+	size_t num = talloc_array_length(q->answer.places);
+	struct who_place *more =
+		talloc_realloc(q, q->answer.places, struct who_place, num + 1);
+
+	if (more == NULL) {
+		q->failed = true;
+		return;
+	}
+	q->answer.places = more;
+	more[num] = (struct who_place){
+		.subnet = talloc_strdup(q, subnet),
+		.address = address,
+		.broadcast = broadcast,
+		.ours = ours,
+	};
+	q->failed = q->failed || more[num].subnet == NULL;
+}
+
+static void all_asked(struct tevent_context *ev, struct tevent_immediate *im,
+		      void *private_data)
+{
+	struct question *q =
+		talloc_get_type_abort(private_data, struct question);
+
+	q->pending--;
+	end(q);
+}
+
+bool who_ask(struct who *w, const char *name, const struct netbios_name *key, who_answered answered,
+	     void *private_data)
+{
+	struct question *q = NULL;
+	struct tevent_immediate *im = NULL;
+	size_t i;
+
+	if (w->num >= WHO_QUESTIONS_MAX) {
+		return false;
+	}
+	q = talloc_zero(w, struct question);
+	if (q == NULL) {
+		return false;
+	}
+	q->who = w;
+	w->num++;
+	talloc_set_destructor(q, forget_question);
+	q->answer.key = *key;
+	q->answered = answered;
+	q->private_data = private_data;
+	q->answer.name = talloc_strdup(q, name);
+	places_tell(key, hooks_scope(w->hooks), add_place, q);
+	if (q->answer.name == NULL || q->failed) {
+		talloc_free(q);
+		return false;
+	}
+	im = tevent_create_immediate(q);
+	if (im == NULL) {
+		talloc_free(q);
+		return false;
+	}
+	talloc_steal(q, private_data);
+	/* the answer comes after this returns, even if nobody can be asked */
+	q->pending++;
+	tevent_schedule_immediate(im, w->ev, all_asked, q);
+	for (i = 0; i < talloc_array_length(q->answer.places); i++) {
+		ask_place(q, i);
+	}
+	return true;
+}
+
+struct who *who_init(TALLOC_CTX *mem_ctx, struct tevent_context *ev,
+		     const struct hooks *hooks,
+		     const struct interfaces *interfaces)
+{
+	struct who *w = talloc_zero(mem_ctx, struct who);
+
+	if (w != NULL) {
+		w->ev = ev;
+		w->hooks = hooks;
+		w->interfaces = interfaces;
+	}
+	return w;
+}

@@ -1,0 +1,191 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Who holds a name: the question before every add."""
+
+import json
+import os
+
+from aliases import nets, running
+from evidence import computer
+from lab import MESSENGER_SO, check
+from sites import OWNER, SERVER, UNICAST, site
+from steps import HOLDER, pair
+
+TOOL = os.path.join(os.path.dirname(MESSENGER_SO), 'smbmessenger')
+
+
+def _who(nmbd, name, subnet=None):
+    """What is said of a name, on the first subnet or another one."""
+    answer = nmbd.json('who ' + name)
+    check.equal(len(answer['names']), 1, 'names')
+    places = answer['names'][0]['subnets']
+    if subnet is None:
+        return places[0]
+    return [place for place in places if place['subnet'] == subnet][0]
+
+
+def test_nobody():
+    with pair() as p:
+        nmbd = running(p)
+        place = _who(nmbd, 'operator')
+        check.equal(place['state'], 'free', 'state')
+        check.lacks(place, 'holder', 'a free name')
+        check.contains(nmbd.ask('who operator'),
+                       'OPERATOR<03>         10.88.0.2       nobody', 'text')
+
+
+def test_held():
+    """By whom, by its own word, and of any type."""
+    with pair() as p:
+        computer(p.peer, 'PLANT1')
+        p.peer.hold('OPERATOR', 3)
+        nmbd = running(p)
+        for name, cause in (('OPERATOR', 'alias-of-another-computer'),
+                            ('plant1#20', 'duplicate-computer-name'),
+                            ('PLANT1<00>', 'duplicate-computer-name')):
+            place = _who(nmbd, name)
+            check.equal((place['state'], place['holder']['address'],
+                         place['holder']['computer'],
+                         place['holder']['group'],
+                         place['holders'][0]['cause']),
+                        ('held', HOLDER, 'PLANT1', 'LAB', cause),
+                        'who holds ' + name)
+        check.contains(nmbd.ask('who OPERATOR'),
+                       'PLANT1 (10.88.0.9), group LAB', 'text')
+        # and asking has changed nothing
+        check.equal(nmbd.json('add OPERATOR')['code'], 2297, 'code')
+
+
+def test_held_by_nmbd():
+    """A stock one: nmblookup's answer is its own."""
+    with pair() as p:
+        other = p.lab.host('GAMMA', '10.88.0.60/24')
+        stock = other.nmbd()
+        nmbd = running(p)
+        stock.wait_for(lambda: p.client.query(p.alpha.broadcast, 'GAMMA',
+                                              0x20, True, 0.3), 12.0,
+                       'GAMMA has its name')
+        place = _who(nmbd, 'GAMMA#20')
+        check.equal((place['state'], place['holder']['address'],
+                     place['holder']['computer']),
+                    ('held', other.address, 'GAMMA'), 'holder')
+
+
+def test_ours():
+    with pair() as p:
+        nmbd = running(p)
+        for name in ('ALPHA', 'ALPHA#20'):
+            # nmbd takes four seconds for its own names
+            nmbd.wait_for(lambda: _who(nmbd, name)['state'] == 'ours', 8.0,
+                          name + ' is ours')
+            check.lacks(_who(nmbd, name), 'holder', name)
+        check.contains(nmbd.ask('who alpha'), 'this server', 'text')
+
+
+def test_ours_and_another_ones():
+    """Both are told of."""
+    with pair() as p:
+        nmbd = running(p)
+        computer(p.peer, 'PLANT1')
+        p.peer.hold('ALPHA', 3)
+        place = _who(nmbd, 'ALPHA')
+        check.equal((place['state'], place['holder']['address']),
+                    ('ours', HOLDER), 'ours, and the other one\'s')
+
+
+def test_silent_holder():
+    """It answers for the name and not who it is."""
+    with pair() as p:
+        p.peer.hold('OPERATOR', 3)
+        p.peer.node_status(answer=lambda request: None)
+        nmbd = running(p)
+        place = _who(nmbd, 'OPERATOR')
+        check.equal((place['state'], place['holder']), ('held', {
+            'address': HOLDER}), 'state and holder')
+        check.equal(place['holders'][0]['cause'], 'unknown', 'cause')
+        check.contains(nmbd.ask('who OPERATOR'),
+                       HOLDER + ', which does not say who it is', 'text')
+
+
+def test_two_subnets():
+    with nets(2) as p:
+        computer(p.nets[1].peer, 'PLANT2')
+        p.nets[1].peer.hold('OPERATOR', 3)
+        nmbd = running(p)
+        check.equal([_who(nmbd, 'OPERATOR', address)['state']
+                     for address in p.addresses], ['free', 'held'], 'states')
+
+
+def test_group():
+    """Every member answers."""
+    with pair() as p:
+        computer(p.peer, 'PLANT1')
+        nmbd = running(p)
+        place = _who(nmbd, 'LAB#00')
+        check.equal((place['group'], place['holder']['computer']),
+                    (True, 'PLANT1'), 'the group')
+
+
+def test_in_wins():
+    """A living owner, a record that nobody stands behind, and nobody."""
+    with site() as s:
+        owner = s.owner('TWO')
+        nmbd = s.nmbd()
+        place = _who(nmbd, 'TWO', UNICAST)
+        check.equal((place['state'], place['holder']['address'],
+                     place['holder']['computer'], place['server']),
+                    ('held', OWNER, 'CHARLIE', SERVER), 'a living owner')
+        check.equal(_who(nmbd, 'TWO')['state'], 'free', 'by broadcast')
+        check.equal(_who(nmbd, 'THREE', UNICAST)['state'], 'free', 'free')
+        owner.kill()
+        place = _who(nmbd, 'TWO', UNICAST)
+        check.equal(place['holders'], [{'address': OWNER,
+                                        'cause': 'stale-wins-record'}],
+                    'a dead owner')
+        check.contains(nmbd.ask('who TWO'), 'WINS            a record for %s, '
+                       'which does not have it' % OWNER, 'text')
+
+
+def test_dead_wins_server():
+    """It is said so, within the time of smbcontrol."""
+    with site(wins=False) as s:
+        nmbd = s.nmbd({'wins server': '10.89.0.77'})
+        place = _who(nmbd, 'OPERATOR', UNICAST)
+        check.equal(place['state'], 'waiting', 'state')
+        check.contains(place['reason'], 'WINS server 10.89.0.77: ', 'reason')
+        check.equal(_who(nmbd, 'OPERATOR')['state'], 'free', 'by broadcast')
+
+
+def test_illegal_names():
+    with pair() as p:
+        nmbd = running(p)
+        for name, code in (('A*B', 123), ('SIXTEEN-LETTERS-', 87)):
+            answer = nmbd.json('who ' + name)
+            check.equal((answer['ok'], answer['code']), (False, code), name)
+
+
+def test_tool():
+    """One table and one object for all names; the exit status is that of a
+    question."""
+    with pair() as p:
+        computer(p.peer, 'PLANT1')
+        p.peer.hold('NIGHT SHIFT', 3)
+        running(p)
+        names = ['night shift', 'ALPHA', 'FREE'] + [
+            'N%02d' % at for at in range(40)]
+        done = p.alpha.run([TOOL, '-s', p.alpha.conf, 'who'] + names)
+        check.equal((done.returncode, done.stderr), (0, ''), 'exit status')
+        lines = done.stdout.splitlines()
+        check.equal(done.stdout.count('HELD BY'), 1, 'heads of the table')
+        check.equal(len([line for line in lines if line[0] != ' ']),
+                    1 + len(names), 'lines')
+        for line in lines:
+            check.true(len(line) <= 80, 'line of %d columns: %r'
+                       % (len(line), line))
+        check.contains(done.stdout, 'NIGHT SHIFT<03>      10.88.0.2       '
+                       'PLANT1 (10.88.0.9), group LAB', 'table')
+        done = p.alpha.run([TOOL, '-s', p.alpha.conf, '--json', 'who']
+                           + names)
+        check.equal(done.stdout.count('\n'), 1, 'lines')
+        answer = json.loads(done.stdout)
+        check.equal(sorted(entry['name'] for entry in answer['names']),
+                    sorted(name.upper() for name in names), 'names')
