@@ -22,6 +22,9 @@
 /** The Samba message that carries a request and its answer. */
 #define MESSENGER_MSG_REQUEST 0x0409
 
+/** The version of the answers in JSON, in each of them as "schema". */
+#define MESSENGER_ANSWER_SCHEMA 1
+
 /** Events kept in memory for the request "events". */
 #define MESSENGER_EVENT_RING 256
 

@@ -27,7 +27,7 @@ void reply_json(struct messaging_context *msg, struct server_id to,
 	char *dump = NULL;
 	char *line = NULL;
 
-	if (json_object_set_new(json, "schema", json_integer(ANSWER_SCHEMA)) ==
+	if (json_object_set_new(json, "schema", json_integer(MESSENGER_ANSWER_SCHEMA)) ==
 	    0) {
 		dump = json_dumps(json, JSON_COMPACT);
 	}

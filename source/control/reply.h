@@ -12,9 +12,6 @@
 #include "report.h"
 #include "samba_private.h"
 
-/** The version of the answers, in each of them as "schema". */
-#define ANSWER_SCHEMA 1
-
 /** @brief Send a text; NULL: there was no memory for it. */
 void reply_text(struct messaging_context *msg, struct server_id to,
 		const char *text);

@@ -15,6 +15,7 @@
 #include <jansson.h>
 #include <talloc.h>
 
+#include "messenger.h"
 #include "text.h"
 
 static const char program[] = "smbmessenger";
@@ -79,8 +80,9 @@ void say_end(bool json, int status, const char *fmt, ...)
 		print(message);
 		return;
 	}
-	o = json_pack("{s:b, s:i, s:o}", "ok", false, "exit_status", status,
-		      "message", text_json(message));
+	o = json_pack("{s:b, s:i, s:o, s:i}", "ok", false, "exit_status",
+		      status, "message", text_json(message), "schema",
+		      MESSENGER_ANSWER_SCHEMA);
 	dump = json_dumps(o, JSON_COMPACT);
 	printf("%s\n", (dump != NULL) ? dump : "{}");
 	free(dump);
