@@ -7,7 +7,7 @@ import json
 import subprocess
 import time
 
-from lab import Lab, check, nbt, wait_for
+from lab import Lab, answers, check, nbt, wait_for
 from lab.nmbd import SMBCONTROL
 from steps import ANSWERED, holder_of, wait_state
 
@@ -53,7 +53,9 @@ class Request:
         out = out[max(0, out.find(self._prefix)):]
         if not out.startswith(self._prefix):
             raise AssertionError('no answer to %r: %r' % (self.text, out))
-        return json.loads(out[len(self._prefix):])
+        answer = out[len(self._prefix):]
+        answers.check_answer(self.text, answer)
+        return json.loads(answer)
 
     def answer_or_none(self, seconds):
         """The answer, or None if there is none after this time."""

@@ -3,10 +3,9 @@
 they are, events as they are when the holder is known, the tool, and files
 that nmbd alone sees."""
 
-import json
 import os
 
-from lab import MESSENGER_SO, check, nbt
+from lab import MESSENGER_SO, answers, check, nbt
 from steps import events
 
 TREE = os.path.dirname(os.path.dirname(os.path.dirname(
@@ -117,4 +116,4 @@ def json_lines(path):
         text = log.read()
     check.true(text == '' or text.endswith('\n'),
                'end of the last line of %r' % text[-40:])
-    return [json.loads(line) for line in text.splitlines()]
+    return answers.event_lines(text)

@@ -1,11 +1,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Where events go: nmbd's log, the ring, and the JSON log."""
 
-import json
 import os
 import stat
 
-from lab import check, wait_for
+from lab import answers, check, wait_for
 from steps import (HOLDER, TERMINATED, check_failed, check_running, events,
                    pair, wait_state)
 
@@ -15,7 +14,7 @@ def _lines(path):
     with open(path) as log:
         text = log.read()
     check.true(text.endswith('\n'), 'end of the last line of %r' % text[-40:])
-    return [json.loads(line) for line in text.splitlines()]
+    return answers.event_lines(text)
 
 
 def _latest(lines):

@@ -11,7 +11,7 @@ import threading
 
 from aliases import running
 from evidence import ALIAS, TOOL, burst, completed, computer, take_names
-from lab import check, wait_for
+from lab import answers, check, wait_for
 from steps import HOLDER, TERMINATED, events, pair, wait_state
 
 RING = 256
@@ -23,6 +23,7 @@ class Follower:
     def __init__(self, p, *args):
         self.lines = []
         self.notes = []
+        self._json = '--json' in args
         self.process = p.alpha.popen(
             [TOOL, '-s', p.alpha.conf, 'events', '--follow'] + list(args),
             stdout=subprocess.PIPE, stderr=subprocess.PIPE)
@@ -60,6 +61,8 @@ class Follower:
             thread.join(5)
         self.process.stdout.close()
         self.process.stderr.close()
+        if self._json:
+            answers.event_lines(''.join(self.lines))
 
 
 def _quick(p, silent=False):

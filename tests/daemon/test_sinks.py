@@ -2,6 +2,7 @@
 """Where events go: log.nmbd with a class of its own, the JSON log with holders
 in it, on disks that are full and in places that are none."""
 
+import json
 import os
 import shutil
 import socket
@@ -107,6 +108,14 @@ def test_json_log_completed():
         check.equal(event['cause'], DUPLICATE, 'cause')
 
 
+def _keep_a_line(source, target):
+    """The first event of a JSON log in a new file, as if it were older."""
+    event = dict(json_lines(source)[0], seq=999)
+    with open(target, 'w') as other:
+        other.write(json.dumps(event) + '\n')
+    return event
+
+
 def test_json_log_removed():
     with pair() as p:
         path = p.alpha.path('events.json')
@@ -115,14 +124,12 @@ def test_json_log_removed():
         nmbd.ask('stop')
         check.equal([line['event'] for line in json_lines(path)][-1],
                     'service-stopped', 'the last line')
-        # a file in its place that is another one's
+        # a file in its place that is another one's, of another run
         os.rename(path, path + '.1')
-        with open(path, 'w') as other:
-            other.write('{"seq":0}\n')
+        earlier = _keep_a_line(path + '.1', path)
         nmbd.ask('start')
         wait_state(nmbd, 'running')
-        check.equal([line['seq'] for line in json_lines(path)][0], 0,
-                    'the first line')
+        check.equal(json_lines(path)[0], earlier, 'the first line')
         check.equal(json_lines(path)[-1]['event'], 'service-started',
                     'the last line')
         check.none(_errors(nmbd, path), 'errors')
@@ -341,8 +348,7 @@ def test_json_log_of_the_folders_group():
         _cycle(nmbd)
         check.equal(facts(), ('0o640', 0, adm), 'the one after it')
         os.rename(path, path + '.2')
-        with open(path, 'w') as other:
-            other.write('{}\n')
+        _keep_a_line(path + '.2', path)
         os.chmod(path, 0o600)
         _cycle(nmbd)
         check.true(len(json_lines(path)) > 1, 'lines')

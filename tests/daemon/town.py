@@ -3,10 +3,9 @@
 own, and looks at all that nmbd says, wherever it says it."""
 
 import contextlib
-import json
 import os
 
-from lab import Lab, check
+from lab import Lab, answers, check
 from steps import Pair, alias_of, events, subnet_of, wait_state
 
 SERVER = '10.88.0.3'
@@ -95,7 +94,7 @@ def lines_of(host):
     if not os.path.exists(host.path(JSON_LOG)):
         return []
     with open(host.path(JSON_LOG)) as log:
-        return [json.loads(line) for line in log]
+        return answers.event_lines(log.read())
 
 
 def _holders(value):

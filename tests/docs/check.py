@@ -23,8 +23,9 @@ sys.dont_write_bytecode = True
 
 from tables import (TOP, c_string, calls_of, chatter, codes,  # noqa: E402
                     commands, event_classes, event_messages, exit_statuses,
-                    journal_fields, message_ids, options, read, requests,
-                    tool_options, without_comments, words)
+                    journal_fields, message_ids, options, purposes,
+                    rcode_names, read, requests, tool_options,
+                    who_states, without_comments, words)
 
 
 # --- the documents ----------------------------------------------------------
@@ -335,30 +336,145 @@ def test_event_sentences():
             yield 'docs/events.md, %s: no line like %r' % (event, sentence)
 
 
+def json_keys():
+    """The keys that the code writes."""
+    code = ''.join(without_comments(read(path)) for path in sorted(
+        glob.glob(os.path.join(TOP, 'source', '*', '*.c')))
+        # which no request asks for so far
+        if not os.path.dirname(path).endswith('/messages'))
+    keys = set()
+    for function in ('json_object_set_new', 'set_address', 'set_command',
+                     'set_new', 'set_text', 'with'):
+        for arguments in calls_of(function, code):
+            keys |= set(re.findall(r'^\s*\w+,\s*"(\w+)"', arguments))
+    for arguments in calls_of('json_pack', code):
+        keys |= set(re.findall(r'"([a-z_0-9]+)"', arguments))
+    return keys
+
+
 def test_json_keys():
     """docs/json.md has each key that the code writes, and no other."""
-    event = without_comments(read('source/events/event_json.c'))
-    report = ''.join(without_comments(read('source/%s.c' % name)) for name in (
-        'words/report_list', 'words/report_status', 'words/report_outcome',
-        'names/names_report', 'names/names_explain', 'names/who_report', 'control/reply',
- 'tool/say'))
-    keys = set(re.findall(r'set_new\(o, "(\w+)"', event))
-    keys |= set(re.findall(r'with\(o, "(\w+)"', report))
-    keys |= set(re.findall(r'json_object_set_new\(\s*\w+,\s*"(\w+)"', report))
-    others = ''.join(without_comments(read('source/%s.c' % name))
-                     for name in ('sinks/event_sinks', 'words/explain_json',
-                                  'values/holder'))
-    for function in ('json_object_set_new', 'set_text'):
-        for arguments in calls_of(function, others):
-            keys |= set(re.findall(r'^\s*o,\s*"(\w+)"', arguments))
-    for arguments in calls_of('json_pack', event + report + others):
-        keys |= set(re.findall(r'"([a-z_0-9]+)"', arguments))
+    keys = json_keys()
     text = read('docs/json.md')
     for key in sorted(keys):
         if '`%s`' % key not in text and '"%s":' % key not in text:
             yield 'docs/json.md: nothing about the key %r' % key
     for key in sorted(set(re.findall(r'"([a-z_0-9]+)":', text)) - keys):
         yield 'docs/json.md: the key %r is not in the code' % key
+
+
+def schema():
+    return json.loads(read('docs/messenger.schema.json'))
+
+
+def schema_types():
+    """{key: the JSON types it has, over all objects of the schema}"""
+    defined = schema()['definitions']
+    names = {str: 'string', bool: 'boolean', int: 'integer'}
+    found = {}
+
+    def types_of(value):
+        while '$ref' in value:
+            value = defined[value['$ref'].rsplit('/', 1)[1]]
+        if 'type' in value:
+            return {value['type']}
+        if 'anyOf' in value:
+            return set().union(*map(types_of, value['anyOf']))
+        return {names[type(each)]
+                for each in value.get('enum', [value.get('const')])}
+
+    for definition in defined.values():
+        # what only narrows another definition has no type
+        if definition.get('type') == 'object':
+            for key, value in definition['properties'].items():
+                found.setdefault(key, set()).update(types_of(value))
+    return found
+
+
+def test_schema_keys():
+    """docs/messenger.schema.json has each key that docs/json.md has, and no
+    other; each of one type, but for those of which json.md says so."""
+    types = schema_types()
+    yield from compare('docs/messenger.schema.json, keys', sorted(types),
+                       sorted(json_keys()))
+    for key, kinds in types.items():
+        if (len(kinds) > 1) != (key == 'group'):
+            yield 'docs/messenger.schema.json, %s: %s' % (
+                key, ', '.join(sorted(kinds)))
+
+
+def test_schema_strict():
+    """No object of the schema has room for a key that is not there."""
+    for name, definition in schema()['definitions'].items():
+        if definition.get('type') == 'object':
+            if definition.get('additionalProperties') is not False:
+                yield 'docs/messenger.schema.json, %s: not strict' % name
+            for key in definition['required']:
+                if key not in definition['properties']:
+                    yield 'docs/messenger.schema.json, %s: no %s' % (name, key)
+
+
+def test_schema_words():
+    """Its words are those of the tables."""
+    defined = schema()['definitions']
+    for name, coded in (
+            ('kind', words('alias_kind_str').values()),
+            ('alias_state', words('alias_state_str').values()),
+            ('name_state', words('name_state_str').values()),
+            ('who_state', who_states()),
+            ('service_state', words('service_state_str').values()),
+            ('condition_word', words('service_condition_str').values()),
+            ('severity', words('event_severity_str').values()),
+            ('cause', [word for symbol, word in words(
+                'event_cause_str').items() if symbol != 'CAUSE_NONE']),
+            ('code', [number for number, _, _ in codes()]),
+            ('code_name', [name for _, name, _ in codes()]),
+            ('rcode_name', rcode_names() + ['unknown']),
+            ('purpose', purposes() + ['Other'])):
+        yield from compare('docs/messenger.schema.json, ' + name,
+                           sorted(defined[name]['enum']), sorted(coded))
+
+
+def test_schema_requests():
+    """Each request has a definition of its answer; orders share one."""
+    defined = {each['$ref'].rsplit('/', 1)[1] for each in schema()['oneOf']}
+    asked = {usage.split()[0] for usage, _ in requests() if usage} - {'json'}
+    yield from compare(
+        'docs/messenger.schema.json, answers',
+        sorted(defined - {'outcome', 'error', 'complaint', 'event'}),
+        sorted(asked - {'add', 'ensure', 'delete', 'start', 'stop'}))
+
+
+def test_schema_events():
+    """Each event has a definition with its number, source and severity."""
+    defined = schema()['definitions']
+    classes = event_classes()
+    yield from compare('docs/messenger.schema.json, events',
+                       defined['event']['properties']['event']['enum'],
+                       list(classes))
+    yield from compare('docs/messenger.schema.json, if of event',
+                       [each['if']['properties']['event']['const']
+                        for each in defined['event']['allOf']],
+                       list(classes))
+    for event, (number, source, severity) in classes.items():
+        given = defined.get(event, {}).get('properties', {})
+        numbers = given.get('event_id', {})
+        if number not in numbers.get('enum', [numbers.get('const', 0)]):
+            yield 'docs/messenger.schema.json, %s: no number %d' % (event,
+                                                                    number)
+        if given.get('source') != {'const': source}:
+            yield 'docs/messenger.schema.json, %s: source' % event
+        severities = given.get('severity', {})
+        if severity not in severities.get('enum',
+                                          [severities.get('const')]):
+            yield 'docs/messenger.schema.json, %s: severity' % event
+
+
+def test_schema_version():
+    coded = re.search(r'define MESSENGER_ANSWER_SCHEMA (\d+)',
+                      read('include/public/messenger.h')).group(1)
+    if schema()['definitions']['schema']['const'] != int(coded):
+        yield 'docs/messenger.schema.json: not schema %s' % coded
 
 
 def test_json_words():

@@ -87,6 +87,23 @@ def codes():
             for symbol, name, text in rows]
 
 
+def rcode_names():
+    """The symbols of RFC 1002's response codes."""
+    return re.findall(r'\] = \{ ' + STRING,
+                      initialiser('source/values/nerr.c', 'rcodes[]'))
+
+
+def purposes():
+    """What names are for, one word for each of their types."""
+    return re.findall(r'\{\s*\w+, (?:true|false), ' + STRING,
+                      initialiser('source/events/name_type.c', 'types[]'))
+
+
+def who_states():
+    return re.findall(r'\[WHO_\w+\] = ' + STRING,
+                      read('source/names/who_report.c'))
+
+
 def event_classes():
     """{event: (number or 0, source, severity)}"""
     text = read('source/events/event.c')

@@ -19,6 +19,7 @@ import os
 import subprocess
 import tempfile
 
+from . import answers
 from .guard import Guard
 from .netns import LabError, Namespace, Switch
 from .nmbd import (MESSENGER_SO, NMBD_MODULES_SO, Nmbd, base_environment,
@@ -147,12 +148,14 @@ class Host:
 
     def run(self, args, timeout=20, env=None, input=None):
         """Runs a program here to its end; its output is text."""
-        return subprocess.run(
+        done = subprocess.run(
             self.namespace.command(args), timeout=timeout, input=input,
             stdin=subprocess.DEVNULL if input is None else None,
             stdout=subprocess.PIPE, stderr=subprocess.PIPE,
             universal_newlines=True, errors='replace', cwd=self.directory,
             env=dict(base_environment(), **(env or {})))
+        answers.check_output(args, done.stdout)
+        return done
 
     def nmblookup(self, *args):
         """Stock nmblookup: its whole output."""

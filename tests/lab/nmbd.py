@@ -11,6 +11,7 @@ import subprocess
 import time
 from typing import NamedTuple
 
+from . import answers
 from .netns import LabError
 from .wait import wait_for
 
@@ -237,7 +238,11 @@ class Nmbd:
         prefix = re.match(r'PID (\d+:)?%d: ' % self.pid, out)
         if prefix is None:
             raise AssertionError('no answer to %r: %r' % (request, out))
-        return out[prefix.end():]
+        answer = out[prefix.end():]
+        word, _, asked = (request or '').strip(' ').partition(' ')
+        if word.lower() == 'json':
+            answers.check_answer(asked, answer)
+        return answer
 
     def json(self, request, seconds=10):
         """The answer to "json REQUEST" as Python has it."""
