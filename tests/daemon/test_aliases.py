@@ -259,13 +259,16 @@ def test_taken_out_while_registering():
 
 
 def test_added_while_smb_conf_registers_it():
+    """Who asks for it waits for the claim that is under way."""
     with pair() as p:
         nmbd = running(p)
         _reload(p, nmbd, 'OPERATOR')
         p.capture.wait_for(lambda: p.capture.registrations('OPERATOR', 3),
                            3.0, 'a request for OPERATOR')
-        check.equal(nmbd.json('add OPERATOR')['code'], 2283, 'code')
-        wait_table(nmbd, _held('OPERATOR'))
+        check.equal(nmbd.json('add OPERATOR')['code'], 0, 'code')
+        check.equal(table(nmbd)['OPERATOR'], HELD, 'state')
+        check.equal(len(p.capture.registrations('OPERATOR', 3)), 3,
+                    'requests for OPERATOR')
 
 
 def test_names_that_are_there_already():
