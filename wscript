@@ -45,6 +45,9 @@ def options(opt):
                   help='address and undefined-behaviour sanitizers')
     gr.add_option('--enable-coverage', action='store_true', default=False,
                   help='count executed lines (./waf test coverage)')
+    gr.add_option('--with-rpc', action='store_true', default=False,
+                  help='remote administration, rpcd_msgsvc, for the Samba '
+                       'that is installed (4.16 or later)')
     gr.add_option('--with-systemdunitdir', dest='UNITDIR', default='',
                   help='where the drop-in for nmbd.service goes '
                        '[systemd\'s own directory]')
@@ -66,6 +69,7 @@ def configure(conf):
     check_directories(conf)
     conf.load('waf_unit_test')
     check_samba(conf)
+    check_rpc(conf)
 
     conf.env.VERSION = VERSION
     # what configure found out goes on the compiler's command line, for lack of
@@ -135,6 +139,33 @@ def check_samba(conf):
         ''')
 
 
+def check_rpc(conf):
+    """What rpcd_msgsvc needs of samba-dev, beyond the rest"""
+    conf.env.WITH_RPC = conf.options.with_rpc
+    conf.env.RPCDDIR = os.path.join(conf.env.LIBEXECDIR, 'samba')
+    conf.env.MSGSVCDIR = os.path.join(conf.env.SAMBALIBDIR, 'msgsvc')
+    if not conf.env.WITH_RPC:
+        return
+    conf.check_cfg(package='ndr', args=['--cflags', '--libs'])
+    conf.check_cc(
+        lib='dcerpc-server-core', uselib_store='DCESRV',
+        use='NDR SAMBA-UTIL TALLOC TEVENT',
+        linkflags=['-Wl,--allow-shlib-undefined'],
+        msg='Checking for the RPC server of Samba 4.16 or later', fragment='''
+        #include <inttypes.h>
+        #include <stdbool.h>
+        #include <core/error.h>
+        #include <util/data_blob.h>
+        #include <util/time.h>
+        #include <dcesrv_core.h>
+        #include <samba/version.h>
+        #if SAMBA_VERSION_MAJOR != 4 || SAMBA_VERSION_MINOR < 16
+        #error this Samba has no rpc_worker_main()
+        #endif
+        int main(void) { return dcesrv_reply(NULL).v != 0; }
+        ''')
+
+
 def set_flags(conf):
     opts = conf.options
     # no -fvisibility: each library's version script alone says what it exports
@@ -189,6 +220,7 @@ def summary(conf):
             ('preload library', conf.env.SAMBALIBDIR),
             ('modules', conf.env.MODULESDIR),
             ('systemd units', conf.env.UNITDIR),
+            ('remote administration', bool(conf.env.WITH_RPC)),
             ('compiler', '%s %s' % (conf.env.CC_NAME,
                                     '.'.join(conf.env.CC_VERSION))),
             ('debug', conf.options.enable_debug),
@@ -458,4 +490,4 @@ def dist(ctx):
                 '**/*.pyc **/__pycache__ '
                 'debian/.debhelper debian/*.debhelper* debian/*.substvars '
                 'debian/debhelper-build-stamp debian/files debian/tmp '
-                'debian/nmbd-messenger')
+                'debian/nmbd-messenger debian/nmbd-messenger-rpc')

@@ -46,6 +46,9 @@ ROOMS = {
     'values': (242, 1096, 266, 96),
     'sources': (36, 1218, 632, 48),
 }
+# a process of its own, beside nmbd
+ROOMS['rpc'] = (712, ROOMS['values'][1] - 226, 136, 112)
+ROOMS['msrp'] = (712, ROOMS['values'][1] - 14, 136, 96)
 
 # a library of one file, beside the folders: (x, y, width, height, kind,
 # heading, text)
@@ -75,6 +78,7 @@ FLOWS = [
     ('sinks', 'logs', False, 60),
     ('tool', 'control', True, None),
     ('systemd', 'bootstrap', False, None),
+    ('rpc', 'module', True, None),
     ('network', 'smbd', False, None),
     ('network', 'nmbd', True, None),
     ('network', 'observe', False, None),
@@ -222,7 +226,7 @@ def draw():
     for room, other in arrows(declared):
         yield arrow(ROOMS[room], ROOMS[other], extra=USES)
     yield arrow(BOOTSTRAP[:4], MODULE, extra=PASSES)
-    places = {**OUTSIDE, **ROOMS, 'bootstrap': BOOTSTRAP}
+    places = {**OUTSIDE, **ROOMS, 'bootstrap': BOOTSTRAP, 'module': MODULE}
     for start, end, both, at in FLOWS:
         yield arrow(places[start], places[end], both, at, PASSES)
     for room, place in ROOMS.items():

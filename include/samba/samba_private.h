@@ -73,6 +73,10 @@ struct server_id messaging_server_id(const struct messaging_context *msg_ctx);
 NTSTATUS messaging_send_buf(struct messaging_context *msg_ctx,
 			    struct server_id server, uint32_t msg_type,
 			    const uint8_t *buf, size_t len);
+int messaging_send_iov_from(struct messaging_context *msg_ctx,
+			    struct server_id src, struct server_id dst,
+			    uint32_t msg_type, const struct iovec *iov,
+			    int iovlen, const int *fds, size_t num_fds);
 struct tevent_req *messaging_filtered_read_send(
 	TALLOC_CTX *mem_ctx, struct tevent_context *ev,
 	struct messaging_context *msg_ctx,
@@ -84,6 +88,9 @@ bool messaging_parent_dgm_cleanup_init(struct messaging_context *msg);
 
 struct messaging_context *messaging_init(TALLOC_CTX *mem_ctx,
 					 struct tevent_context *ev);
+
+/* source3/lib/global_contexts.c */
+struct messaging_context *global_messaging_context(void);
 
 /* lib/util/talloc_stack.c */
 TALLOC_CTX *_talloc_stackframe(const char *location);

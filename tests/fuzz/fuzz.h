@@ -30,6 +30,7 @@ void fuzz_store(const uint8_t *data, size_t len);
 void fuzz_event(const uint8_t *data, size_t len);
 void fuzz_eventlog(const uint8_t *data, size_t len);
 void fuzz_message(const uint8_t *data, size_t len);
+void fuzz_msgsvc(const uint8_t *data, size_t len);
 
 /** What must hold, or it is a finding. */
 #define FUZZ_MUST(what) fuzz_must((what), #what, __FILE__, __LINE__)

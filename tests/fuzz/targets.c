@@ -20,6 +20,7 @@ const struct fuzz_target fuzz_targets[] = {
 	{ "event", fuzz_event },       /* events as text, JSON, datagram */
 	{ "eventlog", fuzz_eventlog }, /* the tdb of Samba's event log */
 	{ "message", fuzz_message },   /* datagrams and letters */
+	{ "msgsvc", fuzz_msgsvc },     /* remote administration */
 	{ NULL, NULL },
 };
 
