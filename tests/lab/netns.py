@@ -91,11 +91,15 @@ class Namespace:
                 'setpriv', '--pdeathsig', 'KILL', '--'] + list(args)
 
     def socket(self, family, kind, protocol=0):
-        def make():
-            _call('setns', self.fd, CLONE_NEWNET)
-            return socket.socket(family, kind, protocol)
+        return self.call(lambda: socket.socket(family, kind, protocol))
 
-        return _in_thread(make)
+    def call(self, function):
+        """What function returns in here; the sockets that it makes stay."""
+        def run():
+            _call('setns', self.fd, CLONE_NEWNET)
+            return function()
+
+        return _in_thread(run)
 
     def ip(self, *lines):
         """Feeds command lines, each without the word "ip", to ip(8)."""
