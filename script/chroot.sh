@@ -139,7 +139,8 @@ copy_tree() {
 
 # what a package build leaves in debian/
 debris() {
-	printf './debian/%s\n' .debhelper files nmbd-messenger tmp \
+	printf './debian/%s\n' .debhelper files nmbd-messenger \
+		nmbd-messenger-rpc tmp \
 		debhelper-build-stamp '*.substvars' '*.debhelper*'
 }
 

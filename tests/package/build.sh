@@ -61,6 +61,7 @@ pages() {
 	local page messages wide
 	rm -rf "$home/out"
 	dpkg-deb -x "$home"/nmbd-messenger_*.deb "$home/out"
+	dpkg-deb -x "$home"/nmbd-messenger-rpc_*.deb "$home/out"
 	find "$home/out/usr/share/man" -name '*.gz' >"$home/pages"
 	[ -s "$home/pages" ] || {
 		echo 'the package has no manual page'
@@ -88,6 +89,20 @@ dependencies() {
 		grep -F 'samba (>= 2:4.13~)' <<<"$depends"
 }
 
+# of remote administration: the series that it was built with, and no exact
+# revision of any of Samba's packages
+series() {
+	local depends version minor
+	depends=$(dpkg-deb -f "$home"/nmbd-messenger-rpc_*.deb Depends)
+	echo "Depends: $depends"
+	version=$(dpkg-query -W -f '${Version}' samba-dev)
+	minor=${version#2:4.}
+	minor=${minor%%.*}
+	! grep -E '(samba|lib)[^,]* \((=|<=) ' <<<"$depends" &&
+		grep -F "samba (>= 2:4.$minor~)" <<<"$depends" &&
+		grep -F "samba (<< 2:4.$((minor + 1))~)" <<<"$depends"
+}
+
 lint() {
 	# the drop-in is for a unit of the package samba, which has the init
 	# script; not an override, for lintian of Debian 13 has lost this tag and
@@ -111,6 +126,7 @@ check 'debian/rules clean' compare_clean
 check './waf install and uninstall' \
 	as_user "$home/$name" env WAF_OFFLINE=1 sh tests/package/destdir.sh
 check 'dependencies' dependencies
+check 'dependencies of nmbd-messenger-rpc' series
 check 'lintian and man-db' install lintian man-db &&
 	check 'lintian' lint
 check 'manual pages' pages

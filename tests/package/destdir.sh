@@ -49,6 +49,12 @@ check() {
 		echo "$prefix/lib/nagios/plugins/check_messenger"
 		echo "$unitdir/nmbd-messenger-textfile.service"
 		echo "$unitdir/nmbd-messenger-textfile.timer"
+		case " $* " in
+		*' --with-rpc '*)
+			echo "$libdir/samba/msgsvc/msgsvc.so"
+			echo "$prefix/libexec/samba/rpcd_msgsvc"
+			;;
+		esac
 	} | sort >"$work/wanted"
 	printf '%s\n' doc man >>"$work/wanted"
 	listed "$dest" >"$work/found"
@@ -92,5 +98,6 @@ libdir=$(pkg-config --variable=libdir samba-hostconfig)
 unitdir=$(pkg-config --variable=systemdsystemunitdir systemd 2>/dev/null) ||
 	unitdir=/usr/lib/systemd/system
 check /usr "$libdir" "$unitdir"
+check /usr "$libdir" "$unitdir" --with-rpc
 check /usr/local /usr/local/lib64 /usr/local/lib/systemd/system \
 	--prefix=/usr/local --libdir=/usr/local/lib64

@@ -177,6 +177,25 @@ def wait_running(host, daemon):
     wait_for(running, 20, 'the service runs', report=daemon.describe)
 
 
+def newer_of(deb):
+    """The same package with a higher version; what names that version of
+    another package of ours names the higher one."""
+    folder = os.path.join(HERE, 'newer')
+    run('dpkg-deb', '-R', deb, folder)
+    control = os.path.join(folder, 'DEBIAN/control')
+    with open(control) as old:
+        text = old.read()
+    (version,) = re.findall(r'^Version: (.*)', text, re.M)
+    with open(control, 'w') as new:
+        new.write(text.replace('Version: ' + version,
+                               'Version: %s+newer' % version)
+                  .replace('(= %s)' % version, '(= %s+newer)' % version))
+    path = os.path.join(HERE, 'newer-' + os.path.basename(deb))
+    run('dpkg-deb', '--root-owner-group', '-b', folder, path)
+    shutil.rmtree(folder)
+    return path
+
+
 class Story:
     """One machine, from before the package to after it."""
 
@@ -317,25 +336,10 @@ class Story:
         need(daemon.errors == '', 'stderr: ' + daemon.errors)
         daemon.stop()
 
-    def newer(self):
-        """The same package with a higher version."""
-        folder = os.path.join(HERE, 'newer')
-        run('dpkg-deb', '-R', self.deb, folder)
-        control = os.path.join(folder, 'DEBIAN/control')
-        with open(control) as old:
-            text = re.sub(r'^Version: .*', r'\g<0>+newer', old.read(),
-                          flags=re.M)
-        with open(control, 'w') as new:
-            new.write(text)
-        run('dpkg-deb', '--root-owner-group', '-b', folder,
-            folder + '.deb')
-        shutil.rmtree(folder)
-        return folder + '.deb'
-
     def upgrade(self):
         daemon = self.start(drop_in_environment())
         wait_running(self.host, daemon)
-        for options in ([self.newer()], ['--allow-downgrades', self.deb],
+        for options in ([newer_of(self.deb)], ['--allow-downgrades', self.deb],
                         ['--reinstall', self.deb]):
             out = apt('install', *options)
             need('systemctl restart nmbd' in out and
