@@ -151,6 +151,7 @@ static void to_an_alias(void **state)
 
 static void to_anything_else(void **state)
 {
+	json_t *json = NULL;
 	struct post *post = create();
 
 	assert_string_equal(take(post, "nobody"),
@@ -181,7 +182,9 @@ static void to_anything_else(void **state)
 	assert_int_equal(world.told, 2);
 	assert_int_equal(world.alarm, 0);
 	assert_int_equal(world.received, 0);
-	assert_json_key(post_json(post, 20, 0), "refused", "6");
+	json = post_json(post, 20, 0);
+	assert_json_key(json, "refused", "6");
+	json_decref(json);
 	talloc_free(post);
 }
 
