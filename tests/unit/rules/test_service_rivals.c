@@ -84,6 +84,18 @@ static void asked_twice(void **state)
 	recorder_expect(r, "");
 }
 
+/* One that says nothing both times may have it. */
+static void silent_both_times(void **state)
+{
+	run_with_rival();
+	ring();
+	recorder_diagnosed(r, "ALPHA", RIVAL, NULL, NULL);
+	ring();
+	recorder_forget(r);
+	recorder_diagnosed(r, "ALPHA", RIVAL, NULL, NULL);
+	assert_int_equal(r->events[EVENT_ALIAS_CONFLICT], 1);
+}
+
 static void has_it_as_well(void **state)
 {
 	run_with_rival();
@@ -321,6 +333,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(without_rivals),
 		TEST(asked_twice),
+		TEST(silent_both_times),
 		TEST(has_it_as_well),
 		TEST(has_it_later),
 		TEST(refuses),

@@ -254,6 +254,19 @@ static void delete_is_told_in_the_end(void **state)
 	ring_after(1);
 	recorder_expect(r, "");
 	assert_true(recorder_stored(r, "NIGHT"));
+	/* the next one waits as long as the first */
+	r->store_busy = true;
+	assert_int_equal(service_delete(r->service, "NIGHT", NULL),
+			 NERR_Success);
+	assert_leaving("NIGHT", true);
+	ring_after(4);
+	assert_leaving("NIGHT", true);
+	r->store_busy = false;
+	ring_after(1);
+	assert_false(recorder_stored(r, "NIGHT"));
+	assert_table(r, "ALPHA=d(A=d)");
+	add_kept("NIGHT");
+	r->store_busy = false;
 	assert_table(r, "ALPHA=d(A=d) NIGHT=d(A=d)");
 	assert_int_equal(service_delete(r->service, "NIGHT", NULL), NERR_Success);
 	assert_false(recorder_stored(r, "NIGHT"));
@@ -327,6 +340,22 @@ static void delete_and_stop(void **state)
 	assert_table(r, "ALPHA=d(A=d)");
 }
 
+/* It is kept whoever finds it in the table first: here nmbd's own claim. */
+static void claimed_by_nmbd_first(void **state)
+{
+	const struct wire_name wire = wire_of("NIGHT");
+	const struct alias *a = NULL;
+
+	service_stop(r->service);
+	assert_true(service_restore(r->service, "NIGHT"));
+	service_start(r->service);
+	assert_int_equal(service_claiming(r->service, &wire, "A"),
+			 CLAIM_FOLLOW);
+	a = alias_find(service_get_aliases(r->service), &wire);
+	assert_non_null(a);
+	assert_true(a->kept);
+}
+
 /* The store was locked when nmbd started. */
 static void restored_while_it_runs(void **state)
 {
@@ -373,6 +402,7 @@ int main(void)
 		TEST(delete_while_it_is_claimed),
 		TEST(delete_of_two_reasons),
 		TEST(delete_and_stop),
+		TEST(claimed_by_nmbd_first),
 		TEST(restored_while_it_runs),
 		TEST(restored_while_it_starts),
 	};

@@ -461,11 +461,30 @@ static void of_strangers(void **state)
 	assert_table(r, "ALPHA=d(A=d) OPERATOR=f(A=f)");
 }
 
+/* What a WINS server answered stays beside the reason. */
+static void answer_is_kept(void **state)
+{
+	const struct refusal answer = { .rcode = 2, .server = ip("10.0.0.1") };
+	const struct wire_name wire = wire_of("ALPHA");
+	const struct alias_subnet *where = NULL;
+	const struct alias *a = NULL;
+
+	run();
+	service_waiting(r->service, &wire, "A", "server error", &answer);
+	a = alias_find(service_get_aliases(r->service), &wire);
+	assert_non_null(a);
+	where = alias_subnet_find(a, "A");
+	assert_non_null(where);
+	assert_int_equal(where->rcode, 2);
+	assert_int_equal(where->server.s_addr, answer.server.s_addr);
+}
+
 #define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		TEST(answer_is_kept),
 		TEST(slows_down),
 		TEST(one_clock),
 		TEST(network_changes),
