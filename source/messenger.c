@@ -3,67 +3,16 @@
 /*
  * messenger.so: makes nmbd's message aliases behave like those of the Windows
  * Messenger service.  Here is the way in, and the wiring of the parts: what
- * the hooks learn goes to the service, what it decides to the hooks, what
- * happens to the sinks, and outcomes to those who asked.
+ * the hooks learn goes to the service.  What it decides goes on from
+ * effects.c.
  */
 
-#include "alarms.h"
 #include "config.h"
-#include "control.h"
-#include "diagnosis.h"
-#include "event_sinks.h"
-#include "hooks.h"
 #include "host_check.h"
-#include "interfaces.h"
-#include "logons.h"
-#include "nmbd_module.h"
-#include "own_names.h"
+#include "messenger_parts.h"
 #include "samba_private.h"
-#include "service.h"
-#include "steady.h"
-#include "store.h"
 
-struct messenger {
-	const struct nmbd_module_host *host;
-	struct service *service;
-	struct hooks *hooks;
-	struct event_sinks *sinks;
-	struct control *control;
-	struct store *store;   /* NULL: off, or cannot be had */
-	struct logons *logons; /* NULL: off */
-	struct diagnosis *diagnosis;
-	struct interfaces *interfaces;
-	struct alarms *alarms;
-	struct own_names *own;
-};
-
-/* From the service. */
-
-static void do_claim(void *private_data, const struct alias *alias,
-		     const char *subnet)
-{
-	struct messenger *m = private_data;
-
-	hooks_claim(m->hooks, alias->name, &alias->wire, subnet);
-}
-
-static void do_release(void *private_data, const struct alias *alias)
-{
-	struct messenger *m = private_data;
-
-	hooks_release(m->hooks, &alias->wire);
-}
-
-static void do_event(void *private_data, struct event *ev)
-{
-	struct messenger *m = private_data;
-
-	event_sinks_write(m->sinks, ev);
-	if (ev->holder.s_addr != 0) {
-		diagnosis_ask_alias(m->diagnosis, ev->seq, &ev->wire,
-				    ev->holder, hooks_scope(m->hooks));
-	}
-}
+/* From the network and from nmbd. */
 
 static void on_diagnosed(void *private_data, uint64_t seq,
 			 const struct netbios_name *name,
@@ -80,57 +29,12 @@ static void on_diagnosed(void *private_data, uint64_t seq,
 	}
 }
 
-static void do_settled(void *private_data, const struct wire_name *wire,
-		       const struct service_outcome *outcome)
-{
-	struct messenger *m = private_data;
-
-	control_settled(m->control, wire, outcome);
-}
-
-static int do_store(void *private_data, const char *name, bool kept)
-{
-	struct messenger *m = private_data;
-
-	return kept ? store_add(m->store, name) : store_delete(m->store, name);
-}
-
 static void alarmed(void *private_data, unsigned which)
 {
 	struct messenger *m = private_data;
 
 	service_alarmed(m->service, which);
 }
-
-static void do_alarm(void *private_data, enum service_alarm which,
-		     unsigned seconds)
-{
-	struct messenger *m = private_data;
-
-	alarms_set(m->alarms, which, seconds);
-}
-
-static void do_ask(void *private_data, const struct alias *alias,
-		   struct in_addr host)
-{
-	struct messenger *m = private_data;
-
-	diagnosis_ask_alias(m->diagnosis, 0, &alias->wire, host,
-			    hooks_scope(m->hooks));
-}
-
-static const struct service_ops service_ops = {
-	.clock = steady_read,
-	.claim = do_claim,
-	.release = do_release,
-	.event = do_event,
-	.settled = do_settled,
-	.store = do_store,
-	.ask = do_ask,
-	.alarm = do_alarm,
-};
-
-/* From the network and from nmbd. */
 
 /*
  * nmbd itself looks at its interfaces every two minutes, or when it reads its
@@ -182,7 +86,7 @@ static const char *start(struct messenger *m, TALLOC_CTX *frame)
 	const char *why = NULL;
 
 	m->sinks = event_sinks_init(m, m->host->ev);
-	m->service = service_init(m, &service_ops, m);
+	m->service = service_init(m, &effects_ops, m);
 	m->diagnosis = diagnosis_init(m, m->host->ev, on_diagnosed, m);
 	m->interfaces = interfaces_watch(m, m->host->ev, on_network_changed, m);
 	m->alarms = alarms_create(m, m->host->ev, SERVICE_ALARMS, alarmed, m);

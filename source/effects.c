@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/*
+ * What the service decides, handed to those who do it.
+ */
+
+#include "messenger_parts.h"
+#include "steady.h"
+
+static void do_claim(void *private_data, const struct alias *alias,
+		     const char *subnet)
+{
+	struct messenger *m = private_data;
+
+	hooks_claim(m->hooks, alias->name, &alias->wire, subnet);
+}
+
+static void do_release(void *private_data, const struct alias *alias)
+{
+	struct messenger *m = private_data;
+
+	hooks_release(m->hooks, &alias->wire);
+}
+
+static void do_event(void *private_data, struct event *ev)
+{
+	struct messenger *m = private_data;
+
+	event_sinks_write(m->sinks, ev);
+	if (ev->holder.s_addr != 0) {
+		diagnosis_ask_alias(m->diagnosis, ev->seq, &ev->wire,
+				    ev->holder, hooks_scope(m->hooks));
+	}
+}
+
+static void do_settled(void *private_data, const struct wire_name *wire,
+		       const struct service_outcome *outcome)
+{
+	struct messenger *m = private_data;
+
+	control_settled(m->control, wire, outcome);
+}
+
+static int do_store(void *private_data, const char *name, bool kept)
+{
+	struct messenger *m = private_data;
+
+	return kept ? store_add(m->store, name) : store_delete(m->store, name);
+}
+
+static void do_alarm(void *private_data, enum service_alarm which,
+		     unsigned seconds)
+{
+	struct messenger *m = private_data;
+
+	alarms_set(m->alarms, which, seconds);
+}
+
+static void do_ask(void *private_data, const struct alias *alias,
+		   struct in_addr host)
+{
+	struct messenger *m = private_data;
+
+	diagnosis_ask_alias(m->diagnosis, 0, &alias->wire, host,
+			    hooks_scope(m->hooks));
+}
+
+const struct service_ops effects_ops = {
+	.clock = steady_read,
+	.claim = do_claim,
+	.release = do_release,
+	.event = do_event,
+	.settled = do_settled,
+	.store = do_store,
+	.ask = do_ask,
+	.alarm = do_alarm,
+};
