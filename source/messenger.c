@@ -74,6 +74,7 @@ static void configure(struct messenger *m,
 	event_sinks_configure(m->sinks, config);
 	hooks_set_rfc_timing(m->hooks, config->rfc_timing);
 	own_names_configure(m->own, config->own_names);
+	incoming_configure(m->incoming, config);
 	store_configure(m, &m->store, m->host->ev, config->store);
 	service_configure(m->service, config);
 	logons_configure(m, &m->logons, m->host->ev, config, on_users, m);
@@ -92,9 +93,11 @@ static const char *start(struct messenger *m, TALLOC_CTX *frame)
 	m->alarms = alarms_create(m, m->host->ev, SERVICE_ALARMS, alarmed, m);
 	m->own = own_names_init(m, m->host->ev, m->interfaces, m->sinks,
 				m->diagnosis);
+	m->incoming = incoming_init(m, m->host->ev, m->service, m->interfaces,
+				    m->sinks);
 	if (config == NULL || m->sinks == NULL || m->service == NULL ||
 	    m->diagnosis == NULL || m->interfaces == NULL ||
-	    m->alarms == NULL || m->own == NULL) {
+	    m->alarms == NULL || m->own == NULL || m->incoming == NULL) {
 		return "out of memory";
 	}
 	why = host_check_samba(m, config->unknown_samba);
@@ -133,7 +136,8 @@ static void on_started(void *private_data)
 				  (why == NULL) ? m->service : NULL,
 				  own_names_table(m->own),
 				  who_init(m, m->host->ev, m->hooks,
-					   m->interfaces), m->sinks, why);
+					   m->interfaces), m->sinks,
+				  incoming_post(m->incoming), why);
 	if (why == NULL) {
 		(void)service_start(m->service);
 		hooks_follow(m->hooks);
@@ -162,6 +166,7 @@ static void on_stopping(void *private_data)
 	struct messenger *m = private_data;
 
 	if (m->hooks != NULL) {
+		incoming_close(m->incoming);
 		(void)service_stop(m->service);
 		hooks_flush(m->hooks);
 	}
@@ -173,6 +178,7 @@ static void on_received(void *private_data, const struct packet_struct *packet)
 
 	if (m->hooks != NULL) {
 		hooks_received(m->hooks, packet);
+		incoming_received(m->incoming, packet);
 	}
 }
 

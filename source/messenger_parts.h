@@ -13,6 +13,7 @@
 #include "diagnosis.h"
 #include "event_sinks.h"
 #include "hooks.h"
+#include "incoming.h"
 #include "interfaces.h"
 #include "logons.h"
 #include "nmbd_module.h"
@@ -32,6 +33,7 @@ struct messenger {
 	struct interfaces *interfaces;
 	struct alarms *alarms;
 	struct own_names *own;
+	struct incoming *incoming;
 };
 
 /** What the service needs done, with a struct messenger as private_data. */

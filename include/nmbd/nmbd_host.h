@@ -117,6 +117,24 @@ struct nmb_packet {
 	struct res_rec *additional;
 };
 
+struct dgram_packet {
+	struct {
+		int msg_type;
+		int node_type;
+		bool first;
+		bool more;
+		int dgm_id;
+		struct in_addr source_ip;
+		int source_port;
+		int dgm_length;
+		int packet_offset;
+	} header;
+	struct nmb_name source_name;
+	struct nmb_name dest_name;
+	int datasize;
+	char data[576];
+};
+
 struct packet_struct {
 	struct packet_struct *next, *prev;
 	bool locked;
@@ -128,7 +146,7 @@ struct packet_struct {
 	enum packet_type packet_type;
 	union {
 		struct nmb_packet nmb;
-		/* and a datagram packet, which nothing here looks at */
+		struct dgram_packet dgram;
 	} packet;
 };
 
@@ -238,6 +256,14 @@ HOST_OFFSET(nmb_packet, header.ancount, 24);
 HOST_OFFSET(nmb_packet, question.question_name, 36);
 HOST_OFFSET(nmb_packet, answers, 128);
 HOST_OFFSET(nmb_packet, additional, 144);
+HOST_SIZE(dgram_packet, 780);
+HOST_OFFSET(dgram_packet, header.first, 8);
+HOST_OFFSET(dgram_packet, header.dgm_id, 12);
+HOST_OFFSET(dgram_packet, header.packet_offset, 28);
+HOST_OFFSET(dgram_packet, source_name, 32);
+HOST_OFFSET(dgram_packet, dest_name, 116);
+HOST_OFFSET(dgram_packet, datasize, 200);
+HOST_OFFSET(dgram_packet, data, 204);
 HOST_OFFSET(packet_struct, ip, 20);
 HOST_OFFSET(packet_struct, timestamp, 40);
 HOST_OFFSET(packet_struct, packet_type, 48);

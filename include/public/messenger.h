@@ -94,6 +94,8 @@ enum event_type {
 	EVENT_NAME_CONFLICT, /* another host claims it, or wants it given up */
 	EVENT_NAME_REGISTERED,
 	EVENT_NAME_RELEASED,
+	EVENT_MESSAGE_RECEIVED, /* for an alias of ours */
+	EVENT_MESSAGE_REFUSED,
 };
 
 /** Why a name could not be had. */

@@ -25,6 +25,10 @@
 struct messaging_context;
 
 const char *samba_version_string(void);
+
+/* dynconfig/dynconfig.h */
+const char *get_dyn_NMBDSOCKETDIR(void);
+
 bool ismyip_v4(struct in_addr ip);
 
 /* source3/lib/util_path.c */
@@ -38,7 +42,9 @@ void wins_srv_alive(struct in_addr wins_ip, struct in_addr src_ip);
 struct in_addr wins_srv_ip_tag(const char *tag, struct in_addr src_ip);
 
 /* source3/param/loadparm.c */
+const char *lp_guest_account(void);
 const char *lp_netbios_name(void);
+const char *lp_workgroup(void);
 const char **lp_netbios_aliases(void);
 bool lp_load_global(const char *file_name);
 const char *lp_default_path(void);

@@ -32,6 +32,7 @@ struct control {
 	struct who *who;
 	struct orders *orders;
 	const struct event_sinks *sinks;
+	const struct post *post;
 	const char *why;
 };
 
@@ -96,6 +97,8 @@ static char *question_text(TALLOC_CTX *mem_ctx, const struct control *c,
 		return explain_text(mem_ctx, c->service, c->netbt);
 	case REQUEST_NAMES:
 		return names_text(mem_ctx, c->service, c->netbt);
+	case REQUEST_MESSAGES:
+		return post_text(mem_ctx, c->post, req->count, req->after);
 	case REQUEST_HELP:
 		return report_help_text(mem_ctx);
 	default:
@@ -117,6 +120,8 @@ static json_t *question_json(const struct control *c, const struct request *req)
 		return explain_json(c->service, c->netbt);
 	case REQUEST_NAMES:
 		return names_json(c->service, c->netbt);
+	case REQUEST_MESSAGES:
+		return post_json(c->post, req->count, req->after);
 	case REQUEST_HELP:
 		return report_help_json();
 	default:
@@ -193,7 +198,7 @@ struct control *control_init(TALLOC_CTX *mem_ctx, struct tevent_context *ev,
 			     struct messaging_context *msg,
 			     struct service *service, struct netbt *netbt,
 			     struct who *who, const struct event_sinks *sinks,
-			     const char *why)
+			     const struct post *post, const char *why)
 {
 	struct control *c = talloc_zero(mem_ctx, struct control);
 
@@ -205,6 +210,7 @@ struct control *control_init(TALLOC_CTX *mem_ctx, struct tevent_context *ev,
 	c->netbt = netbt;
 	c->who = who;
 	c->sinks = sinks;
+	c->post = post;
 	c->why = why;
 	c->orders = orders_init(c, ev, msg, service);
 	if (c->orders == NULL) {

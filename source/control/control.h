@@ -14,6 +14,7 @@
 
 #include "event_sinks.h"
 #include "name.h"
+#include "post.h"
 #include "netbt.h"
 #include "service.h"
 #include "who.h"
@@ -30,6 +31,7 @@ struct messaging_context;
  * @param[in] netbt    The other names; as service.
  * @param[in] who      Asks who holds a name; as service.
  * @param[in] sinks    Whose ring "events" shows.
+ * @param[in] post     What "messages" shows.
  * @param[in] why      Why there is no service; a constant string.
  *
  * @return NULL without memory, or when Samba's messaging refused.
@@ -38,7 +40,7 @@ struct control *control_init(TALLOC_CTX *mem_ctx, struct tevent_context *ev,
 			     struct messaging_context *msg,
 			     struct service *service, struct netbt *netbt,
 			     struct who *who, const struct event_sinks *sinks,
-			     const char *why);
+			     const struct post *post, const char *why);
 
 /**
  * @brief Answer those who wait for this outcome, see service_ops.settled.

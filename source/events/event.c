@@ -12,6 +12,7 @@
 #include <arpa/inet.h>
 #include <stdio.h>
 
+#include "event_message.h"
 
 /* EVENT_SERVICE_EXIT_FAILED_SPECIFIC, EVENT_SERVICE_STATUS_SUCCESS */
 #define SCM_EXIT_FAILED_SPECIFIC 7024
@@ -46,6 +47,8 @@ static const struct event_class {
 				  SEVERITY_ERROR },
 	[EVENT_NAME_REGISTERED] = { 0, "NetBT", SEVERITY_INFORMATION },
 	[EVENT_NAME_RELEASED] = { 0, "NetBT", SEVERITY_INFORMATION },
+	[EVENT_MESSAGE_RECEIVED] = { 0, "Messenger", SEVERITY_INFORMATION },
+	[EVENT_MESSAGE_REFUSED] = { 0, "Messenger", SEVERITY_WARNING },
 };
 
 struct event *event_create(TALLOC_CTX *mem_ctx, enum event_type type,
@@ -84,7 +87,8 @@ bool event_netbios_name(const struct event *ev, struct netbios_name *name)
 bool event_is_chatter(const struct event *ev)
 {
 	return ev->type == EVENT_NAME_REGISTERED ||
-	       ev->type == EVENT_NAME_RELEASED;
+	       ev->type == EVENT_NAME_RELEASED ||
+	       ev->type == EVENT_MESSAGE_RECEIVED;
 }
 
 const char *event_source(const struct event *ev)
@@ -215,6 +219,14 @@ char *event_message(TALLOC_CTX *mem_ctx, const struct event *ev)
 	case EVENT_NAME_RELEASED:
 		return talloc_asprintf(mem_ctx, "The name \"%s\" was released.",
 				       in.name);
+	case EVENT_MESSAGE_RECEIVED:
+		return event_message_sentence(mem_ctx, ev,
+					      "A message from %s%s%s was "
+					      "received.");
+	case EVENT_MESSAGE_REFUSED:
+		return event_message_sentence(mem_ctx, ev,
+					      "A message from %s%s%s was "
+					      "refused.");
 	}
 	return talloc_strdup(mem_ctx, "Unknown event.");
 }

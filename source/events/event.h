@@ -19,6 +19,8 @@
 #include "messenger.h"
 #include "name_type.h"
 
+struct message;
+
 struct event {
 	uint64_t seq;	      /* from 1, set by the ring */
 	struct timespec time; /* UTC */
@@ -38,6 +40,7 @@ struct event {
 	char *name; /* owned */
 	struct netbios_name netbios;
 	struct in_addr interface; /* 0.0.0.0: unknown */
+	struct message *mail;	  /* received or refused; NULL: none; owned */
 	struct holder *details;	 /* of the holder, once it is asked; owned */
 	struct in_addr claimant; /* who wants our name; 0.0.0.0: several */
 	enum contest_kind contest; /* how, if somebody does */
@@ -100,6 +103,9 @@ char *event_message(TALLOC_CTX *mem_ctx, const struct event *ev);
  * @return Lines that each end in '\n', owned by mem_ctx; NULL without memory.
  */
 char *event_log_text(TALLOC_CTX *mem_ctx, const struct event *ev);
+
+/** @brief The same, and with a message that is received its text. */
+char *event_whole_text(TALLOC_CTX *mem_ctx, const struct event *ev);
 
 /**
  * @brief What was learnt of the holder after the event was told.

@@ -9,6 +9,7 @@
 #include <arpa/inet.h>
 #include <stdio.h>
 
+#include "event_message.h"
 #include "text.h"
 
 static int set_new(json_t *object, const char *key, json_t *value)
@@ -37,7 +38,9 @@ json_t *event_json(const struct event *ev)
 		err = -1;
 		goto done;
 	}
-	err |= set_new(o, "seq", json_integer((json_int_t)ev->seq));
+	if (ev->seq != 0) {
+		err |= set_new(o, "seq", json_integer((json_int_t)ev->seq));
+	}
 	err |= set_new(o, "time", json_string(time));
 	err |= set_new(o, "event", json_string(event_type_str(ev->type)));
 	if (event_id(ev) != 0) {
@@ -90,6 +93,9 @@ json_t *event_json(const struct event *ev)
 	}
 	if (ev->claimant.s_addr != 0) {
 		err |= set_new(o, "claimant", holder_json(ev->claimant, NULL));
+	}
+	if (ev->mail != NULL) {
+		err |= event_message_json(o, ev);
 	}
 	if (ev->count != 0) {
 		err |= set_new(o, "count", json_integer(ev->count));

@@ -10,6 +10,7 @@
 
 #include "advice.h"
 #include "claim.h"
+#include "event_message.h"
 #include "event_text.h"
 #include "text.h"
 
@@ -129,6 +130,9 @@ char *event_log_text(TALLOC_CTX *mem_ctx, const struct event *ev)
 
 	if (ev->name != NULL) {
 		return event_name_text(mem_ctx, ev);
+	}
+	if (ev->mail != NULL) {
+		return event_message_text(mem_ctx, ev);
 	}
 	text = event_message(mem_ctx, ev);
 	text_add(&text, "\n");

@@ -40,7 +40,7 @@ static size_t take_number(const uint8_t *p, unsigned width)
 
 uint8_t *letter_write(TALLOC_CTX *mem_ctx, const struct letter *letter)
 {
-	const struct datagram_part parts[PARTS] = {
+	const struct span parts[PARTS] = {
 		letter->from, letter->to, letter->machine, letter->address,
 		letter->text
 	};
@@ -68,7 +68,7 @@ uint8_t *letter_write(TALLOC_CTX *mem_ctx, const struct letter *letter)
 bool letter_read(const uint8_t *buf, size_t len, struct letter *letter)
 {
 	struct letter l = { .whole = 0 };
-	struct datagram_part *parts[PARTS] = { &l.from, &l.to, &l.machine,
+	struct span *parts[PARTS] = { &l.from, &l.to, &l.machine,
 					       &l.address, &l.text };
 	size_t at = HEAD;
 	size_t i;

@@ -23,7 +23,7 @@
 
 #include <talloc.h>
 
-#include "datagram.h"
+#include "span.h"
 
 /** Its name, in the folder that nmbd:socket dir says. */
 #define LETTER_SOCKET "messenger"
@@ -39,11 +39,11 @@
 
 /** In the UNIX charset; not owned. */
 struct letter {
-	struct datagram_part from;
-	struct datagram_part to;
-	struct datagram_part machine;
-	struct datagram_part address;
-	struct datagram_part text;
+	struct span from;
+	struct span to;
+	struct span machine;
+	struct span address;
+	struct span text;
 	size_t whole; /* the length that the text had */
 };
 

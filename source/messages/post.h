@@ -12,7 +12,7 @@
 #include <netinet/in.h>
 
 #include "clean.h"
-#include "datagram.h"
+#include "span.h"
 #include "message.h"
 #include "name.h"
 #include "turned_away.h"
@@ -24,10 +24,10 @@
 struct mail {
 	enum message_via via;
 	enum clean_charset charset;
-	struct datagram_part from;
-	struct datagram_part to; /* the name that was called */
-	struct datagram_part machine;
-	struct datagram_part text;
+	struct span from;
+	struct span to; /* the name that was called */
+	struct span machine;
+	struct span text;
 	size_t cut; /* of its text, on the way here */
 	char address[INET6_ADDRSTRLEN];
 	const struct wire_name *wire; /* that name; NULL: only as in to */

@@ -105,6 +105,8 @@ bool turned_away_show(struct turned_away *table, const struct message *m,
 		return false;
 	}
 	if (e == &table->entries[TURNED_AWAY_ADDRESSES]) {
+		e->message->from[0] = '\0';
+		e->message->machine[0] = '\0';
 		e->message->address[0] = '\0';
 	}
 	tell(table, e, now, report);

@@ -21,8 +21,8 @@
 
 /** What is to be told: so many of an address since it was last told. */
 struct turned_away_report {
-	/* one of them; without an address: of several; lives until the next
-	 * call */
+	/* one of them; without a sender and an address: of several; lives
+	 * until the next call */
 	const struct message *message;
 	const char *reason; /* of that one; a constant sentence, without its
 			     * end */

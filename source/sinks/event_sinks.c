@@ -87,6 +87,17 @@ void event_sinks_write(struct event_sinks *sinks, struct event *ev)
 	sink_eventlog_write(sinks->eventlog, ev);
 }
 
+void event_sinks_tell(struct event_sinks *sinks, struct event *ev)
+{
+	write_all(sinks, ev, false);
+	talloc_free(ev);
+}
+
+const char *event_sinks_instance(const struct event_sinks *sinks)
+{
+	return sinks->instance;
+}
+
 void event_sinks_complete(struct event_sinks *sinks, uint64_t seq,
 			  const struct holder *details)
 {

@@ -46,6 +46,17 @@ bool event_sinks_want_chatter(void);
 void event_sinks_write(struct event_sinks *sinks, struct event *ev);
 
 /**
+ * @brief Send an event to each sink that writes, and not into the ring: what
+ *        anybody can cause at will must not push the others out.
+ *
+ * @param[in] ev  Freed.
+ */
+void event_sinks_tell(struct event_sinks *sinks, struct event *ev);
+
+/** @brief What tells this run of nmbd from others. */
+const char *event_sinks_instance(const struct event_sinks *sinks);
+
+/**
  * @brief Enter what was learnt of the holder into an event that was written.
  *
  * An event that has left the ring since is left alone.

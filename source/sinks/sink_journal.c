@@ -20,6 +20,7 @@
 #include <syslog.h>
 #include <unistd.h>
 
+#include "message.h"
 #include "text.h"
 
 #define SINK	       "messenger:journal"
@@ -80,6 +81,8 @@ static const char *message_id(enum event_type type)
 		[EVENT_NAME_CONFLICT] = "5a8dd79ff93f41e6b1fa2ddc23add533",
 		[EVENT_NAME_REGISTERED] = "a142637e120d45bb96f04fd08c76467b",
 		[EVENT_NAME_RELEASED] = "1a6a0294e5e74715ae5523b768f7ea0f",
+		[EVENT_MESSAGE_RECEIVED] = "205dbf7d78454c07a0d21c1574afacc0",
+		[EVENT_MESSAGE_REFUSED] = "b6356b8815e7484a9a556a1fd1d303a5",
 	};
 
 	return ids[type];
@@ -121,6 +124,15 @@ static void add_number(uint8_t **d, const char *field, long number)
 	add_field(d, field, value);
 }
 
+static void add_message(uint8_t **d, const struct message *m)
+{
+	add_field(d, "FROM", m->from);
+	add_field(d, "TO", m->to);
+	add_field(d, "MACHINE", m->machine);
+	add_field(d, "ADDRESS", m->address);
+	add_field(d, "VIA", message_via_str(m->via));
+}
+
 static void add_fields(uint8_t **d, const struct event *ev, const char *message)
 {
 	add_field(d, "MESSAGE", message);
@@ -128,7 +140,12 @@ static void add_fields(uint8_t **d, const struct event *ev, const char *message)
 	add_number(d, "PRIORITY", priority_of(ev));
 	add_field(d, "SYSLOG_IDENTIFIER", IDENTIFIER);
 	add_field(d, "NMBD_EVENT", event_type_str(ev->type));
-	add_number(d, "NMBD_SEQ", (long)ev->seq);
+	if (ev->seq != 0) {
+		add_number(d, "NMBD_SEQ", (long)ev->seq);
+	}
+	if (ev->mail != NULL) {
+		add_message(d, ev->mail);
+	}
 	if (ev->alias != NULL) {
 		add_field(d, "NMBD_ALIAS", ev->alias);
 		add_field(d, "NMBD_KIND", alias_kind_str(ev->kind));
@@ -255,7 +272,7 @@ void sink_journal_write(struct sink_journal *sink, const struct event *ev,
 		return;
 	}
 	message = completed ? event_details_text(sink, ev)
-			    : event_log_text(sink, ev);
+			    : event_whole_text(sink, ev);
 	if (message != NULL) {
 		len = strlen(message);
 		message[(len > 0) ? len - 1 : 0] = '\0';

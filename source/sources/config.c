@@ -39,6 +39,9 @@ const struct config_option config_options[] = {
 	{ "own names", "yes",
 	  "tell who holds the server's other names, as NetBT of Windows "
 	  "does" },
+	{ "broadcast messages", "no",
+	  "take messages that are sent to the whole workgroup or to "
+	  "everybody" },
 	{ "unknown samba", "refuse",
 	  "a Samba release this was not built for: refuse, or check, to run "
 	  "if all that is compared fits" },
@@ -341,6 +344,7 @@ static bool load(struct messenger_config *c, TALLOC_CTX *frame)
 	c->rfc_timing = get_bool(c, "rfc timing");
 	c->journal = get_journal(c);
 	c->own_names = get_bool(c, "own names");
+	c->broadcast_messages = get_bool(c, "broadcast messages");
 	c->unknown_samba = get_unknown_samba(c);
 
 	return get_computers(c, frame) && get_aliases(c, frame) &&

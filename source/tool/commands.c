@@ -12,6 +12,8 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "deliver.h"
+
 #define SECONDS_DEFAULT 10
 #define SECONDS_MAX	3600
 
@@ -38,6 +40,10 @@ static const struct command commands[] = {
 	  COMMAND_QUESTION, "names", 0, NULL },
 	{ "who", "who holds a name: who NAME[#TYPE]...", COMMAND_WHO, "who", 0,
 	  NULL },
+	{ "messages", "the last messages: messages [-n N] [-f] [ALIAS...]",
+	  COMMAND_MESSAGES, "messages", 0, NULL },
+	{ "deliver", "for smbd: deliver FILE SENDER ALIAS MACHINE ADDRESS",
+	  COMMAND_DELIVER, NULL, 0, NULL },
 };
 
 const struct command *command_find(const char *word)
@@ -100,28 +106,48 @@ static bool takes(const struct command *c, const char *word)
 	return strcmp(c->word, word) == 0;
 }
 
+static const char *check_names(const struct command *command,
+			       const char **names)
+{
+	size_t num = 0;
+
+	while (names != NULL && names[num] != NULL) {
+		num++;
+	}
+	switch (command->kind) {
+	case COMMAND_NAMES:
+	case COMMAND_WHO:
+		return (num == 0) ? "which name? Give at least one" : NULL;
+	case COMMAND_DELIVER:
+		/* the machine may have none */
+		return (num < DELIVER_WORDS - 1 || num > DELIVER_WORDS)
+			       ? "it takes FILE SENDER ALIAS MACHINE ADDRESS"
+			       : NULL;
+	case COMMAND_MESSAGES:
+		return NULL;
+	default:
+		break;
+	}
+	return (num > 0) ? "this command takes no name" : NULL;
+}
+
 const char *command_check(struct options *options,
 			  const struct command *command, const char **names)
 {
-	bool has_names = (names != NULL && names[0] != NULL);
-	bool takes_names;
+	const char *wrong = NULL;
 
 	options->number = NUMBER_UNSET;
 	options->seconds = SECONDS_DEFAULT;
 	if (command == NULL) {
 		return "unknown command; smbmessenger help lists them";
 	}
-	takes_names = (command->kind == COMMAND_NAMES ||
-		       command->kind == COMMAND_WHO);
-	if (takes_names && !has_names) {
-		return "which name? Give at least one";
-	}
-	if (!takes_names && has_names) {
-		return "this command takes no name";
+	wrong = check_names(command, names);
+	if (wrong != NULL) {
+		return wrong;
 	}
 	if ((options->number_text != NULL || options->follow) &&
-	    !takes(command, "events")) {
-		return "-n and --follow go with events";
+	    !takes(command, "events") && !takes(command, "messages")) {
+		return "-n and --follow go with events and messages";
 	}
 	if (options->if_missing && !takes(command, "add")) {
 		return "--if-missing goes with add";
@@ -141,4 +167,26 @@ const char *command_check(struct options *options,
 		return "-s takes an smb.conf, and this is a folder";
 	}
 	return NULL;
+}
+
+bool command_line_is_json(int argc, const char *const *argv)
+{
+	int i;
+
+	for (i = 1; i < argc && strcmp(argv[i], "--") != 0; i++) {
+		if (strcmp(argv[i], "--json") == 0) {
+			return true;
+		}
+	}
+	return false;
+}
+
+bool command_line_is_raw(int argc, const char *const *argv)
+{
+	int i = 1;
+
+	while (i + 1 < argc && strcmp(argv[i], "-s") == 0) {
+		i += 2;
+	}
+	return i < argc && strcmp(argv[i], "deliver") == 0;
 }

@@ -32,6 +32,8 @@ enum command_kind {
 	COMMAND_ORDER,	  /* an outcome, of the service */
 	COMMAND_NAMES,	  /* an outcome for each name */
 	COMMAND_WHO,	  /* who holds each name */
+	COMMAND_MESSAGES, /* those to all names, or to some */
+	COMMAND_DELIVER,  /* one that smbd has received */
 };
 
 struct command {
@@ -57,5 +59,17 @@ void commands_print(void);
  */
 const char *command_check(struct options *options,
 			  const struct command *command, const char **names);
+
+/**
+ * @brief Is JSON wanted, wherever that stands?  Then so is what is wrong
+ *        before it is come to.
+ */
+bool command_line_is_json(int argc, const char *const *argv);
+
+/**
+ * @brief Is no word behind the command an option?  Those of deliver are what a
+ *        stranger has chosen.
+ */
+bool command_line_is_raw(int argc, const char *const *argv);
 
 #endif /* MESSENGER_SOURCE_COMMANDS_H */

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
 /*
- * smbmessenger events --follow: asks for what came after the last event it
- * has printed.  nmbd numbers events from 1 in each of its runs, so a number
- * means something only together with the run ("instance").
+ * smbmessenger events --follow, and messages likewise: asks for what came after
+ * the last one it has printed.  nmbd numbers them from 1 in each of its runs,
+ * so a number means something only together with the run ("instance").
  */
 
 #include "follow.h"
@@ -37,7 +37,10 @@ static void wait_msec(struct follow *f, int msec)
 {
 	struct pollfd p = { .fd = STDOUT_FILENO };
 
-	if (poll(&p, 1, msec) > 0) {
+	if (f->options->idle != NULL) {
+		f->closed = !f->options->idle(f->options->private_data,
+					      f->instance, f->seq, msec);
+	} else if (poll(&p, 1, msec) > 0) {
 		f->closed = true;
 	}
 }
@@ -49,7 +52,7 @@ static const char *string_of(const json_t *o, const char *key)
 	return (s != NULL) ? s : "";
 }
 
-static void print_line(const json_t *ev)
+static void print_line(void *private_data, const json_t *ev)
 {
 	const json_t *holder = json_object_get(ev, "holder");
 	const json_t *claimant = json_object_get(ev, "claimant");
@@ -76,18 +79,22 @@ static void print_line(const json_t *ev)
 	talloc_free(line);
 }
 
-static void print_event(struct follow *f, const json_t *ev)
+static void print_object(void *private_data, const json_t *ev)
 {
-	char *dump = NULL;
+	char *dump = json_dumps(ev, JSON_COMPACT);
 
-	if (f->options->json) {
-		dump = json_dumps(ev, JSON_COMPACT);
-		printf("%s\n", (dump != NULL) ? dump : "{}");
-		free(dump);
-	} else {
-		print_line(ev);
+	printf("%s\n", (dump != NULL) ? dump : "{}");
+	free(dump);
+}
+
+static void print_one(struct follow *f, const json_t *one)
+{
+	const struct follow_options *o = f->options;
+
+	if (o->wanted == NULL || o->wanted(o->private_data, one)) {
+		o->print(o->private_data, one);
 	}
-	f->seq = json_integer_value(json_object_get(ev, "seq"));
+	f->seq = json_integer_value(json_object_get(one, "seq"));
 }
 
 /*
@@ -100,8 +107,8 @@ static void see_instance(struct follow *f, const char *instance)
 		return;
 	}
 	if (f->instance != NULL) {
-		say("nmbd was restarted; its events are numbered from 1 "
-		     "again");
+		say("nmbd was restarted; its %s are numbered from 1 again",
+		    f->options->what);
 		f->seq = 0;
 		f->again = true;
 	}
@@ -109,17 +116,17 @@ static void see_instance(struct follow *f, const char *instance)
 	f->instance = talloc_strdup(f, instance);
 }
 
-static void got_events(void *private_data, const char *text)
+static void got_some(void *private_data, const char *text)
 {
 	struct follow *f = private_data;
 	json_t *answer = json_loads(text, 0, NULL);
-	const json_t *events = json_object_get(answer, "events");
+	const json_t *list = json_object_get(answer, f->options->what);
 	json_int_t first = json_integer_value(json_object_get(answer, "first"));
 	bool begun = (f->instance != NULL);
-	const json_t *ev = NULL;
+	const json_t *one = NULL;
 	size_t i;
 
-	if (!json_is_array(events)) {
+	if (!json_is_array(list)) {
 		f->failed = true;
 		json_decref(answer);
 		return;
@@ -130,11 +137,12 @@ static void got_events(void *private_data, const char *text)
 		return;
 	}
 	if (begun && first > f->seq + 1) {
-		say("%lld events are missing: nmbd keeps the last %d",
-		     (long long)(first - f->seq - 1), MESSENGER_EVENT_RING);
+		say("%lld %s are missing: nmbd keeps the last %d",
+		    (long long)(first - f->seq - 1), f->options->what,
+		    MESSENGER_EVENT_RING);
 	}
-	json_array_foreach(events, i, ev) {
-		print_event(f, ev);
+	json_array_foreach(list, i, one) {
+		print_one(f, one);
 	}
 	if (!begun) {
 		/* what came before is not asked for */
@@ -150,7 +158,8 @@ static enum client_error ask(struct follow *f, struct client *client)
 {
 	unsigned count = (f->instance != NULL) ? MESSENGER_EVENT_RING
 					       : f->options->count;
-	char *request = talloc_asprintf(f, "json events %u after %lld", count,
+	char *request = talloc_asprintf(f, "json %s %u after %lld",
+					f->options->what, count,
 					(long long)f->seq);
 	enum client_error error;
 
@@ -158,7 +167,7 @@ static enum client_error ask(struct follow *f, struct client *client)
 		return CLIENT_NO_MESSAGING;
 	}
 	f->again = false;
-	error = client_ask(client, &request, 1, got_events, f);
+	error = client_ask(client, &request, 1, got_some, f);
 	talloc_free(request);
 	return error;
 }
@@ -172,8 +181,8 @@ static void follow_nmbd(struct follow *f, struct client *client)
 	}
 }
 
-enum client_error follow_events(TALLOC_CTX *mem_ctx, struct client *client,
-				const struct follow_options *options)
+enum client_error follow(TALLOC_CTX *mem_ctx, struct client *client,
+			 const struct follow_options *options)
 {
 	struct follow *f = talloc_zero(mem_ctx, struct follow);
 	enum client_error error;
@@ -184,6 +193,10 @@ enum client_error follow_events(TALLOC_CTX *mem_ctx, struct client *client,
 		return CLIENT_NO_MESSAGING;
 	}
 	f->options = options;
+	f->seq = options->seq;
+	if (options->instance != NULL) {
+		f->instance = talloc_strdup(f, options->instance);
+	}
 	while (!f->closed) {
 		error = client_connect(client);
 		if (error == CLIENT_OK) {
@@ -203,4 +216,16 @@ enum client_error follow_events(TALLOC_CTX *mem_ctx, struct client *client,
 		wait_msec(f, RECONNECT_MSEC);
 	}
 	return CLIENT_OK;
+}
+
+enum client_error follow_events(TALLOC_CTX *mem_ctx, struct client *client,
+				bool json, unsigned count)
+{
+	const struct follow_options options = {
+		.what = "events",
+		.count = count,
+		.print = json ? print_object : print_line,
+	};
+
+	return follow(mem_ctx, client, &options);
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
 /*
- * smbmessenger events --follow.
+ * smbmessenger events --follow, and messages likewise.
  */
 
 #ifndef MESSENGER_SOURCE_FOLLOW_H
@@ -9,25 +9,60 @@
 
 #include <stdbool.h>
 
+#include <jansson.h>
 #include <talloc.h>
 
 #include "client.h"
+#include "commands.h"
 
-/** What to follow, and how to show it. */
+/** What to follow, where to begin, and who is told. */
 struct follow_options {
-	bool json;	/* one object a line, as nmbd gives it */
-	unsigned count; /* of past events to begin with */
+	const char *what; /* the request, the key, and what they are called */
+	unsigned count;	  /* of past ones to begin with */
+	/* begin behind this one instead; instance NULL: nothing is known */
+	const char *instance;
+	json_int_t seq;
+	/* NULL: all of them */
+	bool (*wanted)(void *private_data, const json_t *one);
+	void (*print)(void *private_data, const json_t *one);
+	/*
+	 * Between two looks, at least every quarter of a second; instance and
+	 * seq as above.  NULL: the output is watched, and its end is ours.
+	 *
+	 * Returns whether to go on.
+	 */
+	bool (*idle)(void *private_data, const char *instance, json_int_t seq,
+		     int msec);
+	void *private_data;
 };
 
 /**
- * @brief Print events as they happen, until the output is closed.
+ * @brief Print what happens as it happens, until the output is closed.
  *
  * Each is printed once, in order; where some are missing a line on stderr says
  * how many.  When nmbd goes away it is waited for.
  *
  * @return Why it did not even begin, or CLIENT_OK when the output is closed.
  */
+enum client_error follow(TALLOC_CTX *mem_ctx, struct client *client,
+			 const struct follow_options *options);
+
+/**
+ * @brief Follow events.
+ *
+ * @param[in] json   One object a line, as nmbd gives it.
+ * @param[in] count  Of past events to begin with.
+ */
 enum client_error follow_events(TALLOC_CTX *mem_ctx, struct client *client,
-				const struct follow_options *options);
+				bool json, unsigned count);
+
+/**
+ * @brief Print the last messages, or go on printing them.
+ *
+ * @param[in] names  Only those to these aliases; ends in NULL; NULL: all.
+ */
+enum client_error messages_print(TALLOC_CTX *mem_ctx, struct client *client,
+				 const struct options *options,
+				 const char **names);
 
 #endif /* MESSENGER_SOURCE_FOLLOW_H */

@@ -17,6 +17,7 @@
 
 #include "client.h"
 #include "commands.h"
+#include "deliver.h"
 #include "follow.h"
 #include "outcome.h"
 #include "samba_private.h"
@@ -236,19 +237,37 @@ static enum exit_status no_service(const struct client *client,
 	return EXIT_NO_SERVICE;
 }
 
-static enum exit_status run_follow(TALLOC_CTX *mem_ctx, struct client *client,
-				   const struct options *options)
+/* What is shown piece by piece, and can be followed. */
+static enum exit_status run_shown(TALLOC_CTX *mem_ctx, struct client *client,
+				  const struct options *options,
+				  const struct command *command,
+				  const char **names)
 {
-	const struct follow_options follow = {
-		.json = options->json,
-		.count = (options->number != NUMBER_UNSET)
-				 ? (unsigned)options->number
-				 : FOLLOW_FROM,
-	};
-	enum client_error error = follow_events(mem_ctx, client, &follow);
+	enum client_error error =
+		(command->kind == COMMAND_MESSAGES)
+			? messages_print(mem_ctx, client, options, names)
+			: follow_events(mem_ctx, client, options->json,
+					(options->number != NUMBER_UNSET)
+						? (unsigned)options->number
+						: FOLLOW_FROM);
 
 	return (error == CLIENT_OK) ? EXIT_DONE
 				    : no_service(client, options, error);
+}
+
+/* smbd runs it, so it says nothing unless it cannot. */
+static enum exit_status run_deliver(TALLOC_CTX *mem_ctx,
+				    const struct options *options,
+				    const char **names)
+{
+	const char *why = NULL;
+	enum exit_status status =
+		deliver(mem_ctx, options->config, names, &why);
+
+	if (why != NULL) {
+		say_end(options->json, status, "%s", why);
+	}
+	return status;
 }
 
 static enum exit_status run(TALLOC_CTX *mem_ctx, const struct options *options,
@@ -268,8 +287,12 @@ static enum exit_status run(TALLOC_CTX *mem_ctx, const struct options *options,
 	enum client_error error;
 	size_t num = 0;
 
-	if (options->follow && client != NULL) {
-		return run_follow(mem_ctx, client, options);
+	if (command->kind == COMMAND_DELIVER) {
+		return run_deliver(mem_ctx, options, names);
+	}
+	if ((options->follow || command->kind == COMMAND_MESSAGES) &&
+	    client != NULL) {
+		return run_shown(mem_ctx, client, options, command, names);
 	}
 	requests = make_requests(mem_ctx, &answers, names, &num);
 	if (requests == NULL || client == NULL) {
@@ -340,19 +363,6 @@ static enum exit_status main_command(TALLOC_CTX *mem_ctx, poptContext pc,
 	return run(mem_ctx, options, command, names);
 }
 
-/* Wherever it stands: what is wrong before it is said in JSON, too. */
-static bool wants_json(int argc, const char *const *argv)
-{
-	int i;
-
-	for (i = 1; i < argc && strcmp(argv[i], "--") != 0; i++) {
-		if (strcmp(argv[i], "--json") == 0) {
-			return true;
-		}
-	}
-	return false;
-}
-
 int main(int argc, const char **argv)
 {
 	struct options options = { .config = NULL };
@@ -364,9 +374,9 @@ int main(int argc, const char **argv)
 		{ "json", '\0', POPT_ARG_NONE, &options.json, 0, "Print JSON",
 		  NULL },
 		{ "number", 'n', POPT_ARG_STRING, &options.number_text, 0,
-		  "So many events, at most 256 (20)", "N" },
+		  "So many events or messages, at most 256 (20)", "N" },
 		{ "follow", 'f', POPT_ARG_NONE, &options.follow, 0,
-		  "Go on printing events as they happen", NULL },
+		  "Go on printing them as they come", NULL },
 		{ "if-missing", '\0', POPT_ARG_NONE, &options.if_missing, 0,
 		  "add: content if it is there already", NULL },
 		{ "if-present", '\0', POPT_ARG_NONE, &options.if_present, 0,
@@ -379,10 +389,13 @@ int main(int argc, const char **argv)
 	};
 	/* Samba's libraries want one below them */
 	TALLOC_CTX *mem_ctx = _talloc_stackframe(__location__);
-	poptContext pc = poptGetContext(program, argc, argv, table, 0);
+	poptContext pc = poptGetContext(program, argc, argv, table,
+					command_line_is_raw(argc, argv)
+						? POPT_CONTEXT_POSIXMEHARDER
+						: 0);
 	enum exit_status status;
 
-	options.json = wants_json(argc, argv);
+	options.json = command_line_is_json(argc, argv);
 	poptSetOtherOptionHelp(pc, "[OPTION...] [COMMAND [NAME...]]");
 	status = main_command(mem_ctx, pc, &options, poptGetNextOpt(pc));
 	poptFreeContext(pc);

@@ -122,6 +122,8 @@ const char *event_type_str(enum event_type type)
 		[EVENT_NAME_CONFLICT] = "name-conflict",
 		[EVENT_NAME_REGISTERED] = "name-registered",
 		[EVENT_NAME_RELEASED] = "name-released",
+		[EVENT_MESSAGE_RECEIVED] = "message-received",
+		[EVENT_MESSAGE_REFUSED] = "message-refused",
 	};
 
 	return WORD(words, type);

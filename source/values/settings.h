@@ -48,6 +48,7 @@ struct messenger_config {
 	bool store;
 	unsigned restart_interval; /* seconds */
 	bool rfc_timing;
+	bool broadcast_messages; /* are taken */
 	bool own_names; /* those of other types are told of */
 	bool unknown_samba; /* is checked, not refused */
 	char *event_log; /* NULL: none */

@@ -32,6 +32,8 @@ const struct request_help request_help[] = {
 	{ "explain", "what is wrong, why, and what to do" },
 	{ "names", "every name of this server, and who else holds one" },
 	{ "who NAME", "who holds a name, on each subnet and in WINS" },
+	{ "messages [N]", "the last N messages to an alias (20; at most 256)" },
+	{ "messages [N] after SEQ", "those of them after message SEQ" },
 	{ "help", "this text" },
 	{ "json REQUEST", "the answer as one JSON object" },
 	{ NULL, NULL },
@@ -61,6 +63,7 @@ static const struct verb {
 	{ "explain", REQUEST_EXPLAIN, ARGUMENT_NONE },
 	{ "names", REQUEST_NAMES, ARGUMENT_NONE },
 	{ "who", REQUEST_WHO, ARGUMENT_NAME },
+	{ "messages", REQUEST_MESSAGES, ARGUMENT_COUNT },
 	{ "help", REQUEST_HELP, ARGUMENT_NONE },
 };
 

@@ -20,12 +20,12 @@ RING = 256
 class Follower:
     """The tool, and the lines that it has written."""
 
-    def __init__(self, p, *args):
+    def __init__(self, p, *args, what='events'):
         self.lines = []
         self.notes = []
         self._json = '--json' in args
         self.process = p.alpha.popen(
-            [TOOL, '-s', p.alpha.conf, 'events', '--follow'] + list(args),
+            [TOOL, '-s', p.alpha.conf, what, '--follow'] + list(args),
             stdout=subprocess.PIPE, stderr=subprocess.PIPE)
         self._threads = [
             threading.Thread(target=self._read, args=pipe, daemon=True)

@@ -283,11 +283,14 @@ class Stage:
                  'journald is up')
 
     def do_delivered(self, number):
-        """So many messages have reached the journal."""
-        if self._journald is not None:
-            wait_for(lambda: len(self.command(
-                '', 'journalctl -q -t message').splitlines()) == int(number),
-                     5.0, number + ' messages are in the journal')
+        """So many messages have been received."""
+        wait_for(lambda: self.nmbd.json('messages')['received']
+                 == int(number), 5.0, number + ' messages are there')
+
+    def do_turned_away(self, number):
+        """So many messages have been refused."""
+        wait_for(lambda: self.nmbd.json('messages')['refused']
+                 == int(number), 5.0, number + ' messages are refused')
 
     def do_again(self):
         """The service is told to try again."""

@@ -32,9 +32,9 @@ static void check_clean(const char *text, bool one_line)
 }
 
 static void check_parts(enum clean_charset charset,
-			const struct datagram_part *from,
-			const struct datagram_part *to,
-			const struct datagram_part *text)
+			const struct span *from,
+			const struct span *to,
+			const struct span *text)
 {
 	TALLOC_CTX *frame = talloc_new(NULL);
 	struct message m = { .seq = 1, .machine = (char *)"",

@@ -227,7 +227,7 @@ class Host:
             nmbd.wait_up()
         return nmbd
 
-    def smbd(self, preload=False):
+    def smbd(self, preload=False, wrap=()):
         """Starts smbd on the same smb.conf, with a log of its own."""
         env = {}
         args = ['smbd', '-F', '--no-process-group', '-s', self.conf,
@@ -236,6 +236,7 @@ class Host:
         if preload:
             args = ['env', 'LD_PRELOAD=' + preload_value(
                 [NMBD_MODULES_SO] if preload is True else preload)] + args
+        args = list(wrap) + args
         with open(self.path('smbd.stderr'), 'ab') as errors:
             return self.popen(args, env, stdout=errors, stderr=errors)
 

@@ -4,6 +4,7 @@
  * The rule of messages: to whom, how many, what is told and what is kept.
  */
 
+#include "allocation.h"
 #include "limits.h"
 #include "post.h"
 #include "smb_conf.h"
@@ -22,9 +23,9 @@ static struct world {
 
 static struct timespec do_clock(void *private_data, clockid_t clock)
 {
-	return (clock == CLOCK_BOOTTIME)
-		       ? (struct timespec){ .tv_sec = (time_t)world.now }
-		       : at(0);
+	struct timespec now = { .tv_sec = (time_t)world.now };
+
+	return (clock == CLOCK_BOOTTIME) ? now : at(0);
 }
 
 static bool do_running(void *private_data)
@@ -40,7 +41,7 @@ static const char *do_find(void *private_data, const struct wire_name *wire)
 		TALLOC_CTX *frame = talloc_new(NULL);
 		struct wire_name w;
 		char *name = NULL;
-		bool same = world.aliases[i] != NULL &&
+		bool same = frame != NULL && world.aliases[i] != NULL &&
 			    messenger_name_parse(frame, world.aliases[i],
 						 &name, &w) == NERR_Success &&
 			    wire_name_equal(&w, wire);
@@ -101,9 +102,9 @@ static struct post *create(void)
 	return post_init(NULL, &ops, NULL, "1.2");
 }
 
-static struct datagram_part part_of(const char *text)
+static struct span part_of(const char *text)
 {
-	return (struct datagram_part){ .bytes = (const uint8_t *)text,
+	return (struct span){ .bytes = (const uint8_t *)text,
 				       .len = strlen(text) };
 }
 
@@ -280,7 +281,7 @@ static void many_that_send(void **state)
 	}
 	assert_int_equal(world.received, LIMIT_ALL_BURST);
 	assert_int_equal(world.told, TURNED_AWAY_ADDRESSES + 1);
-	assert_memory_equal(world.last, " Bob", 4); /* of several addresses */
+	assert_memory_equal(world.last, " >oper", 6); /* of several addresses */
 	world.now += 60;
 	post_review(post);
 	assert_int_equal(world.told, TURNED_AWAY_ADDRESSES + 2);
@@ -346,6 +347,44 @@ static void cut(void **state)
 	talloc_free(post);
 }
 
+/* Kept, or refused with a reason; and the answer all of it or nothing. */
+static void without_memory(void **state)
+{
+	struct mail mail = mail_of("operator", "10.88.0.9");
+	struct mail other = mail_of("nobody", "10.88.0.10");
+	struct shortage s = { 0 };
+
+	if (!shortage_possible()) {
+		skip();
+	}
+	while (shortage_next(&s)) {
+		struct post *post = NULL;
+		const char *why = "";
+		char *text = NULL;
+		json_t *json = NULL;
+
+		shortage_begin(&s);
+		post = create();
+		if (post != NULL) {
+			why = post_take(post, &mail);
+			(void)post_take(post, &other);
+			text = post_text(NULL, post, 20, 0);
+			json = post_json(post, 20, 0);
+		}
+		shortage_end(&s);
+		assert_true(s.happened || (why == NULL && text != NULL &&
+					   json != NULL && world.told == 1));
+		if (json != NULL) {
+			assert_int_equal(json_array_size(json_object_get(
+						 json, "messages")),
+					 (why == NULL) ? 1 : 0);
+		}
+		json_decref(json);
+		talloc_free(text);
+		talloc_free(post);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -358,6 +397,7 @@ int main(void)
 		cmocka_unit_test(many_that_send),
 		cmocka_unit_test(the_ring),
 		cmocka_unit_test(cut),
+		cmocka_unit_test(without_memory),
 	};
 
 	return cmocka_run_group_tests(tests, setup_smb_conf, teardown_smb_conf);

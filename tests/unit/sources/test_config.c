@@ -393,6 +393,18 @@ static void owns_everything(void **state)
 
 #define TEST(f) cmocka_unit_test_teardown(f, teardown)
 
+static void broadcast_messages(void **state)
+{
+	load("");
+	assert_false(c->broadcast_messages);
+	load("messenger:broadcast messages = yes");
+	assert_true(c->broadcast_messages);
+	assert_no_complaint();
+	load("messenger:broadcast messages = perhaps");
+	assert_false(c->broadcast_messages);
+	assert_complaint("broadcast messages", "perhaps");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -416,6 +428,7 @@ int main(void)
 		TEST(many_complaints),
 		TEST(many_aliases),
 		TEST(owns_everything),
+		TEST(broadcast_messages),
 	};
 
 	return cmocka_run_group_tests(tests, setup_smb_conf, teardown_smb_conf);

@@ -513,6 +513,20 @@ static void json_is_a_word(void **state)
 	assert_false(req.json);
 }
 
+static void messages(void **state)
+{
+	struct request req;
+
+	assert_int_equal(assert_request("messages", REQUEST_MESSAGES,
+					false).count, 20);
+	req = assert_request("json Messages 256 after 7", REQUEST_MESSAGES,
+			     true);
+	assert_int_equal(req.count, 256);
+	assert_int_equal(req.after, 7);
+	assert_wrong("messages OPERATOR", "messages takes a number from 1 to "
+					  "256, and \"after SEQ\"");
+}
+
 static void complaint(void **state)
 {
 	struct request req;
@@ -523,7 +537,8 @@ static void complaint(void **state)
 		error,
 		"unknown request 'lists'; known are: list, status, condition, add NAME, "
 		"ensure NAME, delete NAME, start, stop, events [N], events [N] after SEQ, "
-		"explain, names, who NAME, help, json REQUEST");
+		"explain, names, who NAME, messages [N], messages [N] after SEQ, "
+		"help, json REQUEST");
 }
 
 #define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
@@ -551,6 +566,7 @@ int main(void)
 		TEST(help_is_complete),
 		TEST(events_after),
 		TEST(json_is_a_word),
+		TEST(messages),
 		TEST(complaint),
 	};
 

@@ -9,20 +9,13 @@
 #ifndef MESSENGER_SOURCE_DATAGRAM_H
 #define MESSENGER_SOURCE_DATAGRAM_H
 
-#include <stddef.h>
-#include <stdint.h>
-
-/** Some bytes of a datagram; not owned. */
-struct datagram_part {
-	const uint8_t *bytes;
-	size_t len;
-};
+#include "span.h"
 
 /** In the DOS charset. */
 struct datagram_message {
-	struct datagram_part from;
-	struct datagram_part to; /* as its sender calls whom it is for */
-	struct datagram_part text;
+	struct span from;
+	struct span to; /* as its sender calls whom it is for */
+	struct span text;
 };
 
 enum datagram_kind {

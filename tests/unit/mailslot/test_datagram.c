@@ -37,7 +37,7 @@ static size_t make(uint8_t *buf, const char *slot, const char *data,
 #define SLOT "\\MAILSLOT\\MESSNGR"
 #define DATA "BOB\0ALICE\0Hello\x14there"
 
-static void assert_part(const struct datagram_part *part, const char *want)
+static void assert_part(const struct span *part, const char *want)
 {
 	assert_int_equal(part->len, strlen(want));
 	assert_memory_equal(part->bytes, want, part->len);
@@ -123,9 +123,9 @@ static void other(void **state)
 	}
 }
 
-static struct datagram_part part_of(const char *text)
+static struct span part_of(const char *text)
 {
-	return (struct datagram_part){ .bytes = (const uint8_t *)text,
+	return (struct span){ .bytes = (const uint8_t *)text,
 				       .len = strlen(text) };
 }
 
@@ -179,9 +179,9 @@ static void long_letters(void **state)
 
 	memset(name, 'n', sizeof(name));
 	memset(text, 't', sizeof(text));
-	sent.from = (struct datagram_part){ (uint8_t *)name, sizeof(name) };
+	sent.from = (struct span){ (uint8_t *)name, sizeof(name) };
 	sent.to = sent.machine = sent.address = sent.from;
-	sent.text = (struct datagram_part){ (uint8_t *)text, sizeof(text) };
+	sent.text = (struct span){ (uint8_t *)text, sizeof(text) };
 	bytes = letter_write(NULL, &sent);
 	assert_int_equal(talloc_array_length(bytes), LETTER_MAX);
 	assert_true(letter_read(bytes, LETTER_MAX, &got));

@@ -49,7 +49,7 @@ static bool is_ours(const uint8_t *smb, size_t len)
 }
 
 /* The next text, which moves *rest on behind its NUL. */
-static bool take_text(struct datagram_part *rest, struct datagram_part *text)
+static bool take_text(struct span *rest, struct span *text)
 {
 	const uint8_t *end =
 		(rest->len > 0) ? memchr(rest->bytes, '\0', rest->len) : NULL;
@@ -64,7 +64,7 @@ static bool take_text(struct datagram_part *rest, struct datagram_part *text)
 	return true;
 }
 
-static bool is_padding(const struct datagram_part *rest)
+static bool is_padding(const struct span *rest)
 {
 	size_t i;
 
@@ -80,7 +80,7 @@ enum datagram_kind datagram_parse(const uint8_t *smb, size_t len,
 				  struct datagram_message *message)
 {
 	struct datagram_message m = { .from = { .len = 0 } };
-	struct datagram_part rest;
+	struct span rest;
 	size_t offset;
 
 	if (!is_ours(smb, len)) {

@@ -1,0 +1,167 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/*
+ * smbmessenger messages: asks for all that is kept, and shows what is wanted
+ * of it.
+ */
+
+#include "follow.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include <jansson.h>
+
+#include "message.h"
+#include "say.h"
+#include "text.h"
+
+/* To begin with when following, as with events. */
+#define FOLLOW_FROM   10
+#define COUNT_DEFAULT 20
+
+struct shown {
+	const struct options *options;
+	const char **names;
+	bool failed;
+};
+
+static char *string_of(const json_t *o, const char *key)
+{
+	const char *s = json_string_value(json_object_get(o, key));
+
+	return (char *)((s != NULL) ? s : "");
+}
+
+/* Case is that of ASCII: nmbd has the alias in upper case. */
+static bool is_wanted(void *private_data, const json_t *m)
+{
+	const struct shown *s = private_data;
+	const char **name = s->names;
+
+	if (name == NULL || *name == NULL) {
+		return true;
+	}
+	while (*name != NULL && strcasecmp(*name, string_of(m, "to")) != 0) {
+		name++;
+	}
+	return *name != NULL;
+}
+
+static struct timespec time_of(const json_t *m)
+{
+	struct tm tm = { .tm_sec = 0 };
+	struct timespec t = { .tv_sec = 0 };
+
+	if (strptime(string_of(m, "time"), "%Y-%m-%dT%H:%M:%S", &tm) != NULL) {
+		t.tv_sec = timegm(&tm);
+	}
+	return t;
+}
+
+static void print_message(void *private_data, const json_t *o)
+{
+	const struct shown *s = private_data;
+	struct message m = {
+		.time = time_of(o),
+		.from = string_of(o, "from"),
+		.to = string_of(o, "to"),
+		.machine = string_of(o, "machine"),
+		.address = string_of(o, "address"),
+		.text = string_of(o, "text"),
+		.cut = (size_t)json_integer_value(json_object_get(o, "cut")),
+	};
+	char *text = NULL;
+	char *dump = NULL;
+
+	if (s->options->json) {
+		dump = json_dumps(o, JSON_COMPACT);
+		printf("%s\n", (dump != NULL) ? dump : "{}");
+		free(dump);
+		return;
+	}
+	text = talloc_strdup(NULL, "");
+	message_add(&text, &m);
+	print_text(stdout, (text != NULL) ? text : "out of memory\n");
+	talloc_free(text);
+}
+
+/* The last so many of those that are wanted stay. */
+static void choose(struct shown *s, json_t *messages)
+{
+	size_t most = (s->options->number != NUMBER_UNSET)
+			      ? (size_t)s->options->number
+			      : COUNT_DEFAULT;
+	size_t i = json_array_size(messages);
+	size_t kept = 0;
+
+	while (i-- > 0) {
+		if (kept < most && is_wanted(s, json_array_get(messages, i))) {
+			kept++;
+		} else {
+			(void)json_array_remove(messages, i);
+		}
+	}
+}
+
+static void got_messages(void *private_data, const char *text)
+{
+	struct shown *s = private_data;
+	json_t *answer = json_loads(text, 0, NULL);
+	json_t *messages = json_object_get(answer, "messages");
+	const json_t *m = NULL;
+	char *dump = NULL;
+	size_t i;
+
+	if (!json_is_array(messages)) {
+		s->failed = true;
+		json_decref(answer);
+		return;
+	}
+	choose(s, messages);
+	if (s->options->json) {
+		dump = json_dumps(answer, JSON_COMPACT);
+		printf("%s\n", (dump != NULL) ? dump : "{}");
+		free(dump);
+	} else if (json_array_size(messages) == 0) {
+		printf("There are no such messages.\n");
+	} else {
+		json_array_foreach(messages, i, m) {
+			if (i > 0) {
+				printf("\n");
+			}
+			print_message(s, m);
+		}
+	}
+	json_decref(answer);
+}
+
+enum client_error messages_print(TALLOC_CTX *mem_ctx, struct client *client,
+				 const struct options *options,
+				 const char **names)
+{
+	struct shown s = { .options = options, .names = names };
+	const struct follow_options follow_them = {
+		.what = "messages",
+		.count = (options->number != NUMBER_UNSET)
+				 ? (unsigned)options->number
+				 : FOLLOW_FROM,
+		.wanted = is_wanted,
+		.print = print_message,
+		.private_data = &s,
+	};
+	char request[] = "json messages 256";
+	char *requests[] = { request };
+	enum client_error error;
+
+	if (options->follow) {
+		return follow(mem_ctx, client, &follow_them);
+	}
+	error = client_connect(client);
+	if (error == CLIENT_OK) {
+		error = client_ask(client, requests, 1, got_messages, &s);
+	}
+	return s.failed ? CLIENT_NO_SERVICE : error;
+}
