@@ -84,6 +84,17 @@ static void asked_twice(void **state)
 	recorder_expect(r, "");
 }
 
+/* A claim that is under way elsewhere is refused as any other. */
+static void refuses_before_all_is_granted(void **state)
+{
+	recorder_subnet_new(r, "B");
+	recorder_contest(r, "ALPHA", RIVAL);
+	recorder_grant(r, "ALPHA", "A");
+	recorder_refuse(r, "ALPHA", "A", 6, RIVAL);
+	assert_int_equal(service_get_state(r->service), SERVICE_FAILED);
+	assert_int_equal(r->events[EVENT_ALIAS_CONFLICT], 0);
+}
+
 /* One that says nothing both times may have it. */
 static void silent_both_times(void **state)
 {
@@ -333,6 +344,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(without_rivals),
 		TEST(asked_twice),
+		TEST(refuses_before_all_is_granted),
 		TEST(silent_both_times),
 		TEST(has_it_as_well),
 		TEST(has_it_later),

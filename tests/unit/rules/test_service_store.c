@@ -179,7 +179,8 @@ static void deleted_meanwhile(void **state)
 	recorder_grant(r, "NIGHT", "A");
 	recorder_forget(r);
 	/* it is not in the store, so it can go */
-	assert_int_equal(service_delete(r->service, "NIGHT", NULL), NERR_Success);
+	assert_int_equal(service_delete(r->service, "NIGHT", NULL),
+			 NERR_Success);
 	assert_leaving("NIGHT", false);
 	recorder_expect(r, "release NIGHT\n"
 			   "settled NIGHT 2285\n");
@@ -221,7 +222,8 @@ static void delete_waits_for_the_store(void **state)
 {
 	add_kept("NIGHT");
 	assert_leaving("NIGHT", false);
-	assert_int_equal(service_delete(r->service, "night", NULL), NERR_Success);
+	assert_int_equal(service_delete(r->service, "night", NULL),
+			 NERR_Success);
 	assert_leaving("NIGHT", true);
 	assert_leaving("DAY", false);
 	assert_false(service_is_leaving(r->service, "", NULL));
@@ -244,7 +246,8 @@ static void delete_waits_for_the_store(void **state)
 static void delete_is_told_in_the_end(void **state)
 {
 	add_kept("NIGHT");
-	assert_int_equal(service_delete(r->service, "NIGHT", NULL), NERR_Success);
+	assert_int_equal(service_delete(r->service, "NIGHT", NULL),
+			 NERR_Success);
 	recorder_forget(r);
 	ring_after(5);
 	recorder_expect(r, "forget NIGHT\n"
@@ -268,7 +271,8 @@ static void delete_is_told_in_the_end(void **state)
 	add_kept("NIGHT");
 	r->store_busy = false;
 	assert_table(r, "ALPHA=d(A=d) NIGHT=d(A=d)");
-	assert_int_equal(service_delete(r->service, "NIGHT", NULL), NERR_Success);
+	assert_int_equal(service_delete(r->service, "NIGHT", NULL),
+			 NERR_Success);
 	assert_false(recorder_stored(r, "NIGHT"));
 }
 
@@ -301,6 +305,25 @@ static void delete_while_it_is_claimed(void **state)
 	assert_table(r, "ALPHA=d(A=d)");
 }
 
+/* One that failed before has no say in how long it is tried. */
+static void delete_after_one_that_failed(void **state)
+{
+	add_kept("NIGHT");
+	r->store_busy = false;
+	r->store_fails = true;
+	assert_int_equal(service_delete(r->service, "NIGHT", NULL),
+			 NERR_InternalError);
+	r->store_fails = false;
+	r->store_busy = true;
+	assert_int_equal(service_delete(r->service, "NIGHT", NULL),
+			 NERR_Success);
+	ring_after(4);
+	assert_leaving("NIGHT", true);
+	ring_after(1);
+	assert_leaving("NIGHT", false);
+	assert_true(recorder_stored(r, "NIGHT"));
+}
+
 /* Of smb.conf, too: both reasons go, whichever is looked at next. */
 static void delete_of_two_reasons(void **state)
 {
@@ -308,7 +331,8 @@ static void delete_of_two_reasons(void **state)
 	add_kept("DAY");
 	recorder_configure(r, "ALPHA", "NIGHT");
 	recorder_forget(r);
-	assert_int_equal(service_delete(r->service, "NIGHT", NULL), NERR_Success);
+	assert_int_equal(service_delete(r->service, "NIGHT", NULL),
+			 NERR_Success);
 	assert_int_equal(service_delete(r->service, "DAY", NULL), NERR_Success);
 	recorder_forget(r);
 	r->store_busy = false;
@@ -328,7 +352,8 @@ static void delete_of_two_reasons(void **state)
 static void delete_and_stop(void **state)
 {
 	add_kept("NIGHT");
-	assert_int_equal(service_delete(r->service, "NIGHT", NULL), NERR_Success);
+	assert_int_equal(service_delete(r->service, "NIGHT", NULL),
+			 NERR_Success);
 	service_stop(r->service);
 	recorder_forget(r);
 	r->store_busy = false;
@@ -400,6 +425,7 @@ int main(void)
 		TEST(delete_waits_for_the_store),
 		TEST(delete_is_told_in_the_end),
 		TEST(delete_while_it_is_claimed),
+		TEST(delete_after_one_that_failed),
 		TEST(delete_of_two_reasons),
 		TEST(delete_and_stop),
 		TEST(claimed_by_nmbd_first),

@@ -479,12 +479,44 @@ static void answer_is_kept(void **state)
 	assert_int_equal(where->server.s_addr, answer.server.s_addr);
 }
 
+/* As long as nobody answers, the reason says for what. */
+static void slow_has_a_reason(void **state)
+{
+	const struct wire_name wire = wire_of("ALPHA");
+	const struct wire_name stranger = wire_of("STRANGER");
+	const struct alias *a = NULL;
+
+	recorder_configure(r, "ALPHA", "");
+	service_start(r->service);
+	a = alias_find(service_get_aliases(r->service), &wire);
+	assert_non_null(a);
+	service_slow(r->service, &stranger, "A", "of nobody's");
+	assert_null(alias_subnet_find(a, "A")->reason);
+	service_slow(r->service, &wire, "A", "10.0.0.1 has not answered");
+	assert_string_equal(alias_subnet_find(a, "A")->reason,
+			    "10.0.0.1 has not answered");
+}
+
+/* Those who hear of claims have a service for anything. */
+static void claim_ops(void **state)
+{
+	const struct wire_name wire = wire_of("ALPHA");
+
+	recorder_configure(r, "ALPHA", "");
+	service_start(r->service);
+	service_claim_ops.granted(r->service, &wire, "A");
+	assert_table(r, "ALPHA=d(A=d)");
+	assert_state(SERVICE_RUNNING);
+}
+
 #define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(answer_is_kept),
+		TEST(slow_has_a_reason),
+		TEST(claim_ops),
 		TEST(slows_down),
 		TEST(one_clock),
 		TEST(network_changes),
