@@ -44,6 +44,7 @@ ROOMS = {
     'events': (242, 956, 188, 112),
     'arrivals': (36, 692, 182, 112),
     'mailslot': (36, 832, 182, 96),
+    'client': (236, 118, 206, 76),
     'courier': (712, 112, 136, 180),
     'messages': (36, 956, 182, 112),
     'values': (242, 1096, 266, 96),
@@ -79,7 +80,7 @@ OUTSIDE = {
 # what passes: (from, to, both ways?, where along the edge)
 FLOWS = [
     ('sinks', 'logs', False, 60),
-    ('tool', 'control', True, None),
+    ('client', 'control', True, None),
     ('systemd', 'bootstrap', False, None),
     ('rpc', 'module', True, None),
     ('network', 'smbd', False, None),

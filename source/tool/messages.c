@@ -5,7 +5,7 @@
  * of it.
  */
 
-#include "follow.h"
+#include "messages.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -14,6 +14,7 @@
 
 #include <jansson.h>
 
+#include "follow.h"
 #include "message.h"
 #include "say.h"
 #include "text.h"

@@ -19,6 +19,7 @@
 #include "commands.h"
 #include "deliver.h"
 #include "follow.h"
+#include "messages.h"
 #include "outcome.h"
 #include "samba_private.h"
 #include "say.h"

@@ -13,7 +13,6 @@
 #include <talloc.h>
 
 #include "client.h"
-#include "commands.h"
 
 /** What to follow, where to begin, and who is told. */
 struct follow_options {
@@ -55,14 +54,5 @@ enum client_error follow(TALLOC_CTX *mem_ctx, struct client *client,
  */
 enum client_error follow_events(TALLOC_CTX *mem_ctx, struct client *client,
 				bool json, unsigned count);
-
-/**
- * @brief Print the last messages, or go on printing them.
- *
- * @param[in] names  Only those to these aliases; ends in NULL; NULL: all.
- */
-enum client_error messages_print(TALLOC_CTX *mem_ctx, struct client *client,
-				 const struct options *options,
-				 const char **names);
 
 #endif /* MESSENGER_SOURCE_FOLLOW_H */
