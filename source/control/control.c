@@ -13,6 +13,7 @@
 
 #include "dump_status.h"
 #include "explain.h"
+#include "long_answers.h"
 #include "names_report.h"
 #include "orders.h"
 #include "reply.h"
@@ -22,11 +23,9 @@
 #include "text.h"
 #include "who_asks.h"
 
-/* The last ones, in a status. */
-#define EVENTS_SHOWN 3
-
 struct control {
 	struct messaging_context *msg;
+	struct answers answers;
 	struct service *service;
 	struct netbt *netbt;
 	struct who *who;
@@ -52,82 +51,51 @@ void control_diagnosed(struct control *c, const struct wire_name *wire,
 	}
 }
 
-static char *status_text(TALLOC_CTX *mem_ctx, const struct control *c)
-{
-	char *events = event_sinks_last_text(mem_ctx, c->sinks, EVENTS_SHOWN);
-
-	return (events != NULL) ? report_status_text(mem_ctx, c->service,
-						     c->netbt, events)
-				: NULL;
-}
-
-static char *overview_text(TALLOC_CTX *mem_ctx, const struct control *c)
-{
-	char *status = status_text(mem_ctx, c);
-	char *list = report_list_text(mem_ctx, c->service);
-
-	if (status == NULL || list == NULL) {
-		return NULL;
-	}
-	return talloc_asprintf(mem_ctx, "%s\n%s", status, list);
-}
-
 /* NULL without a service, or memory. */
 static char *overview(TALLOC_CTX *mem_ctx, void *private_data)
 {
 	const struct control *c = private_data;
 
-	return (c->service != NULL) ? overview_text(mem_ctx, c) : NULL;
+	return (c->service != NULL)
+		       ? answers_whole(mem_ctx, &c->answers,
+				       &report_overview_text)
+		       : NULL;
 }
 
 static char *question_text(TALLOC_CTX *mem_ctx, const struct control *c,
 			   const struct request *req)
 {
 	switch (req->verb) {
-	case REQUEST_LIST:
-		return report_list_text(mem_ctx, c->service);
-	case REQUEST_STATUS:
-		return status_text(mem_ctx, c);
 	case REQUEST_CONDITION:
 		return report_condition_text(mem_ctx, c->service, c->netbt);
 	case REQUEST_EVENTS:
 		return event_sinks_ring_text(mem_ctx, c->sinks, req->count,
 					     req->after);
-	case REQUEST_EXPLAIN:
-		return explain_text(mem_ctx, c->service, c->netbt);
 	case REQUEST_NAMES:
 		return names_text(mem_ctx, c->service, c->netbt);
 	case REQUEST_MESSAGES:
 		return post_text(mem_ctx, c->post, req->count, req->after);
-	case REQUEST_HELP:
-		return report_help_text(mem_ctx);
 	default:
 		break;
 	}
-	return overview_text(mem_ctx, c);
+	return report_help_text(mem_ctx);
 }
 
 static json_t *question_json(const struct control *c, const struct request *req)
 {
 	switch (req->verb) {
-	case REQUEST_LIST:
-		return report_list_json(c->service);
 	case REQUEST_CONDITION:
 		return report_condition_json(c->service, c->netbt);
 	case REQUEST_EVENTS:
 		return event_sinks_ring_json(c->sinks, req->count, req->after);
-	case REQUEST_EXPLAIN:
-		return explain_json(c->service, c->netbt);
 	case REQUEST_NAMES:
 		return names_json(c->service, c->netbt);
 	case REQUEST_MESSAGES:
 		return post_json(c->post, req->count, req->after);
-	case REQUEST_HELP:
-		return report_help_json();
 	default:
 		break;
 	}
-	return report_status_json(c->service, c->netbt);
+	return report_help_json();
 }
 
 static void answer_question(struct control *c, struct server_id from,
@@ -145,6 +113,22 @@ static void answer_question(struct control *c, struct server_id from,
 	talloc_free(frame);
 }
 
+/* What is asked of all aliases. */
+static const struct pieces_kind *kind_of(const struct request *req)
+{
+	switch (req->verb) {
+	case REQUEST_LIST:
+		return req->json ? &report_list_json : &report_list_text;
+	case REQUEST_STATUS:
+		return req->json ? &report_status_json : &report_status_text;
+	case REQUEST_EXPLAIN:
+		return req->json ? &explain_json : &explain_text;
+	default:
+		break;
+	}
+	return req->json ? &report_status_json : &report_overview_text;
+}
+
 static void answer(struct control *c, struct server_id from,
 		   const struct request *req)
 {
@@ -158,6 +142,12 @@ static void answer(struct control *c, struct server_id from,
 		break;
 	case REQUEST_WHO:
 		who_asks(c, c->msg, c->who, from, req);
+		break;
+	case REQUEST_OVERVIEW:
+	case REQUEST_LIST:
+	case REQUEST_STATUS:
+	case REQUEST_EXPLAIN:
+		answers_begin(c, &c->answers, from, kind_of(req));
 		break;
 	default:
 		answer_question(c, from, req);
@@ -212,6 +202,13 @@ struct control *control_init(TALLOC_CTX *mem_ctx, struct tevent_context *ev,
 	c->sinks = sinks;
 	c->post = post;
 	c->why = why;
+	c->answers = (struct answers){
+		.ev = ev,
+		.msg = msg,
+		.service = service,
+		.netbt = netbt,
+		.sinks = sinks,
+	};
 	c->orders = orders_init(c, ev, msg, service);
 	if (c->orders == NULL) {
 		talloc_free(c);

@@ -6,10 +6,10 @@
 
 #include "reply.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "messenger.h"
+#include "text.h"
 
 void reply_text(struct messaging_context *msg, struct server_id to,
 		const char *text)
@@ -24,17 +24,15 @@ void reply_text(struct messaging_context *msg, struct server_id to,
 void reply_json(struct messaging_context *msg, struct server_id to,
 		json_t *json)
 {
-	char *dump = NULL;
 	char *line = NULL;
 
-	if (json_object_set_new(json, "schema", json_integer(MESSENGER_ANSWER_SCHEMA)) ==
-	    0) {
-		dump = json_dumps(json, JSON_COMPACT);
+	if (json_object_set_new(json, "schema",
+				json_integer(MESSENGER_ANSWER_SCHEMA)) == 0) {
+		line = text_of_json(NULL, json);
 	}
-	line = (dump != NULL) ? talloc_asprintf(NULL, "%s\n", dump) : NULL;
+	text_add(&line, "\n");
 	reply_text(msg, to, line);
 	talloc_free(line);
-	free(dump);
 	json_decref(json);
 }
 

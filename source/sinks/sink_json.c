@@ -6,10 +6,10 @@
  */
 
 #include "sinks.h"
+#include "text.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -145,21 +145,19 @@ void sink_json_write(struct sink_json *sink, const struct event *ev,
 		     bool completed)
 {
 	json_t *json = NULL;
-	char *dump = NULL;
 	char *line = NULL;
 
 	if (sink->path == NULL || (!is_current(sink) && !open_file(sink))) {
 		return;
 	}
 	json = event_json(ev);
-	dump = (json != NULL) ? json_dumps(json, JSON_COMPACT) : NULL;
-	line = (dump != NULL) ? talloc_asprintf(sink, "%s\n", dump) : NULL;
+	line = text_of_json(sink, json);
+	text_add(&line, "\n");
 	if (line != NULL) {
 		write_line(sink, line, strlen(line));
 	} else {
 		failed(sink, "write to", strerror(ENOMEM));
 	}
 	talloc_free(line);
-	free(dump);
 	json_decref(json);
 }

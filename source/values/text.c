@@ -12,6 +12,9 @@
 /* Enough for an address and a word beside it. */
 #define ROOM_COLUMNS 20
 
+/* Most values have room in this; others are written twice. */
+#define JSON_ROOM 1024
+
 void text_add(char **text, const char *fmt, ...)
 {
 	char *longer = NULL;
@@ -250,4 +253,29 @@ json_t *text_json(const char *text)
 	json = (ascii != NULL) ? json_string(ascii) : NULL;
 	talloc_free(ascii);
 	return json;
+}
+
+char *text_of_json(TALLOC_CTX *mem_ctx, const json_t *value)
+{
+	const size_t flags = JSON_COMPACT | JSON_ENCODE_ANY;
+	size_t room = JSON_ROOM;
+	size_t len = 0;
+	char *text = NULL;
+
+	while (value != NULL) {
+		text = talloc_array(mem_ctx, char, room);
+		len = (text != NULL)
+			      ? json_dumpb(value, text, room - 1, flags)
+			      : 0;
+		if (len > 0 && len < room) {
+			text[len] = '\0';
+			return text;
+		}
+		TALLOC_FREE(text);
+		if (len == 0) {
+			break;
+		}
+		room = len + 1;
+	}
+	return NULL;
 }

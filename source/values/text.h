@@ -94,4 +94,16 @@ bool text_has_control(const char *text);
  */
 json_t *text_json(const char *text);
 
+/**
+ * @brief A JSON value on one line.
+ *
+ * Into room that is there: json_dumps() loses a key without memory for it, and
+ * does not tell.
+ *
+ * @param[in] value  NULL: there was no memory for it.
+ *
+ * @return Owned by mem_ctx; NULL without memory.
+ */
+char *text_of_json(TALLOC_CTX *mem_ctx, const json_t *value);
+
 #endif /* MESSENGER_SOURCE_TEXT_H */

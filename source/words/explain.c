@@ -108,57 +108,26 @@ static bool is_homeless(const struct alias *a)
 }
 
 /* Nothing is wrong with any alias that the network has answered for. */
-static void add_calm(char **text, const struct alias *const *list)
+static void add_calm(char **text, const struct told *told)
 {
-	size_t i = 0;
-
-	while (i < talloc_array_length(list) &&
-	       list[i]->state == ALIAS_REGISTERED) {
-		i++;
-	}
-	if (i == talloc_array_length(list)) {
+	if (told->unsettled[0] == '\0') {
 		text_add(text, "Every alias is registered: there is nothing to "
 			       "do.\n");
 	} else {
 		text_add(text,
 			 "%s<%02x> is still being claimed: look again in a "
 			 "few seconds.\n",
-			 list[i]->name, MESSENGER_NAME_TYPE);
+			 told->unsettled, MESSENGER_NAME_TYPE);
 	}
 }
 
-/* Returns whether there are any. */
-static bool add_homeless(char **text, const struct alias *const *list)
-{
-	size_t i = 0;
-
-	while (i < talloc_array_length(list) && !is_homeless(list[i])) {
-		i++;
-	}
-	if (i == talloc_array_length(list)) {
-		return false;
-	}
-	text_add(text, "There is no subnet to claim aliases on: they are "
-		       "claimed as soon as an\ninterface has an address.\n");
-	return true;
-}
-
-static void add_waiting(char **text, const struct alias *const *list)
-{
-	char *sentence = listing_waiting(NULL, list);
-
-	if (sentence != NULL && sentence[0] != '\0') {
-		text_add(text, "\n");
-	}
-	add_sentence(text, sentence);
-}
-
-/* Returns whether there are any. */
-static bool add_listed(char **text, const struct service *s,
+/* Findings are put together first: the text of all of them is long. */
+static void add_listed(struct pieces_about *about,
 		       const struct alias *const *list)
 {
+	struct told *told = &about->told;
+	char *text = talloc_strdup(NULL, "");
 	struct finding f;
-	bool any = false;
 	size_t i;
 
 	for (i = 0; i < talloc_array_length(list); i++) {
@@ -166,15 +135,24 @@ static bool add_listed(char **text, const struct service *s,
 			.alias = list[i],
 			.where = listing_trouble(list[i]),
 		};
+		if (f.alias->state != ALIAS_REGISTERED &&
+		    told->unsettled != NULL && told->unsettled[0] == '\0') {
+			text_add(&told->unsettled, "%s", f.alias->name);
+		}
+		if (is_homeless(f.alias)) {
+			told->homeless = true;
+		}
 		if (f.where == NULL &&
 		    (listing_is_well(f.alias) || is_homeless(f.alias) ||
 		     listing_waits_for_service(f.alias))) {
 			continue;
 		}
-		any = true;
-		add_finding(text, s, &f);
+		told->num_troubles++;
+		add_finding(&text, about->service, &f);
 	}
-	return any;
+	listing_add_waiting(&told->waiting, list);
+	pieces_append(&told->troubles, text);
+	talloc_free(text);
 }
 
 /* Requests that were refused a while ago; whether there are any. */
@@ -198,27 +176,34 @@ static bool add_requests(char **text, const struct service *s)
 	return any;
 }
 
-char *explain_text(TALLOC_CTX *mem_ctx, const struct service *s,
-		   const struct netbt *netbt)
+static char *text_of_all(TALLOC_CTX *mem_ctx, struct pieces_about *about)
 {
-	const struct alias **list = listing_create(mem_ctx, s);
+	const struct service *s = about->service;
+	struct told *told = &about->told;
+	const char *waiting = listing_end_waiting(&told->waiting);
 	char *text = talloc_strdup(mem_ctx, "");
-	bool trouble = false;
+	bool trouble = told->homeless || told->num_troubles > 0;
 
-	if (text == NULL || list == NULL) {
-		talloc_free(text);
-		talloc_free(list);
-		return NULL;
-	}
 	add_state(&text, s);
-	trouble = add_homeless(&text, list);
-	trouble = add_listed(&text, s, list) || trouble;
-	trouble = add_requests(&text, s) || trouble;
-	trouble = names_add_findings(&text, netbt) || trouble;
-	add_waiting(&text, list);
-	if (!trouble && service_get_state(s) == SERVICE_RUNNING) {
-		add_calm(&text, list);
+	if (told->homeless) {
+		text_add(&text, "There is no subnet to claim aliases on: they "
+				"are claimed as soon as an\ninterface has an "
+				"address.\n");
 	}
-	talloc_free(list);
+	pieces_append(&text, told->troubles);
+	trouble = add_requests(&text, s) || trouble;
+	trouble = names_add_findings(&text, about->netbt) || trouble;
+	if (waiting == NULL || waiting[0] != '\0') {
+		text_add(&text, "\n");
+		add_sentence(&text, talloc_strdup(NULL, waiting));
+	}
+	if (!trouble && service_get_state(s) == SERVICE_RUNNING) {
+		add_calm(&text, told);
+	}
 	return text;
 }
+
+const struct pieces_kind explain_text = {
+	.more = add_listed,
+	.text = text_of_all,
+};

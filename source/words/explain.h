@@ -8,25 +8,18 @@
 #ifndef MESSENGER_SOURCE_EXPLAIN_H
 #define MESSENGER_SOURCE_EXPLAIN_H
 
-#include <jansson.h>
 #include <talloc.h>
 
-#include "netbt.h"
+#include "pieces.h"
 #include "service.h"
 
-/**
- * @brief For people; as in report.h.
- *
- * @param[in] netbt  NULL: nothing is known of names that are no aliases.
- */
-char *explain_text(TALLOC_CTX *mem_ctx, const struct service *service,
-		   const struct netbt *netbt);
+/** For people. */
+extern const struct pieces_kind explain_text;
 
 /** @brief "The Messenger service on ALPHA has been running since ..." */
 char *explain_state(TALLOC_CTX *mem_ctx, const struct service *service);
 
-/** @brief {"state","findings":[{"alias","subnet","holder","cause",...}],...} */
-json_t *explain_json(const struct service *service,
-		     const struct netbt *netbt);
+/** {"state","findings":[{"alias","subnet","holder","cause",...}],...} */
+extern const struct pieces_kind explain_json;
 
 #endif /* MESSENGER_SOURCE_EXPLAIN_H */

@@ -109,12 +109,9 @@ static json_t *with_finding(json_t *findings, const struct service *s,
 	return findings;
 }
 
-static json_t *findings_json(const struct service *s,
-			     const struct alias *const *list)
+static void add_listed(struct pieces_about *about,
+		       const struct alias *const *list)
 {
-	json_t *findings = json_array();
-	uint64_t now = 0;
-	const struct refusals *refusals = service_get_refusals(s, &now);
 	struct finding f;
 	size_t i;
 
@@ -124,35 +121,51 @@ static json_t *findings_json(const struct service *s,
 			.where = listing_trouble(list[i]),
 		};
 		if (f.where != NULL || !listing_is_well(f.alias)) {
-			findings = with_finding(findings, s, &f);
+			pieces_add_json(&about->told.rows,
+					finding_json(about->service, &f));
 		}
 	}
-	f.alias = refusals_first(refusals, now);
+}
+
+static json_t *requests_json(const struct service *s)
+{
+	json_t *findings = json_array();
+	uint64_t now = 0;
+	const struct refusals *refusals = service_get_refusals(s, &now);
+	struct finding f = {
+		.alias = refusals_first(refusals, now),
+		.requested = true,
+	};
+
 	for (; f.alias != NULL; f.alias = refusals_next(f.alias)) {
 		if (f.alias->kind == ALIAS_ADDED) {
 			f.where = listing_trouble(f.alias);
-			f.requested = true;
 			findings = with_finding(findings, s, &f);
 		}
 	}
 	return findings;
 }
 
-json_t *explain_json(const struct service *s, const struct netbt *netbt)
+static json_t *json_of_all(struct pieces_about *about)
 {
-	const struct alias **list = listing_create(NULL, s);
+	const struct service *s = about->service;
 	char *since = text_moment(NULL, service_get_since(s));
 	json_t *o = NULL;
 
-	if (list != NULL && since != NULL) {
+	if (since != NULL) {
 		o = json_pack("{s:s, s:i, s:s, s:o}", "state",
 			      service_state_str(service_get_state(s)),
 			      "service_exit_code", service_get_exit(s), "since",
 			      since, "findings",
-			      names_with_findings(findings_json(s, list),
-						  netbt));
+			      names_with_findings(requests_json(s),
+						  about->netbt));
 	}
 	talloc_free(since);
-	talloc_free(list);
 	return o;
 }
+
+const struct pieces_kind explain_json = {
+	.more = add_listed,
+	.json = json_of_all,
+	.array = "findings",
+};

@@ -14,16 +14,31 @@
 /* Names in a sentence. */
 #define NAMES_MAX 20
 
+/* One name, and how it is found again. */
+struct item {
+	enum alias_kind kind;
+	enum messenger_code code; /* it is no name; NERR_Success: it is one */
+	uint64_t order[2];	  /* the begin of the name, to be compared */
+	const char *name;	  /* to be compared; copied if it is no name */
+	struct wire_name wire;
+};
+
+struct listing {
+	struct item *items; /* a talloc array */
+	size_t num;
+	size_t at; /* the next one */
+	bool failed; /* without memory */
+};
+
 struct builder {
 	const struct alias **list; /* a talloc array */
 	size_t num;
-	size_t room;
 	bool failed; /* without memory */
 };
 
 static void put(struct builder *b, const struct alias *a)
 {
-	if (a == NULL || b->num == b->room) {
+	if (a == NULL) {
 		b->failed = true;
 		return;
 	}
@@ -77,46 +92,138 @@ static void put_wanted(struct builder *b, const struct service *s,
 	put(b, a);
 }
 
-/*
- * A name that is wanted for several reasons is listed once, as what the first
- * of them makes it.
- */
-static void put_all_wanted(struct builder *b, const struct service *s)
+static bool is_listed(const struct wanted *w)
+{
+	return !(w->source == WANTED_REQUEST && !w->acknowledged);
+}
+
+static void put_item(struct builder *b, const struct service *s,
+		     const struct item *item)
 {
 	const struct wanted_list *wanted = NULL;
 	const char *why = service_get_wanted(s, &wanted);
 	const struct wanted *w = NULL;
+	struct alias *a = NULL;
 
+	if (item->code != NERR_Success) {
+		a = absent(b->list, (char *)item->name, item->kind,
+			   ALIAS_INVALID);
+		if (a != NULL) {
+			a->code = item->code;
+		}
+		put(b, a);
+		return;
+	}
+	a = alias_find(service_get_aliases(s), &item->wire);
+	if (a != NULL) {
+		put(b, a);
+		return;
+	}
+	w = wanted_any(wanted, &item->wire);
+	if (w != NULL && is_listed(w)) {
+		put_wanted(b, s, w, why);
+	}
+}
+
+const struct alias **listing_next(TALLOC_CTX *mem_ctx, struct listing *l,
+				  const struct service *s, size_t num)
+{
+	struct builder b = { .num = 0 };
+	size_t left = l->num - l->at;
+	size_t i;
+
+	num = (num < left) ? num : left;
+	b.list = talloc_zero_array(mem_ctx, const struct alias *, num);
+	if (b.list == NULL) {
+		return NULL;
+	}
+	for (i = 0; i < num; i++) {
+		put_item(&b, s, &l->items[l->at++]);
+	}
+	if (b.failed) {
+		talloc_free(b.list);
+		return NULL;
+	}
+	if (b.num == 0) {
+		talloc_free(b.list);
+		return talloc_zero_array(mem_ctx, const struct alias *, 0);
+	}
+	/* what is longer than it is would be counted */
+	return (b.num == num) ? b.list
+			      : talloc_realloc(mem_ctx, b.list,
+					       const struct alias *, b.num);
+}
+
+bool listing_is_over(const struct listing *l)
+{
+	return l->at == l->num;
+}
+
+/* Eight bytes as a number of the same order; those behind the end are 0. */
+static uint64_t order_of(const char *name, size_t len, size_t from)
+{
+	uint64_t order = 0;
+	size_t i;
+
+	for (i = from; i < from + sizeof(order); i++) {
+		order = (order << 8) | ((i < len) ? (uint8_t)name[i] : 0);
+	}
+	return order;
+}
+
+static struct item *add(struct listing *l, const char *name,
+			enum alias_kind kind)
+{
+	struct item *item = &l->items[l->num++];
+	size_t len = strlen(name);
+
+	item->name = name;
+	item->kind = kind;
+	item->order[0] = order_of(name, len, 0);
+	item->order[1] = order_of(name, len, sizeof(item->order[0]));
+	return item;
+}
+
+static void add_aliases(struct listing *l, const struct service *s)
+{
+	const struct alias *a = alias_first(service_get_aliases(s));
+
+	for (; a != NULL; a = alias_next(a)) {
+		add(l, a->name, a->kind)->wire = a->wire;
+	}
+}
+
+/*
+ * A name that is wanted for several reasons is listed once, as what the first
+ * of them makes it.
+ */
+static void add_wanted(struct listing *l, const struct service *s)
+{
+	const struct wanted_list *wanted = NULL;
+	const struct wanted *w = NULL;
+
+	(void)service_get_wanted(s, &wanted);
 	TAILQ_FOREACH(w, &wanted->head, entry) {
 		if (alias_find(service_get_aliases(s), &w->wire) == NULL &&
-		    wanted_any(wanted, &w->wire) == w &&
-		    !(w->source == WANTED_REQUEST && !w->acknowledged)) {
-			put_wanted(b, s, w, why);
+		    wanted_any(wanted, &w->wire) == w && is_listed(w)) {
+			add(l, w->name, wanted_kind(w->source))->wire = w->wire;
 		}
 	}
 }
 
-static void put_invalid(struct builder *b, const struct service *s)
+static void add_invalid(struct listing *l, enum alias_kind kind,
+			const struct config_invalid *invalid)
 {
-	const struct config_invalid *invalid = service_get_invalid(s);
-	const struct config_invalid *users = service_get_left_out(s);
-	struct alias *a = NULL;
 	size_t i;
 
-	for (i = 0; i < talloc_array_length(users); i++) {
-		a = absent(b->list, users[i].text, ALIAS_USER, ALIAS_INVALID);
-		if (a != NULL) {
-			a->code = users[i].code;
-		}
-		put(b, a);
-	}
 	for (i = 0; i < talloc_array_length(invalid); i++) {
-		a = absent(b->list, invalid[i].text, ALIAS_CONFIGURED,
-			   ALIAS_INVALID);
-		if (a != NULL) {
-			a->code = invalid[i].code;
+		char *name = talloc_strdup(l, invalid[i].text);
+
+		if (name == NULL) {
+			l->failed = true;
+			return;
 		}
-		put(b, a);
+		add(l, name, kind)->code = invalid[i].code;
 	}
 }
 
@@ -136,78 +243,80 @@ static size_t room_for(const struct service *s)
 
 static int compare(const void *x, const void *y)
 {
-	const struct alias *a = *(const struct alias *const *)x;
-	const struct alias *b = *(const struct alias *const *)y;
+	const struct item *a = x;
+	const struct item *b = y;
 
 	if (a->kind != b->kind) {
 		return (a->kind < b->kind) ? -1 : 1;
+	}
+	if (a->order[0] != b->order[0]) {
+		return (a->order[0] < b->order[0]) ? -1 : 1;
+	}
+	if (a->order[1] != b->order[1]) {
+		return (a->order[1] < b->order[1]) ? -1 : 1;
 	}
 	return strcmp(a->name, b->name);
 }
 
 /* Computer names stay as smb.conf has them: the first decides. */
-static void sort(struct builder *b)
+static void sort(struct listing *l)
 {
 	size_t first = 0;
 
-	while (first < b->num && b->list[first]->kind == ALIAS_COMPUTER) {
+	while (first < l->num && l->items[first].kind == ALIAS_COMPUTER) {
 		first++;
 	}
-	qsort(b->list + first, b->num - first, sizeof(b->list[0]), compare);
+	qsort(l->items + first, l->num - first, sizeof(l->items[0]), compare);
 }
 
-const struct alias **listing_create(TALLOC_CTX *mem_ctx,
-				    const struct service *s)
+struct listing *listing_begin(TALLOC_CTX *mem_ctx, const struct service *s)
 {
-	struct builder b = { .room = room_for(s) };
-	const struct alias *a = alias_first(service_get_aliases(s));
+	struct listing *l = talloc_zero(mem_ctx, struct listing);
 
-	b.list = talloc_zero_array(mem_ctx, const struct alias *, b.room);
-	if (b.list == NULL) {
+	if (l == NULL) {
 		return NULL;
 	}
-	for (; a != NULL; a = alias_next(a)) {
-		put(&b, a);
-	}
-	put_all_wanted(&b, s);
-	put_invalid(&b, s);
-	if (b.failed) {
-		talloc_free(b.list);
+	l->items = talloc_zero_array(l, struct item, room_for(s));
+	if (l->items == NULL) {
+		talloc_free(l);
 		return NULL;
 	}
-	sort(&b);
-	/* what is longer than it is would be counted */
-	return (b.num == b.room) ? b.list
-				 : talloc_realloc(mem_ctx, b.list,
-						  const struct alias *, b.num);
+	add_aliases(l, s);
+	add_wanted(l, s);
+	add_invalid(l, ALIAS_USER, service_get_left_out(s));
+	add_invalid(l, ALIAS_CONFIGURED, service_get_invalid(s));
+	if (l->failed) {
+		talloc_free(l);
+		return NULL;
+	}
+	sort(l);
+	return l;
 }
 
-struct listing_counts listing_count(const struct alias *const *listing)
+void listing_count(struct listing_counts *c, const struct alias *const *list)
 {
-	struct listing_counts c = { .all = 0 };
 	size_t i;
 
-	for (i = 0; i < talloc_array_length(listing); i++) {
-		c.all++;
-		switch (listing[i]->state) {
+	for (i = 0; i < talloc_array_length(list); i++) {
+		c->all++;
+		switch (list[i]->state) {
 		case ALIAS_REGISTERING:
-			c.registering++;
+			c->registering++;
 			break;
 		case ALIAS_REGISTERED:
-			c.registered++;
+			c->registered++;
 			break;
 		case ALIAS_REFUSED:
-			c.refused++;
+			c->refused++;
 			break;
 		case ALIAS_WAITING:
-			c.waiting++;
+			c->waiting++;
 			break;
 		case ALIAS_INVALID:
-			c.invalid++;
+			c->invalid++;
 			break;
 		}
 	}
-	return c;
 }
 
 static bool waits(const struct alias_subnet *where)
@@ -246,10 +355,9 @@ bool listing_waits_for_service(const struct alias *a)
 	       a->note != NULL;
 }
 
-char *listing_waiting(TALLOC_CTX *mem_ctx, const struct alias *const *list)
+void listing_add_waiting(struct listing_waiting *w,
+			 const struct alias *const *list)
 {
-	char *text = talloc_strdup(mem_ctx, "");
-	unsigned num = 0;
 	size_t i;
 
 	for (i = 0; i < talloc_array_length(list); i++) {
@@ -257,19 +365,23 @@ char *listing_waiting(TALLOC_CTX *mem_ctx, const struct alias *const *list)
 			continue;
 		}
 		/* what they wait for is the same for all of them */
-		if (num == 0) {
-			text_add(&text, "These aliases wait, as %s: ",
+		if (w->num == 0) {
+			text_add(&w->text, "These aliases wait, as %s: ",
 				 list[i]->note);
 		}
-		if (num < NAMES_MAX) {
-			text_add(&text, "%s%s", (num > 0) ? ", " : "",
+		if (w->num < NAMES_MAX) {
+			text_add(&w->text, "%s%s", (w->num > 0) ? ", " : "",
 				 list[i]->name);
 		}
-		num++;
+		w->num++;
 	}
-	if (num > NAMES_MAX) {
-		text_add(&text, " and %u more", num - NAMES_MAX);
+}
+
+const char *listing_end_waiting(struct listing_waiting *w)
+{
+	if (w->num > NAMES_MAX) {
+		text_add(&w->text, " and %u more", w->num - NAMES_MAX);
 	}
-	text_add(&text, "%s", (num > 0) ? "." : "");
-	return text;
+	text_add(&w->text, "%s", (w->num > 0) ? "." : "");
+	return w->text;
 }

@@ -12,19 +12,32 @@
 
 #include "service.h"
 
+struct listing;
+
 /**
- * @brief Computer names, as smb.conf has them; then those of users, of
- *        smb.conf and of requests, each by name.
+ * @brief Which names there are, in order: computer names, as smb.conf has them;
+ *        then those of users, of smb.conf and of requests, each by name.
+ *
+ * @return Owned by mem_ctx; NULL without memory.
+ */
+struct listing *listing_begin(TALLOC_CTX *mem_ctx,
+			      const struct service *service);
+
+/**
+ * @brief The next of them, at most so many, as they are now.
  *
  * What is not in the table is ALIAS_WAITING, while the service is not running;
  * ALIAS_INVALID, with its code; or ALIAS_REFUSED, by another host or, with a
- * code, by the size of the table.
+ * code, by the size of the table.  What is gone by now is left out.
  *
  * @return A talloc array, owned by mem_ctx, to be used before anything else
  *         happens; NULL without memory.
  */
-const struct alias **listing_create(TALLOC_CTX *mem_ctx,
-				    const struct service *service);
+const struct alias **listing_next(TALLOC_CTX *mem_ctx, struct listing *listing,
+				  const struct service *service, size_t num);
+
+/** @brief Was that all? */
+bool listing_is_over(const struct listing *listing);
 
 /** How many of them are in which state. */
 struct listing_counts {
@@ -36,7 +49,9 @@ struct listing_counts {
 	unsigned invalid;
 };
 
-struct listing_counts listing_count(const struct alias *const *listing);
+/** @brief Count some more. */
+void listing_count(struct listing_counts *counts,
+		   const struct alias *const *list);
 
 /**
  * @brief Where it is refused, or waits, or no WINS server has answered so far.
@@ -51,11 +66,17 @@ bool listing_is_well(const struct alias *alias);
 /** @brief Does it wait for the service to run, and for nothing else? */
 bool listing_waits_for_service(const struct alias *alias);
 
-/**
- * @brief "These aliases wait, as the Messenger service has failed: ..."
- *
- * @return Owned by mem_ctx; "" if none does; NULL without memory.
- */
-char *listing_waiting(TALLOC_CTX *mem_ctx, const struct alias *const *listing);
+/** "These aliases wait, as the Messenger service has failed: ..." */
+struct listing_waiting {
+	unsigned num;
+	char *text; /* "" before the first; NULL without memory */
+};
+
+/** @brief Some aliases more; those that do not wait for it are left out. */
+void listing_add_waiting(struct listing_waiting *waiting,
+			 const struct alias *const *list);
+
+/** @brief The sentence is whole now: "" if none waits. */
+const char *listing_end_waiting(struct listing_waiting *waiting);
 
 #endif /* MESSENGER_SOURCE_LISTING_H */

@@ -15,6 +15,7 @@
 
 #include "messenger.h"
 #include "netbt.h"
+#include "pieces.h"
 #include "service.h"
 
 /*
@@ -22,14 +23,19 @@
  * is NULL without memory.
  */
 
-/**
- * @brief The service, how many names, and each that is not well.
- *
- * @param[in] netbt   NULL: nothing is known of names that are no aliases.
- * @param[in] events  The last ones, lines that each end in '\n'; "": none.
- */
-char *report_status_text(TALLOC_CTX *mem_ctx, const struct service *service,
-			 const struct netbt *netbt, const char *events);
+/** The service, how many names, each that is not well, and the last events. */
+extern const struct pieces_kind report_status_text;
+
+/** {"service","condition","computer","counts","aliases",...} */
+extern const struct pieces_kind report_status_json;
+
+extern const struct pieces_kind report_list_text;
+
+/** {"aliases":[...]} */
+extern const struct pieces_kind report_list_json;
+
+/** A status, and the list below it. */
+extern const struct pieces_kind report_overview_text;
 
 /** @brief One word and the end of the line. */
 char *report_condition_text(TALLOC_CTX *mem_ctx, const struct service *service,
@@ -39,18 +45,7 @@ char *report_condition_text(TALLOC_CTX *mem_ctx, const struct service *service,
 json_t *report_condition_json(const struct service *service,
 			      const struct netbt *netbt);
 
-char *report_list_text(TALLOC_CTX *mem_ctx, const struct service *service);
 char *report_help_text(TALLOC_CTX *mem_ctx);
-
-/** @brief {"service","condition","computer","counts","aliases",...} */
-json_t *report_status_json(const struct service *service,
-			   const struct netbt *netbt);
-
-/** @brief {"aliases":[...]} */
-json_t *report_list_json(const struct service *service);
-
-/** @brief Each alias of the listing, as in a list; NULL without memory. */
-json_t *report_aliases_json(const struct alias *const *listing);
 
 /** @brief {"requests":[...]} */
 json_t *report_help_json(void);
@@ -82,5 +77,18 @@ json_t *report_error_json(const char *message);
 
 /** @brief {"ok","name","code","code_name","message","changed","holder"} */
 json_t *report_outcome_json(const struct outcome *o);
+
+/* What a status and a list have in common. */
+
+/** @brief Lines of the list. */
+void report_add_rows(struct pieces_about *about,
+		     const struct alias *const *list);
+
+/** @brief The list, its lines made already. */
+char *report_list_end(TALLOC_CTX *mem_ctx, struct pieces_about *about);
+
+/** @brief Elements of "aliases". */
+void report_add_json(struct pieces_about *about,
+		     const struct alias *const *list);
 
 #endif /* MESSENGER_SOURCE_REPORT_H */

@@ -106,24 +106,30 @@ static void add_alias(char **text, const struct alias *a)
 	text_add(text, "%s", (at != ENDED) ? "\n" : "");
 }
 
-char *report_list_text(TALLOC_CTX *mem_ctx, const struct service *s)
+void report_add_rows(struct pieces_about *about,
+		     const struct alias *const *list)
 {
-	const struct alias **list = listing_create(mem_ctx, s);
+	char *rows = talloc_strdup(NULL, "");
+	size_t i;
+
+	for (i = 0; i < talloc_array_length(list); i++) {
+		add_alias(&rows, list[i]);
+	}
+	pieces_append(&about->told.rows, rows);
+	talloc_free(rows);
+}
+
+char *report_list_end(TALLOC_CTX *mem_ctx, struct pieces_about *about)
+{
+	const struct service *s = about->service;
 	const struct wanted_list *wanted = NULL;
 	const char *why = service_get_wanted(s, &wanted);
 	char *text = talloc_asprintf(mem_ctx, "Message aliases of %s\n\n",
 				     service_get_computer(s));
-	size_t i;
 
-	if (list == NULL) {
-		talloc_free(text);
-		return NULL;
-	}
 	text_add(&text, "%-*s  %-10s %-11s %s\n", MESSENGER_NAME_LEN, "NAME",
 		 "KIND", "STATE", "SUBNETS");
-	for (i = 0; i < talloc_array_length(list); i++) {
-		add_alias(&text, list[i]);
-	}
+	pieces_append(&text, about->told.rows);
 	if (service_get_state(s) == SERVICE_STOPPED ||
 	    service_get_state(s) == SERVICE_FAILED) {
 		text_add(&text,
@@ -131,9 +137,13 @@ char *report_list_text(TALLOC_CTX *mem_ctx, const struct service *s)
 			 "%s.\n",
 			 why);
 	}
-	talloc_free(list);
 	return text;
 }
+
+const struct pieces_kind report_list_text = {
+	.more = report_add_rows,
+	.text = report_list_end,
+};
 
 /*
  * JSON: json_pack() gives NULL when a part of it is NULL.
@@ -224,28 +234,23 @@ static json_t *alias_json(const struct alias *a)
 	return with(o, "subnets", subnets);
 }
 
-json_t *report_aliases_json(const struct alias *const *listing)
+void report_add_json(struct pieces_about *about,
+		     const struct alias *const *list)
 {
-	json_t *list = json_array();
 	size_t i;
 
-	for (i = 0; i < talloc_array_length(listing); i++) {
-		if (json_array_append_new(list, alias_json(listing[i])) != 0) {
-			json_decref(list);
-			return NULL;
-		}
+	for (i = 0; i < talloc_array_length(list); i++) {
+		pieces_add_json(&about->told.rows, alias_json(list[i]));
 	}
-	return list;
 }
 
-json_t *report_list_json(const struct service *s)
+static json_t *list_json(struct pieces_about *about)
 {
-	const struct alias **list = listing_create(NULL, s);
-	json_t *o = NULL;
-
-	if (list != NULL) {
-		o = json_pack("{s:o}", "aliases", report_aliases_json(list));
-	}
-	talloc_free(list);
-	return o;
+	return json_pack("{s:[]}", "aliases");
 }
+
+const struct pieces_kind report_list_json = {
+	.more = report_add_json,
+	.json = list_json,
+	.array = "aliases",
+};

@@ -115,11 +115,10 @@ static bool add_line(char **text, char *line)
 	return true;
 }
 
-/* Returns whether there are any. */
-static bool add_troubles(char **text, const struct alias *const *list)
+static void add_troubles(struct pieces_about *about,
+			 const struct alias *const *list)
 {
-	unsigned told = 0;
-	unsigned left = 0;
+	struct told *told = &about->told;
 	size_t i;
 
 	for (i = 0; i < talloc_array_length(list); i++) {
@@ -127,18 +126,21 @@ static bool add_troubles(char **text, const struct alias *const *list)
 		    listing_waits_for_service(list[i])) {
 			continue;
 		}
-		if (told++ >= TROUBLES_MAX) {
-			left++;
-			continue;
-		}
-		if (!add_line(text, trouble(NULL, list[i], false))) {
-			return true;
+		if (told->num_troubles++ < TROUBLES_MAX) {
+			(void)add_line(&told->troubles,
+				       trouble(NULL, list[i], false));
 		}
 	}
-	if (left > 0) {
-		text_add(text, "  and %u more: smbmessenger list\n", left);
+	listing_add_waiting(&told->waiting, list);
+}
+
+static void end_troubles(char **text, const struct told *told)
+{
+	text_add(text, "%s", told->troubles);
+	if (told->num_troubles > TROUBLES_MAX) {
+		text_add(text, "  and %u more: smbmessenger list\n",
+			 told->num_troubles - TROUBLES_MAX);
 	}
-	return told > 0;
 }
 
 /* What was asked for in vain, the last hour; returns whether there is any. */
@@ -161,19 +163,13 @@ static bool add_requests(char **text, const struct service *s)
 	return any;
 }
 
-char *report_status_text(TALLOC_CTX *mem_ctx, const struct service *s,
-			 const struct netbt *netbt, const char *events)
+static char *status_text(TALLOC_CTX *mem_ctx, struct pieces_about *about)
 {
-	const struct alias **list = listing_create(mem_ctx, s);
-	struct listing_counts counts = { .all = 0 };
-	char *text = NULL;
-	bool told = false;
+	const struct service *s = about->service;
+	struct told *told = &about->told;
+	char *text = talloc_strdup(mem_ctx, "");
+	bool any = told->num_troubles > 0;
 
-	if (list == NULL) {
-		return NULL;
-	}
-	counts = listing_count(list);
-	text = talloc_strdup(mem_ctx, "");
 	add_state(&text, s);
 	if (service_get_state(s) == SERVICE_FAILED) {
 		add_failure(&text, s);
@@ -184,20 +180,49 @@ char *report_status_text(TALLOC_CTX *mem_ctx, const struct service *s,
 					       "It waits for the network: %s.",
 					       service_get_reason(s)));
 	}
-	add_counts(&text, &counts);
-	told = add_troubles(&text, list);
-	told = add_requests(&text, s) || told;
-	(void)add_line(&text, listing_waiting(NULL, list));
-	names_add_status(&text, netbt);
-	if (names_condition(s, netbt) != SERVICE_WELL || told) {
+	add_counts(&text, &told->counts);
+	end_troubles(&text, told);
+	any = add_requests(&text, s) || any;
+	(void)add_line(&text,
+		       talloc_strdup(NULL,
+				     listing_end_waiting(&told->waiting)));
+	names_add_status(&text, about->netbt);
+	if (names_condition(s, about->netbt) != SERVICE_WELL || any) {
 		text_add(&text, "What to do: smbmessenger explain\n");
 	}
-	if (events[0] != '\0') {
-		text_add(&text, "Last events:\n%s", events);
+	if (about->events[0] != '\0') {
+		text_add(&text, "Last events:\n%s", about->events);
 	}
+	return text;
+}
+
+const struct pieces_kind report_status_text = {
+	.more = add_troubles,
+	.text = status_text,
+};
+
+static void add_both(struct pieces_about *about,
+		     const struct alias *const *list)
+{
+	add_troubles(about, list);
+	report_add_rows(about, list);
+}
+
+static char *overview_text(TALLOC_CTX *mem_ctx, struct pieces_about *about)
+{
+	char *text = status_text(mem_ctx, about);
+	char *list = report_list_end(mem_ctx, about);
+
+	pieces_append(&text, "\n");
+	pieces_append(&text, list);
 	talloc_free(list);
 	return text;
 }
+
+const struct pieces_kind report_overview_text = {
+	.more = add_both,
+	.text = overview_text,
+};
 
 static const char *condition(const struct service *s, const struct netbt *netbt)
 {
@@ -257,25 +282,23 @@ static json_t *counters_json(const struct service *s)
 			 (json_int_t)c.demands);
 }
 
-json_t *report_status_json(const struct service *s, const struct netbt *netbt)
+static json_t *status_json(struct pieces_about *about)
 {
-	const struct alias **list = listing_create(NULL, s);
-	struct listing_counts counts = { .all = 0 };
-	json_t *o = NULL;
+	const struct service *s = about->service;
+	const struct netbt *netbt = about->netbt;
 
-	if (list == NULL) {
-		return NULL;
-	}
-	counts = listing_count(list);
-	o = json_pack("{s:o, s:s, s:o, s:o, s:o, s:I, s:o}", "service",
-		      service_json(s), "condition", condition(s, netbt),
-		      "computer", text_json(service_get_computer(s)), "counts",
-		      counts_json(&counts), "aliases",
-		      report_aliases_json(list), "names_in_conflict",
-		      (json_int_t)((netbt != NULL) ? netbt_conflicts(netbt)
-						   : 0),
-		      "counters", counters_json(s));
-
-	talloc_free(list);
-	return o;
+	return json_pack("{s:o, s:s, s:o, s:o, s:[], s:I, s:o}", "service",
+			 service_json(s), "condition", condition(s, netbt),
+			 "computer", text_json(service_get_computer(s)),
+			 "counts", counts_json(&about->told.counts), "aliases",
+			 "names_in_conflict",
+			 (json_int_t)((netbt != NULL) ? netbt_conflicts(netbt)
+						      : 0),
+			 "counters", counters_json(s));
 }
+
+const struct pieces_kind report_status_json = {
+	.more = report_add_json,
+	.json = status_json,
+	.array = "aliases",
+};

@@ -6,11 +6,10 @@
  * mean, or call a lack of memory something else.
  */
 
+#include "answer.h"
 #include "allocation.h"
 #include "config.h"
-#include "explain.h"
 #include "recorder.h"
-#include "report.h"
 #include "request.h"
 #include "smb_conf.h"
 #include "text.h"
@@ -380,7 +379,12 @@ static struct recorder *running_service(void)
 
 static char *status_text(TALLOC_CTX *mem_ctx, const struct service *s)
 {
-	return report_status_text(mem_ctx, s, NULL, "");
+	return answer_text(mem_ctx, &report_status_text, s, NULL);
+}
+
+static char *list_text(TALLOC_CTX *mem_ctx, const struct service *s)
+{
+	return answer_text(mem_ctx, &report_list_text, s, NULL);
 }
 
 static char *condition_text(TALLOC_CTX *mem_ctx, const struct service *s)
@@ -388,9 +392,14 @@ static char *condition_text(TALLOC_CTX *mem_ctx, const struct service *s)
 	return report_condition_text(mem_ctx, s, NULL);
 }
 
-static json_t *status_json(const struct service *s)
+static char *status_json(const struct service *s)
 {
-	return report_status_json(s, NULL);
+	return answer_text(NULL, &report_status_json, s, NULL);
+}
+
+static char *list_json(const struct service *s)
+{
+	return answer_text(NULL, &report_list_json, s, NULL);
 }
 
 static void report_texts(void **state)
@@ -398,7 +407,7 @@ static void report_texts(void **state)
 	static char *(*const functions[])(TALLOC_CTX *,
 					  const struct service *) = {
 		status_text,
-		report_list_text,
+		list_text,
 		condition_text,
 	};
 	static struct recorder *(*const services[])(void) = {
@@ -428,9 +437,9 @@ static void report_texts(void **state)
 
 static void report_jsons(void **state)
 {
-	static json_t *(*const functions[])(const struct service *) = {
+	static char *(*const functions[])(const struct service *) = {
 		status_json,
-		report_list_json,
+		list_json,
 	};
 	static struct recorder *(*const services[])(void) = {
 		recorder_create,
@@ -445,12 +454,12 @@ static void report_jsons(void **state)
 			struct shortage s = { 0 };
 
 			while (next_turn(&s)) {
-				json_t *json = NULL;
+				char *text = NULL;
 
 				shortage_begin(&s);
-				json = functions[i](r->service);
+				text = functions[i](r->service);
 				shortage_end(&s);
-				check_json(&s, json);
+				check_json(&s, answer_parse(text));
 			}
 			recorder_free(r);
 		}
@@ -1025,17 +1034,17 @@ static void explanations(void **state)
 			char *text = NULL;
 
 			shortage_begin(&s);
-			text = explain_text(frame, r->service, NULL);
+			text = answer_text(frame, &explain_text, r->service, NULL);
 			shortage_end(&s);
 			check_pointer(&s, text);
 		}
 		while (next_turn(&t)) {
-			json_t *json = NULL;
+			char *text = NULL;
 
 			shortage_begin(&t);
-			json = explain_json(r->service, NULL);
+			text = answer_text(NULL, &explain_json, r->service, NULL);
 			shortage_end(&t);
-			check_json(&t, json);
+			check_json(&t, answer_parse(text));
 		}
 		recorder_free(r);
 	}
@@ -1050,7 +1059,7 @@ static void status_of_the_diagnosed(void **state)
 		char *text = NULL;
 
 		shortage_begin(&s);
-		text = report_status_text(frame, r->service, NULL, "");
+		text = answer_text(frame, &report_status_text, r->service, NULL);
 		shortage_end(&s);
 		check_pointer(&s, text);
 	}
@@ -1129,7 +1138,7 @@ static void service_without_its_name(void **state)
 				 s.lasting ? 0 : 1);
 		assert_table(r, "");
 		/* nobody refused it */
-		text = report_status_text(frame, r->service, NULL, "");
+		text = answer_text(frame, &report_status_text, r->service, NULL);
 		assert_non_null(strstr(text, "win32 1066, service 2140"));
 		assert_null(strstr(text, "<03>"));
 	}

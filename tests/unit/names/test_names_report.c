@@ -4,12 +4,11 @@
  * The table of names as text and JSON, and what is wrong in it.
  */
 
+#include "answer.h"
 #include "names_report.h"
 
-#include "explain.h"
 #include "netbt_world.h"
 #include "recorder.h"
-#include "report.h"
 
 #define NET  "10.88.0.2"
 #define WINS "UNICAST_SUBNET"
@@ -186,18 +185,18 @@ static void as_json(void **state)
 static void status(void **state)
 {
 	const char *well =
-		report_status_text(r, r->service, netbt_world.netbt, "");
+		answer_text(r, &report_status_text, r->service, netbt_world.netbt);
 
 	assert_null(strstr(well, "conflict"));
 	one_in_conflict();
-	assert_has(report_status_text(r, r->service, netbt_world.netbt, ""),
+	assert_has(answer_text(r, &report_status_text, r->service, netbt_world.netbt),
 		   "  1 other name of this server in conflict: smbmessenger "
 		   "names\n");
 	assert_int_equal(names_condition(r->service, netbt_world.netbt),
 			 SERVICE_DEGRADED);
 	assert_int_equal(names_condition(r->service, NULL), SERVICE_WELL);
 	netbt_refuse("ALPHA", 0x00, NET, 6, "10.88.0.9");
-	assert_has(report_status_text(r, r->service, netbt_world.netbt, ""),
+	assert_has(answer_text(r, &report_status_text, r->service, netbt_world.netbt),
 		   "  2 other names of this server in conflict");
 }
 
@@ -205,7 +204,7 @@ static void explained(void **state)
 {
 	one_in_conflict();
 	assert_has(
-		explain_text(r, r->service, netbt_world.netbt),
+		answer_text(r, &explain_text, r->service, netbt_world.netbt),
 		"\n"
 		"ALPHA<20>, File server, is held on subnet 10.88.0.2 by "
 		"10.88.0.9, the computer\n"
@@ -223,9 +222,9 @@ static void explained(void **state)
 		"and nmbd takes its\n"
 		"name from there.\n"
 		"Then: systemctl restart nmbd\n");
-	assert_null(strstr(explain_text(r, r->service, netbt_world.netbt),
+	assert_null(strstr(answer_text(r, &explain_text, r->service, netbt_world.netbt),
 			   "nothing to do"));
-	assert_has(explain_text(r, r->service, NULL), "nothing to do");
+	assert_has(answer_text(r, &explain_text, r->service, NULL), "nothing to do");
 }
 
 /* One computer has both: what to do is said once. */
@@ -237,7 +236,7 @@ static void explained_together(void **state)
 	netbt_refuse("BETA", 0x00, NET, 6, "10.88.0.9");
 	netbt_diagnose("BETA", 0x00, "10.88.0.9", "ALPHA");
 	assert_has(
-		explain_text(r, r->service, netbt_world.netbt),
+		answer_text(r, &explain_text, r->service, netbt_world.netbt),
 		"ALPHA<20>, File server, is held on subnet 10.88.0.2 by "
 		"10.88.0.9, the computer\n"
 		"ALPHA.\n"
@@ -248,13 +247,13 @@ static void explained_together(void **state)
 		"the browser and\n"
 		"logon services do, find the other computer.\n"
 		"That computer has");
-	assert_has(explain_text(r, r->service, netbt_world.netbt),
+	assert_has(answer_text(r, &explain_text, r->service, netbt_world.netbt),
 		   "Then: systemctl restart nmbd\n\nBETA<00>, Workstation, is "
 		   "held");
 	/* by another one each has its own paragraph */
 	netbt_world.now = 100;
 	netbt_refuse("ALPHA", 0x00, NET, 6, "10.88.0.10");
-	assert_null(strstr(explain_text(r, r->service, netbt_world.netbt),
+	assert_null(strstr(answer_text(r, &explain_text, r->service, netbt_world.netbt),
 			   "as well"));
 }
 
@@ -262,20 +261,20 @@ static void explained_together(void **state)
 static void explained_differently(void **state)
 {
 	netbt_refuse("LAB", 0x1d, NET, 6, "10.88.0.9");
-	assert_has(explain_text(r, r->service, netbt_world.netbt),
+	assert_has(answer_text(r, &explain_text, r->service, netbt_world.netbt),
 		   "nothing to do");
 	netbt_refuse("LAB", 0x1b, NET, 0, "10.88.0.9");
-	assert_has(explain_text(r, r->service, netbt_world.netbt),
+	assert_has(answer_text(r, &explain_text, r->service, netbt_world.netbt),
 		   "First: nmblookup -A 10.88.0.9\n");
 	netbt_diagnose("LAB", 0x1b, "10.88.0.9", "PDC");
-	assert_has(explain_text(r, r->service, netbt_world.netbt),
+	assert_has(answer_text(r, &explain_text, r->service, netbt_world.netbt),
 		   "Then: smbmessenger names\n");
 	netbt_refuse_in_wins("ALPHA", 0x20, 5, "10.88.0.1");
-	assert_has(explain_text(r, r->service, netbt_world.netbt),
+	assert_has(answer_text(r, &explain_text, r->service, netbt_world.netbt),
 		   "ALPHA<20>, File server, is refused by WINS server "
 		   "10.88.0.1.\n");
 	netbt_refuse("BETA", 0x20, NET, 5, "10.88.0.9");
-	assert_has(explain_text(r, r->service, netbt_world.netbt),
+	assert_has(answer_text(r, &explain_text, r->service, netbt_world.netbt),
 		   "BETA<20>, File server, is refused on subnet 10.88.0.2 by "
 		   "10.88.0.9.\n");
 }
@@ -285,7 +284,7 @@ static void findings(void **state)
 	json_t *json = NULL;
 
 	one_in_conflict();
-	json = explain_json(r->service, netbt_world.netbt);
+	json = answer_json(&explain_json, r->service, netbt_world.netbt);
 	assert_int_equal(json_array_size(json_object_get(json, "findings")), 1);
 	assert_json(
 		json_incref(

@@ -5,8 +5,8 @@
  * leaks, and what it says afterwards can be read.
  */
 
+#include "answer.h"
 #include "allocation.h"
-#include "explain.h"
 #include "names_report.h"
 #include "netbt_world.h"
 #include "recorder.h"
@@ -78,12 +78,13 @@ static void reports(void **state)
 	story();
 	netbt_diagnose("ALPHA", 0x20, "10.88.0.9", "ALPHA");
 	all = names_json(r->service, netbt_world.netbt);
-	all_findings = explain_json(r->service, netbt_world.netbt);
+	all_findings = answer_json(&explain_json, r->service, netbt_world.netbt);
 	while (shortage_possible() && shortage_next(&s)) {
 		TALLOC_CTX *frame = NULL;
 		char *text = NULL;
 		char *why = NULL;
 		json_t *json = NULL;
+		char *findings_text = NULL;
 		json_t *findings = NULL;
 
 		shortage_begin(&s);
@@ -91,12 +92,13 @@ static void reports(void **state)
 		if (frame != NULL) {
 			text = names_text(frame, r->service,
 					  netbt_world.netbt);
-			why = explain_text(frame, r->service,
-					   netbt_world.netbt);
+			why = answer_text(frame, &explain_text, r->service, netbt_world.netbt);
 		}
 		json = names_json(r->service, netbt_world.netbt);
-		findings = explain_json(r->service, netbt_world.netbt);
+		findings_text = answer_text(NULL, &explain_json, r->service,
+					    netbt_world.netbt);
 		shortage_end(&s);
+		findings = answer_parse(findings_text);
 		if (!s.happened) {
 			assert_non_null(text);
 			assert_non_null(why);

@@ -5,8 +5,8 @@
  * each cause, for the computer name and for an added alias.
  */
 
-#include "explain.h"
 
+#include "answer.h"
 #include "recorder.h"
 #include "smb_conf.h"
 
@@ -35,7 +35,7 @@ static int teardown(void **state)
 
 static void assert_text(const char *want)
 {
-	char *text = explain_text(r, r->service, NULL);
+	char *text = answer_text(r, &explain_text, r->service, NULL);
 
 	assert_non_null(text);
 	assert_string_equal(text, want);
@@ -47,7 +47,7 @@ static void assert_text(const char *want)
 /* The text without its line ends has this part. */
 static void assert_says(const char *part)
 {
-	char *text = explain_text(r, r->service, NULL);
+	char *text = answer_text(r, &explain_text, r->service, NULL);
 	char *p = NULL;
 
 	assert_non_null(text);
@@ -63,7 +63,7 @@ static void assert_says(const char *part)
 
 static void assert_next(const char *want)
 {
-	json_t *json = explain_json(r->service, NULL);
+	json_t *json = answer_json(&explain_json, r->service, NULL);
 	json_t *finding = NULL;
 
 	assert_non_null(json);
@@ -136,7 +136,7 @@ static void stopped(void **state)
 		"These aliases wait, as the Messenger service is stopped: "
 		"ALPHA, OPERATOR.\n");
 	assert_json(
-		explain_json(r->service, NULL),
+		answer_json(&explain_json, r->service, NULL),
 		"{'state': 'stopped', 'service_exit_code': 0,"
 		" 'since': '" AT_0 "', 'findings': [" WAITS_FOR_SERVICE(
 			"ALPHA",
@@ -334,7 +334,7 @@ static void stale_in_wins(void **state)
 	assert_says("it may be of an earlier address of this server");
 	assert_says("Delete the record of OPERATOR on the WINS server");
 	assert_next("smbmessenger list");
-	json = explain_json(r->service, NULL);
+	json = answer_json(&explain_json, r->service, NULL);
 	o = json_array_get(json_object_get(json, "findings"), 0);
 	assert_json_key(o, "cause", "'stale-wins-record'");
 	assert_json_key(o, "server", "'10.88.0.5'");
@@ -415,7 +415,7 @@ static void finding(void **state)
 
 	run_with_refusal();
 	diagnosed("OPERATOR", "PLANT1");
-	json = explain_json(r->service, NULL);
+	json = answer_json(&explain_json, r->service, NULL);
 	assert_non_null(json);
 	assert_json_key(json, "state", "'running'");
 	assert_json_key(json, "service_exit_code", "0");
@@ -442,7 +442,7 @@ static void several(void **state)
 	recorder_configure(r, "ALPHA", "OPERATOR HELPDESK");
 	run_with_refusal();
 	recorder_refuse(r, "HELPDESK", SUBNET, 6, "10.88.0.10");
-	json = explain_json(r->service, NULL);
+	json = answer_json(&explain_json, r->service, NULL);
 	assert_int_equal(json_array_size(json_object_get(json, "findings")), 2);
 	json_decref(json);
 	assert_says("OPERATOR<03> is held on subnet " SUBNET " by " HOLDER);
@@ -453,7 +453,7 @@ static void several(void **state)
 
 static void assert_finding(const char *want)
 {
-	json_t *json = explain_json(r->service, NULL);
+	json_t *json = answer_json(&explain_json, r->service, NULL);
 
 	assert_non_null(json);
 	assert_json_key(json, "findings", want);
@@ -613,7 +613,7 @@ static void run_well(void)
 
 static void assert_lacks(const char *part)
 {
-	char *text = explain_text(r, r->service, NULL);
+	char *text = answer_text(r, &explain_text, r->service, NULL);
 
 	assert_non_null(text);
 	if (strstr(text, part) != NULL) {
@@ -658,7 +658,7 @@ static void request_without_room(void **state)
 	assert_says("DAY was asked for at 2026-11-22 12:00:05 UTC, and was not "
 		    "added. Error 2277: The table of message aliases is full");
 	assert_says("First: smbmessenger list Then: smbmessenger add DAY ");
-	json = explain_json(r->service, NULL);
+	json = answer_json(&explain_json, r->service, NULL);
 	assert_json_key(json_array_get(json_object_get(json, "findings"), 0),
 			"requested", "'2026-11-22T12:00:05.000000Z'");
 	json_decref(json);

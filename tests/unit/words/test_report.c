@@ -5,9 +5,8 @@
  * service.
  */
 
-#include "explain.h"
-#include "report.h"
 
+#include "answer.h"
 #include "recorder.h"
 #include "request.h"
 #include "smb_conf.h"
@@ -73,34 +72,34 @@ static void start(const char *computers, const char *aliases)
 static void stopped(void **state)
 {
 	recorder_configure(r, "ALPHA", "OPERATOR");
-	assert_text(report_status_text(r, r->service, NULL, ""),
+	assert_text(answer_text(r, &report_status_text, r->service, NULL),
 		    "The Messenger service on ALPHA has been stopped since "
 		    AT_0_FOR_PEOPLE ".\n"
 		    "2 aliases: 0 registered, 0 refused, 2 waiting\n"
 		    "  These aliases wait, as the Messenger service is "
 		    "stopped: ALPHA, OPERATOR.\n"
 		    "What to do: smbmessenger explain\n");
-	assert_text(report_list_text(r, r->service),
+	assert_text(answer_text(r, &report_list_text, r->service, NULL),
 		    HEAD "ALPHA            computer   waiting\n"
 			 "OPERATOR         configured waiting\n"
 			 "\n"
 			 "Other aliases are claimed when it runs again: the "
 			 "Messenger service is stopped.\n");
-	assert_status(report_status_json(r->service, NULL),
+	assert_status(answer_json(&report_status_json, r->service, NULL),
 		      "{'state': 'stopped', 'win32_exit_code': 0,"
 		      " 'service_exit_code': 0, 'since': '" AT_0 "'}",
 		      "'ALPHA'",
 		      "[" WAITING("ALPHA",
 				  "computer") ", " WAITING("OPERATOR",
 							   "configured") "]");
-	assert_json(report_list_json(r->service),
+	assert_json(answer_json(&report_list_json, r->service, NULL),
 		    "{'aliases': [" WAITING("ALPHA", "computer") ", " WAITING(
 			    "OPERATOR", "configured") "]}");
 }
 
 static void not_configured(void **state)
 {
-	assert_status(report_status_json(r->service, NULL),
+	assert_status(answer_json(&report_status_json, r->service, NULL),
 		      "{'state': 'stopped', 'win32_exit_code': 0,"
 		      " 'service_exit_code': 0, 'since': '" AT_0 "'}",
 		      "''", "[]");
@@ -110,14 +109,14 @@ static void starting(void **state)
 {
 	start("ALPHA", "");
 	assert_text(
-		report_status_text(r, r->service, NULL, ""),
+		answer_text(r, &report_status_text, r->service, NULL),
 		"The Messenger service on ALPHA has been starting since "
 		AT_0_FOR_PEOPLE ".\n"
 		"1 alias: 0 registered, 0 refused, 0 waiting, 1 registering\n"
 		"What to do: smbmessenger explain\n");
-	assert_text(report_list_text(r, r->service),
+	assert_text(answer_text(r, &report_list_text, r->service, NULL),
 		    HEAD "ALPHA            computer   registering 10.88.0.2\n");
-	assert_status(report_status_json(r->service, NULL),
+	assert_status(answer_json(&report_status_json, r->service, NULL),
 		      "{'state': 'starting', 'win32_exit_code': 0,"
 		      " 'service_exit_code': 0, 'since': '" AT_0 "'}",
 		      "'ALPHA'",
@@ -137,7 +136,7 @@ static void running(void **state)
 	recorder_grant(r, "OPERATOR", "10.88.0.2");
 	service_set_users(r->service, (const char *const[]){ "eve", NULL });
 	recorder_refuse(r, "PRINT", "10.88.1.2", 6, "10.88.1.9");
-	assert_text(report_status_text(r, r->service, NULL, ""),
+	assert_text(answer_text(r, &report_status_text, r->service, NULL),
 		    "The Messenger service on ALPHA has been running since "
 		    "2026-11-22 12:00:01 UTC.\n"
 		    "4 aliases: 1 registered, 1 refused, 0 waiting, "
@@ -145,7 +144,7 @@ static void running(void **state)
 		    "  PRINT<03> refused on 10.88.1.2: held by 10.88.1.9\n"
 		    "What to do: smbmessenger explain\n");
 	/* only what differs from the alias as a whole is said of a subnet */
-	assert_text(report_list_text(r, r->service),
+	assert_text(answer_text(r, &report_list_text, r->service, NULL),
 		    HEAD "ALPHA            computer   registered  10.88.0.2 "
 			 "10.88.1.2\n"
 			 "EVE              user       registering 10.88.0.2 "
@@ -155,7 +154,7 @@ static void running(void **state)
 			 "PRINT            configured refused     10.88.1.2 "
 			 "(held by 10.88.1.9)\n");
 	assert_json(
-		report_list_json(r->service),
+		answer_json(&report_list_json, r->service, NULL),
 		"{'aliases': [{'name': 'ALPHA', 'kind': 'computer',"
 		" 'state': 'registered',"
 		" 'since': '2026-11-22T12:00:01.000000Z', 'subnets':"
@@ -184,7 +183,7 @@ static void failed_text(void **state)
 
 	start("ALPHA", "");
 	recorder_refuse(r, "ALPHA", "10.88.0.2", 6, "10.88.0.1");
-	text = report_status_text(r, r->service, NULL, "");
+	text = answer_text(r, &report_status_text, r->service, NULL);
 	assert_non_null(text);
 	assert_contains(
 		text,
@@ -196,7 +195,7 @@ static void failed_text(void **state)
 			      "10.88.0.1");
 	assert_contains(text, "smbmessenger ");
 	assert_int_equal(text[strlen(text) - 1], '\n');
-	assert_text(report_list_text(r, r->service),
+	assert_text(answer_text(r, &report_list_text, r->service, NULL),
 		    HEAD "ALPHA            computer   refused     10.88.0.2 "
 			 "(held by 10.88.0.1)\n"
 			 "\n"
@@ -208,7 +207,7 @@ static void failed_width(void **state)
 {
 	start("ABCDEFGHIJKLMNO", "");
 	recorder_refuse(r, "ABCDEFGHIJKLMNO", "10.88.0.2", 6, "10.88.0.1");
-	assert_columns(report_status_text(r, r->service, NULL, ""), 80);
+	assert_columns(answer_text(r, &report_status_text, r->service, NULL), 80);
 }
 
 static void failed_json(void **state)
@@ -216,7 +215,7 @@ static void failed_json(void **state)
 	start("ALPHA", "");
 	r->now = at(2);
 	recorder_refuse(r, "ALPHA", "10.88.0.2", 6, "10.88.0.1");
-	assert_status(report_status_json(r->service, NULL),
+	assert_status(answer_json(&report_status_json, r->service, NULL),
 		      "{'state': 'failed', 'win32_exit_code': 1066,"
 		      " 'service_exit_code': 2270,"
 		      " 'since': '2026-11-22T12:00:02.000000Z'}",
@@ -236,21 +235,21 @@ static void failed_without_evidence(void **state)
 
 	start("ALPHA", "");
 	recorder_refuse(r, "ALPHA", "10.88.0.2", 6, "");
-	text = report_status_text(r, r->service, NULL, "");
+	text = answer_text(r, &report_status_text, r->service, NULL);
 	assert_contains(text, "ALPHA<03> refused on 10.88.0.2: holder "
 			      "unknown\n");
 	/* unknown is absent */
-	assert_json(report_list_json(r->service),
+	assert_json(answer_json(&report_list_json, r->service, NULL),
 		    "{'aliases': [{'name': 'ALPHA', 'kind': 'computer',"
 		    " 'state': 'refused', 'since': '" AT_0 "', 'subnets':"
 		    " [{'subnet': '10.88.0.2', 'state': 'refused',"
 		    " 'rcode': 6, 'rcode_name': 'ACT_ERR'}]}]}");
 	/* and its subnet may go as well */
 	recorder_subnet_gone(r, "10.88.0.2");
-	text = report_status_text(r, r->service, NULL, "");
+	text = answer_text(r, &report_status_text, r->service, NULL);
 	assert_contains(text, "win32 1066, service 2270");
 	assert_null(strstr(text, "10.88.0.2"));
-	assert_json(report_list_json(r->service),
+	assert_json(answer_json(&report_list_json, r->service, NULL),
 		    "{'aliases': [{'name': 'ALPHA', 'kind': 'computer',"
 		    " 'state': 'refused', 'since': '" AT_0 "',"
 		    " 'subnets': []}]}");
@@ -265,7 +264,7 @@ static void waiting(void **state)
 	service_waiting(r->service, &wire, "10.88.0.2",
 			"Network is unreachable", NULL);
 	assert_text(
-		report_status_text(r, r->service, NULL, ""),
+		answer_text(r, &report_status_text, r->service, NULL),
 		"The Messenger service on ALPHA has been starting since "
 		AT_0_FOR_PEOPLE ".\n"
 		"  It waits for the network: Network is unreachable.\n"
@@ -274,10 +273,10 @@ static void waiting(void **state)
 		"What to do: smbmessenger explain\n");
 	/* what does not fit has a line of its own */
 	assert_text(
-		report_list_text(r, r->service), HEAD
+		answer_text(r, &report_list_text, r->service, NULL), HEAD
 		"ALPHA            computer   waiting\n"
 		"                 10.88.0.2 (waiting: Network is unreachable)\n");
-	assert_json(report_list_json(r->service),
+	assert_json(answer_json(&report_list_json, r->service, NULL),
 		    "{'aliases': [{'name': 'ALPHA', 'kind': 'computer',"
 		    " 'state': 'waiting', 'since': '" AT_0 "', 'subnets':"
 		    " [{'subnet': '10.88.0.2', 'state': 'waiting',"
@@ -296,17 +295,17 @@ static void invalid_names(void **state)
 	i[0].code = ERROR_INVALID_NAME_;
 	r->config->invalid = i;
 	start("ALPHA", "");
-	text = report_list_text(r, r->service);
+	text = answer_text(r, &report_list_text, r->service, NULL);
 	assert_contains(text, "\n*X               configured invalid     "
 			      "(error 123)\n");
-	text = explain_text(r, r->service, NULL);
+	text = answer_text(r, &explain_text, r->service, NULL);
 	assert_contains(text, "*X in messenger:aliases is left out, error "
 			      "123: ");
 	assert_contains(text, "Then: smbcontrol nmbd reload-config\n");
 	/* gone from smb.conf, gone from here */
 	r->config->invalid = NULL;
 	recorder_configure(r, "ALPHA", "");
-	text = report_list_text(r, r->service);
+	text = answer_text(r, &report_list_text, r->service, NULL);
 	assert_null(strstr(text, "invalid"));
 }
 
@@ -319,7 +318,7 @@ static void list_columns(void **state)
 	recorder_grant(r, "ABCDEFGHIJKLMNO", "10.88.0.2");
 	service_set_users(r->service,
 			  (const char *const[]){ "m\xc3\xbcller", NULL });
-	text = report_list_text(r, r->service);
+	text = answer_text(r, &report_list_text, r->service, NULL);
 	assert_non_null(text);
 	assert_contains(text, "ABCDEFGHIJKLMNO  computer   registered  "
 			      "10.88.0.2\n");
@@ -335,7 +334,7 @@ static void list_columns_of_a_refusal(void **state)
 	start("ALPHA", "OPERATOR");
 	recorder_grant(r, "ALPHA", "192.168.100.200");
 	recorder_refuse(r, "OPERATOR", "192.168.100.200", 6, "192.168.100.201");
-	assert_columns(report_list_text(r, r->service), 80);
+	assert_columns(answer_text(r, &report_list_text, r->service, NULL), 80);
 }
 
 static void help(void **state)
@@ -388,7 +387,7 @@ static void another_unix_charset(void **state)
 	recorder_grant(r, "ALPHA", "10.88.0.2");
 	service_set_users(r->service,
 			  (const char *const[]){ "m\xfcller", NULL });
-	assert_json(report_list_json(r->service),
+	assert_json(answer_json(&report_list_json, r->service, NULL),
 		    "{'aliases': [{'name': 'ALPHA', 'kind': 'computer',"
 		    " 'state': 'registered', 'since': '" AT_0 "',"
 		    " 'subnets': [{'subnet': '10.88.0.2',"
@@ -567,7 +566,7 @@ static void failed_and_diagnosed(void **state)
 	h = holder_create(r, NULL, &wire);
 	assert_non_null(h);
 	service_diagnosed(r->service, &wire, ip("10.88.0.1"), h);
-	assert_text(report_status_text(r, r->service, NULL, ""),
+	assert_text(answer_text(r, &report_status_text, r->service, NULL),
 		    "The Messenger service on ALPHA failed at " AT_0_FOR_PEOPLE
 		    ", error 2270.\n"
 		    "  Exit codes: win32 1066, service 2270 "
@@ -580,7 +579,7 @@ static void failed_and_diagnosed(void **state)
 		    "What to do: smbmessenger explain\n");
 	h->computer = talloc_strdup(h, "PLANT1");
 	service_diagnosed(r->service, &wire, ip("10.88.0.1"), h);
-	assert_contains(report_status_text(r, r->service, NULL, ""),
+	assert_contains(answer_text(r, &report_status_text, r->service, NULL),
 			"\n  ALPHA<03> refused on 10.88.0.2: held by "
 			"10.88.0.1, the computer PLANT1\n");
 }
@@ -590,7 +589,7 @@ static void no_such_time(void **state)
 {
 	r->now.tv_sec = INT64_MAX;
 	start("ALPHA", "");
-	assert_contains(report_status_text(r, r->service, NULL, ""),
+	assert_contains(answer_text(r, &report_status_text, r->service, NULL),
 			"has been starting since an unknown time.\n");
 }
 
@@ -600,7 +599,7 @@ static void local_time(void **state)
 	assert_int_equal(setenv("TZ", "CET-1", 1), 0);
 	tzset();
 	start("ALPHA", "");
-	assert_contains(report_status_text(r, r->service, NULL, ""),
+	assert_contains(answer_text(r, &report_status_text, r->service, NULL),
 			"since 2026-11-22 13:00:00 CET.\n");
 	assert_int_equal(setenv("TZ", "UTC0", 1), 0);
 	tzset();
@@ -619,7 +618,7 @@ static void status_of_requests(void **state)
 	recorder_diagnosed(r, "NIGHT", "10.88.0.9", "PLANT1", "NIGHT");
 	assert_int_equal(service_add(r->service, "*X", &wire),
 			 ERROR_INVALID_NAME_);
-	assert_text(report_status_text(r, r->service, NULL, ""),
+	assert_text(answer_text(r, &report_status_text, r->service, NULL),
 		    "The Messenger service on ALPHA has been running since "
 		    AT_0_FOR_PEOPLE ".\n"
 		    "1 alias: 1 registered, 0 refused, 0 waiting\n"
@@ -631,7 +630,7 @@ static void status_of_requests(void **state)
 		    "  (ERROR_INVALID_NAME)\n"
 		    "What to do: smbmessenger explain\n");
 	r->now = at(3601);
-	assert_text(report_status_text(r, r->service, NULL, ""),
+	assert_text(answer_text(r, &report_status_text, r->service, NULL),
 		    "The Messenger service on ALPHA has been running since "
 		    AT_0_FOR_PEOPLE ".\n"
 		    "1 alias: 1 registered, 0 refused, 0 waiting\n");
@@ -644,7 +643,7 @@ static void columns_of_all_characters(void **state)
 	recorder_grant(r, "ALPHA", "10.88.0.2");
 	service_set_users(r->service,
 			  (const char *const[]){ "jos\xc3\xa9", NULL });
-	assert_contains(report_list_text(r, r->service),
+	assert_contains(answer_text(r, &report_list_text, r->service, NULL),
 			"JOS\xc3\x89             user       registering "
 			"10.88.0.2\n");
 }

@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/*
+ * An answer about all aliases, made piece by piece: of thousands it takes
+ * longer than nmbd may be away from its sockets.  Which names there are, and
+ * their order, is that of the beginning; each alias is told once, as it is when
+ * its turn comes, and what is gone by then is left out.  Pure.
+ */
+
+#ifndef MESSENGER_SOURCE_PIECES_H
+#define MESSENGER_SOURCE_PIECES_H
+
+#include <jansson.h>
+#include <talloc.h>
+
+#include "listing.h"
+#include "netbt.h"
+#include "service.h"
+
+struct pieces;
+
+/** What is known of the aliases so far. */
+struct told {
+	struct listing_counts counts;
+	struct listing_waiting waiting;
+	char *rows;	/* of the aliases; NULL without memory */
+	char *troubles; /* likewise, of those that are not well */
+	unsigned num_troubles;
+	bool homeless;	 /* one has nothing to be claimed on */
+	char *unsettled; /* the first without a verdict; "": none is */
+};
+
+/** What is told of the service and its aliases. */
+struct pieces_about {
+	const struct service *service;
+	const struct netbt *netbt; /* NULL: nothing of other names */
+	const char *events;	   /* the last ones, at the end */
+	struct told told;
+};
+
+/** One kind of answer: a text, or JSON. */
+struct pieces_kind {
+	/** Some aliases more. */
+	void (*more)(struct pieces_about *about,
+		     const struct alias *const *list);
+
+	/** All of a text, owned by mem_ctx; NULL: no memory, or it is JSON. */
+	char *(*text)(TALLOC_CTX *mem_ctx, struct pieces_about *about);
+
+	/** All but the rows, which go into this array, before what it has. */
+	json_t *(*json)(struct pieces_about *about);
+	const char *array;
+};
+
+/** @brief Begin; NULL without memory. */
+struct pieces *pieces_begin(TALLOC_CTX *mem_ctx, const struct pieces_kind *kind,
+			    const struct service *service,
+			    const struct netbt *netbt);
+
+/** @brief Go on with at most so many aliases; returns whether there are more. */
+bool pieces_go_on(struct pieces *pieces, size_t num);
+
+/**
+ * @brief The whole answer, when there are no more.
+ *
+ * @param[in] events  For a status: the last ones; "": none.
+ *
+ * @return Owned by mem_ctx; NULL without memory.
+ */
+char *pieces_end(TALLOC_CTX *mem_ctx, struct pieces *pieces,
+		 const char *events);
+
+/** @brief All of it at once. */
+char *pieces_whole(TALLOC_CTX *mem_ctx, const struct pieces_kind *kind,
+		   const struct service *service, const struct netbt *netbt,
+		   const char *events);
+
+/**
+ * @brief Append to a text, which grows once.
+ *
+ * @param[in,out] text  Becomes NULL, and stays it, when there is no memory.
+ * @param[in]     more  NULL: there was none for it.
+ */
+void pieces_append(char **text, const char *more);
+
+/** @brief Append a value and a comma to rows; takes the reference. */
+void pieces_add_json(char **rows, json_t *value);
+
+#endif /* MESSENGER_SOURCE_PIECES_H */

@@ -1,0 +1,188 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/*
+ * Answers that are made piece by piece, and what happens to the aliases
+ * meanwhile.
+ */
+
+#include "answer.h"
+#include "recorder.h"
+
+#define SUBNET "10.88.0.2"
+
+static struct recorder *r;
+
+static const struct pieces_kind *const kinds[] = {
+	&report_list_text,     &report_list_json, &report_status_text,
+	&report_status_json,   &explain_text,	  &explain_json,
+	&report_overview_text,
+};
+
+static int setup(void **state)
+{
+	r = recorder_create();
+	r->subnets[0] = SUBNET;
+	recorder_configure(r, "ALPHA", "BETA GAMMA DELTA OMEGA");
+	return 0;
+}
+
+static int teardown(void **state)
+{
+	recorder_free(r);
+	return 0;
+}
+
+static void run(void)
+{
+	assert_int_equal(service_start(r->service), NERR_Success);
+	recorder_grant(r, "ALPHA", SUBNET);
+	recorder_grant(r, "BETA", SUBNET);
+	recorder_refuse(r, "GAMMA", SUBNET, 6, "10.88.0.9");
+	recorder_grant(r, "DELTA", SUBNET);
+}
+
+static char *in_pieces(const struct pieces_kind *kind, size_t num)
+{
+	struct pieces *p = pieces_begin(r, kind, r->service, NULL);
+	char *text = NULL;
+
+	assert_non_null(p);
+	while (pieces_go_on(p, num)) {
+	}
+	text = pieces_end(r, p, "");
+	talloc_free(p);
+	return text;
+}
+
+static void assert_same(void)
+{
+	size_t i;
+	size_t num;
+
+	for (i = 0; i < ARRAY_LEN(kinds); i++) {
+		char *whole = answer_text(r, kinds[i], r->service, NULL);
+
+		assert_non_null(whole);
+		for (num = 1; num < 8; num++) {
+			assert_string_equal(in_pieces(kinds[i], num), whole);
+		}
+	}
+}
+
+/* Of any size, they make the same answer. */
+static void same_as_whole(void **state)
+{
+	assert_same();
+	run();
+	assert_same();
+	assert_int_equal(service_stop(r->service), NERR_Success);
+	assert_same();
+}
+
+/* The names of a list, in order and with a blank behind each. */
+static char *names_of(char *text)
+{
+	json_t *json = answer_parse(text);
+	char *names = talloc_strdup(r, "");
+	json_t *alias = NULL;
+	size_t i;
+
+	json_array_foreach(json_object_get(json, "aliases"), i, alias) {
+		names = talloc_asprintf_append(
+			names, "%s ",
+			json_string_value(json_object_get(alias, "name")));
+	}
+	json_decref(json);
+	return names;
+}
+
+/* Each once: what is gone is left out, what is new comes next time. */
+static void changes_meanwhile(void **state)
+{
+	struct wire_name wire;
+	struct pieces *p = NULL;
+
+	run();
+	p = pieces_begin(r, &report_list_json, r->service, NULL);
+	assert_true(pieces_go_on(p, 2)); /* ALPHA, BETA */
+	assert_int_equal(service_delete(r->service, "BETA", NULL),
+			 NERR_Success);
+	assert_int_equal(service_delete(r->service, "DELTA", NULL),
+			 NERR_Success);
+	assert_int_equal(service_add(r->service, "AFTER", &wire),
+			 NERR_Success);
+	while (pieces_go_on(p, 2)) {
+	}
+	assert_string_equal(names_of(pieces_end(r, p, "")),
+			    "ALPHA BETA GAMMA OMEGA ");
+	recorder_grant(r, "AFTER", SUBNET);
+	assert_string_equal(names_of(in_pieces(&report_list_json, 2)),
+			    "ALPHA GAMMA OMEGA AFTER ");
+}
+
+/* A piece of which all are gone is no end. */
+static void a_whole_piece_gone(void **state)
+{
+	struct pieces *p = NULL;
+
+	run();
+	p = pieces_begin(r, &report_list_json, r->service, NULL);
+	assert_true(pieces_go_on(p, 1)); /* ALPHA */
+	assert_int_equal(service_delete(r->service, "BETA", NULL),
+			 NERR_Success);
+	assert_true(pieces_go_on(p, 1));
+	while (pieces_go_on(p, 1)) {
+	}
+	assert_string_equal(names_of(pieces_end(r, p, "")),
+			    "ALPHA DELTA GAMMA OMEGA ");
+}
+
+/* They are told as they are then, and what was counted is what is told. */
+static void as_they_are_then(void **state)
+{
+	struct pieces *p = NULL;
+	json_t *json = NULL;
+
+	run();
+	p = pieces_begin(r, &report_status_json, r->service, NULL);
+	assert_true(pieces_go_on(p, 4)); /* OMEGA is being claimed */
+	recorder_grant(r, "OMEGA", SUBNET);
+	while (pieces_go_on(p, 4)) {
+	}
+	json = answer_parse(pieces_end(r, p, ""));
+	assert_json_key(json, "counts",
+			"{'all': 5, 'registered': 4, 'registering': 0,"
+			" 'refused': 1, 'waiting': 0, 'invalid': 0}");
+	json_decref(json);
+}
+
+/* Users, and invalid names of them, may be freed meanwhile. */
+static void lists_replaced_meanwhile(void **state)
+{
+	struct pieces *p = NULL;
+
+	run();
+	service_set_users(r->service,
+			  (const char *const[]){ "ann", "a\"b", NULL });
+	p = pieces_begin(r, &report_list_json, r->service, NULL);
+	assert_true(pieces_go_on(p, 1));
+	service_set_users(r->service, (const char *const[]){ NULL });
+	recorder_configure(r, "ALPHA", "BETA");
+	while (pieces_go_on(p, 1)) {
+	}
+	assert_string_equal(names_of(pieces_end(r, p, "")),
+			    "ALPHA a\"b BETA ");
+}
+
+#define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(same_as_whole),	 TEST(changes_meanwhile),
+		TEST(a_whole_piece_gone), TEST(as_they_are_then),
+		TEST(lists_replaced_meanwhile),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
