@@ -90,6 +90,9 @@ static json_t *finding_json(const struct service *s, const struct finding *f)
 	if (f->alias->code != NERR_Success) {
 		err |= json_object_set_new(o, "code",
 					   json_integer(f->alias->code));
+		err |= json_object_set_new(o, "code_name",
+					   json_string(messenger_code_name(
+						   f->alias->code)));
 	}
 	if (err != 0) {
 		json_decref(o);

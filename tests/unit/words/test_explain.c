@@ -661,6 +661,8 @@ static void request_without_room(void **state)
 	json = answer_json(&explain_json, r->service, NULL);
 	assert_json_key(json_array_get(json_object_get(json, "findings"), 0),
 			"requested", "'2026-11-22T12:00:05.000000Z'");
+	assert_json_key(json_array_get(json_object_get(json, "findings"), 0),
+			"code_name", "'NERR_TooManyNames'");
 	json_decref(json);
 	r->config->max_aliases = 2;
 	recorder_configure(r, "ALPHA", "OPERATOR");
