@@ -120,10 +120,11 @@ bool outcome_possible(const char *name, bool json)
 	} else {
 		return true;
 	}
-	o = json_pack("{s:b, s:o, s:i, s:s, s:s}", "ok", false, "name",
+	o = json_pack("{s:b, s:o, s:i, s:s, s:s, s:i}", "ok", false, "name",
 		      text_json(name), "code", code, "code_name",
 		      messenger_code_name(code), "message",
-		      messenger_code_text(code));
+		      messenger_code_text(code), "schema",
+		      MESSENGER_ANSWER_SCHEMA);
 	(void)outcome_print(o, json);
 	json_decref(o);
 	return false;
