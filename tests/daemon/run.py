@@ -25,7 +25,7 @@ sys.dont_write_bytecode = True
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path[:0] = [HERE, os.path.dirname(HERE)]
 
-from lab import check  # noqa: E402 (needs the path above)
+from lab import LabError, answers, check  # noqa: E402 (needs the path above)
 
 EXIT_SKIPPED = 77
 DEFAULT_SECONDS = 40
@@ -177,6 +177,11 @@ def main():
     parser.add_argument('patterns', nargs='*', metavar='PATTERN')
     options = parser.parse_args()
 
+    try:
+        answers.validator_class()
+    except LabError as error:
+        print(error)
+        return 1
     tests = discover()
     if options.one:
         (test,) = [test for test in tests if test.name in options.patterns]

@@ -4,11 +4,12 @@ in the lab; here, that it would notice."""
 
 import copy
 import json
-
-import jsonschema
+import os
+import subprocess
+import sys
 
 from aliases import running
-from evidence import tool
+from evidence import TREE, tool
 from lab import answers, check, nbt
 from steps import HOLDER, pair, wait_state
 
@@ -28,9 +29,46 @@ ALIAS = {'name': 'X', 'kind': 'added', 'kept': True, 'state': 'registered',
              {'subnet': 'UNICAST_SUBNET', 'state': 'waiting', 'reason': 'x'}]}
 LIST = {'schema': 1, 'aliases': [ALIAS]}
 COMPLAINT = {'schema': 1, 'ok': False, 'exit_status': 3, 'message': 'x'}
+ERROR = {'schema': 1, 'ok': False, 'code': 87,
+         'code_name': 'ERROR_INVALID_PARAMETER', 'message': 'x'}
+STATUS = {'schema': 1, 'condition': 'degraded', 'computer': 'ALPHA',
+          'service': {'state': 'running', 'win32_exit_code': 0,
+                      'service_exit_code': 0, 'since': TIME},
+          'counts': {'all': 1, 'registered': 1, 'registering': 0,
+                     'refused': 0, 'waiting': 0, 'invalid': 0},
+          'aliases': [ALIAS], 'names_in_conflict': 1,
+          'counters': {'refusals': 0, 'failures': 0, 'defences': 0,
+                       'demands': 0}}
+EVENTS = {'schema': 1, 'events': [EVENT], 'instance': '1.000000001',
+          'first': 1, 'last': 1}
+EXPLAIN = {'schema': 1, 'state': 'running', 'service_exit_code': 0,
+           'since': TIME, 'findings': [
+               {'alias': 'OPERATOR', 'kind': 'added', 'state': 'refused',
+                'subnet': '10.88.0.2', 'reason': 'x', 'advice': 'x',
+                'look': 'x', 'next': 'x', 'requested': TIME, 'code': 2297,
+                'code_name': 'NERR_DuplicateName', 'rcode': 6,
+                'rcode_name': 'ACT_ERR', 'cause': 'unknown',
+                'holder': {'address': HOLDER}},
+               {'name': 'ALPHA', 'type': '20', 'state': 'conflict',
+                'subnet': '10.88.0.2', 'consequence': 'x', 'reason': 'x',
+                'advice': 'x', 'next': 'x'}]}
+NAMES = {'schema': 1, 'names': [
+    {'name': 'ALPHA', 'type': '20', 'group': False, 'purpose': 'File server',
+     'in_node_status': True, 'subnets': [
+         {'subnet': '10.88.0.2', 'state': 'conflict', 'rcode': 6,
+          'rcode_name': 'ACT_ERR', 'holder': {'address': HOLDER}}]}]}
+WHO = {'schema': 1, 'names': [
+    {'name': 'OPERATOR', 'type': '03', 'subnets': [
+        {'subnet': '10.88.0.2', 'state': 'held', 'group': False,
+         'holder': {'address': HOLDER},
+         'holders': [{'address': HOLDER, 'cause': 'unknown'}]}]}]}
+HELP = {'schema': 1, 'requests': [{'request': 'list', 'meaning': 'x'}]}
 
+# one for each definition, by its name
 RIGHT = {'event': EVENT, 'outcome': OUTCOME, 'list': LIST,
-         'complaint': COMPLAINT}
+         'complaint': COMPLAINT, 'error': ERROR, 'status': STATUS,
+         'events': EVENTS, 'explain': EXPLAIN, 'names': NAMES, 'who': WHO,
+         'help': HELP, 'condition': {'schema': 1, 'condition': 'well'}}
 
 GONE = object()
 
@@ -81,6 +119,39 @@ BROKEN = [
     (COMPLAINT, ('exit_status',), 0),
     (COMPLAINT, ('ok',), True),
     (COMPLAINT, ('code',), 87),
+    (ERROR, ('exit_status',), 2),
+    (ERROR, ('code',), 2297),
+    (STATUS, ('condition',), 'good'),
+    (STATUS, ('service',), 'running'),
+    (STATUS, ('service', 'state'), 'registered'),  # of an alias
+    (STATUS, ('service', 'since'), 1764158400),
+    (STATUS, ('counts', 'all'), GONE),
+    (STATUS, ('counts', 'lost'), 0),
+    (STATUS, ('counters', 'refusals'), -1),
+    (STATUS, ('counters', 'refusals'), 1.5),
+    (STATUS, ('names_in_conflict',), ['ALPHA']),
+    (STATUS, ('service_exit_code',), 0),           # it is in the service
+    (EVENTS, ('instance',), 1),
+    (EVENTS, ('last',), GONE),
+    (EVENTS, ('events', 0, 'holder'), HOLDER),
+    (EXPLAIN, ('state',), 'refused'),              # of an alias
+    (EXPLAIN, ('findings', 0, 'holder'), HOLDER),
+    (EXPLAIN, ('findings', 0, 'code_name'), GONE),
+    (EXPLAIN, ('findings', 0, 'kind'), GONE),
+    (EXPLAIN, ('findings', 0, 'next'), ''),        # then it is absent
+    (EXPLAIN, ('findings', 0, 'type'), '03'),
+    (EXPLAIN, ('findings', 1, 'kind'), 'computer'),
+    (EXPLAIN, ('findings', 1, 'type'), 0x20),
+    (NAMES, ('names', 0, 'type'), '<20>'),
+    (NAMES, ('names', 0, 'group'), 'LAB'),
+    (NAMES, ('names', 0, 'purpose'), 'Fax'),
+    (NAMES, ('names', 0, 'subnets', 0, 'holder'), HOLDER),
+    (NAMES, ('names', 0, 'subnets', 0, 'state'), 'refused'),  # of an alias
+    (WHO, ('names', 0, 'subnets', 0, 'state'), 'conflict'),
+    (WHO, ('names', 0, 'subnets', 0, 'state'), 'free'),  # and has a holder
+    (WHO, ('names', 0, 'subnets', 0, 'holder', 'cause'), 'unknown'),
+    (WHO, ('names', 0, 'subnets', 0, 'holders'), GONE),
+    (HELP, ('requests', 0), 'list'),
 ]
 
 
@@ -97,10 +168,59 @@ def _broken(right, path, value):
 
 
 def test_it_is_a_schema():
-    jsonschema.Draft7Validator.check_schema(answers.schema())
+    answers.validator_class().check_schema(answers.schema())
+
+
+def test_each_is_one_of_them():
+    """Whoever takes the schema as a whole has one definition for an answer,
+    and the lab notices one that has two."""
+    for right in (dict(LIST, aliases=[]), {'schema': 1, 'names': []},
+                  {'schema': 1, 'condition': 'well'}):
+        check.equal(answers.complaints(right), [], 'complaints')
+    schema = answers.schema()
+    schema['oneOf'].append({'$ref': '#/definitions/list'})
+    answers.forget()
+    try:
+        check.contains(answers.complaints(LIST)[0], 'valid under each of',
+                       'the complaint about a list that is two things')
+    finally:
+        schema['oneOf'].pop()
+        answers.forget()
+
+
+def test_what_is_no_json():
+    """A line for people, where a program reads."""
+    words = ['/usr/sbin/smbmessenger', '--json', 'list']
+    answers.check_output(words, json.dumps(LIST) + '\n')
+    answers.check_output(words[:1] + words[2:], 'NAME\n')
+    answers.check_output(words + ['--help'], 'Usage:\n')
+    for text in ('NAME\n', json.dumps(LIST) + '\nsmbmessenger: x\n'):
+        try:
+            answers.check_output(words, text)
+        except answers.Invalid as error:
+            check.contains(str(error), 'no JSON', 'the complaint')
+        else:
+            raise AssertionError('a line for people went by')
+
+
+def test_without_jsonschema():
+    """Nothing goes by unseen: one line says what is missing."""
+    done = subprocess.run(
+        [sys.executable, '-B', '-c',
+         'import runpy, sys\n'
+         'sys.modules["jsonschema"] = None\n'
+         'sys.argv = [%r, "schema.it_is"]\n'
+         'runpy.run_path(sys.argv[0], run_name="__main__")'
+         % os.path.join(TREE, 'tests', 'daemon', 'run.py')],
+        stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+        universal_newlines=True)
+    check.equal(done.returncode, 1, 'exit status')
+    check.contains(done.stdout, 'python3-jsonschema', 'what is said')
+    check.equal(done.stdout.count('\n'), 1, 'lines')
 
 
 def test_wrong_ones_are_refused():
+    check.equal(sorted(RIGHT), sorted(answers.definitions()), 'definitions')
     for name, right in RIGHT.items():
         check.equal(answers.complaints(right), [], name)
         check.equal(answers.complaints(right, [name]), [], name)
@@ -116,8 +236,7 @@ def test_the_lab_notices():
         nmbd = running(p)
         known = answers.schema()['definitions']['status']['properties']
         computer = known.pop('computer')
-        answers._validator.cache_clear()
-        answers._complaints.cache_clear()
+        answers.forget()
         try:
             for ask in (lambda: nmbd.json('status'),
                         lambda: nmbd.wait_for(
@@ -131,8 +250,26 @@ def test_the_lab_notices():
                     raise AssertionError('an unknown key went by')
         finally:
             known['computer'] = computer
-            answers._validator.cache_clear()
-            answers._complaints.cache_clear()
+            answers.forget()
+
+
+def test_what_the_tool_says_itself():
+    """Names that no request can have, and what is no command."""
+    with pair() as p:
+        running(p)
+        for words, lines in (
+                (['add', ''], 1), (['ensure', ' '], 1), (['add', 'A\tB'], 1),
+                (['delete', 'X' * 300], 1), (['add', '', 'OPERATOR', '\n'], 3),
+                (['add', 'A' * 16], 1), (['add', 'X#20'], 1),
+                (['who', ''], 1), (['who', 'X' * 300], 1),
+                (['who', 'A#zz'], 1), (['who', '', 'ALPHA'], 2),
+                (['frob'], 1), (['add'], 1), (['list', 'X'], 1),
+                (['events', '-n', '0'], 1), (['list', '-t', 'x'], 1),
+                (['--frob', 'list'], 1), (['list', '-s', '/'], 1),
+                (['list', '-s', '/nonexistent'], 1)):
+            done = tool(p.alpha, '--json', *words)
+            check.equal(len(done.stdout.splitlines()), lines,
+                        'lines of %s: %r' % (words, done.stdout))
 
 
 def test_every_answer():

@@ -18,6 +18,10 @@ _PLACES = (os.path.join(_TREE, 'docs', _NAME),
 _DEFINITIONS = dict({'': 'status'}, **dict.fromkeys(
     ('add', 'ensure', 'delete', 'start', 'stop'), 'outcome'))
 
+# Of the tool: what is printed for people, whatever else is asked for. What a
+# shell prints is its own.
+_FOR_PEOPLE = frozenset(('help', '--help', '-h', '--version', '-V', '-c'))
+
 
 class Invalid(Exception):
     """An answer that the schema does not know.
@@ -36,15 +40,23 @@ def schema():
     raise LabError('there is no %s in %s' % (_NAME, _TREE))
 
 
-@functools.lru_cache(maxsize=None)
-def _validator(definition):
+def validator_class():
+    """Raises LabError without python3-jsonschema: nothing goes by unseen."""
     try:
         import jsonschema
     except ImportError:
         raise LabError('answers cannot be checked: install '
                        'python3-jsonschema, sh script/bootstrap does it')
-    return jsonschema.Draft7Validator(
-        dict(schema(), oneOf=[{'$ref': '#/definitions/' + definition}]))
+    return jsonschema.Draft7Validator
+
+
+@functools.lru_cache(maxsize=None)
+def _validator(definition):
+    """Of one definition; None: of the schema as a user has it."""
+    whole = schema()
+    if definition is not None:
+        whole = dict(whole, oneOf=[{'$ref': '#/definitions/' + definition}])
+    return validator_class()(whole)
 
 
 def definitions():
@@ -68,6 +80,12 @@ def _complaints(text, definition):
         json.loads(text)) for line in _leaves(error))
 
 
+def forget():
+    """What was found so far: for a test that changes the schema."""
+    _validator.cache_clear()
+    _complaints.cache_clear()
+
+
 def complaints(value, names=None):
     """What is wrong with an object, by the definition that it is nearest to;
     empty if it is valid."""
@@ -76,7 +94,8 @@ def complaints(value, names=None):
     for name in names or definitions():
         lines = _complaints(text, name)
         if not lines:
-            return []
+            # nor must it be two of them at once
+            return [line[:300] for line in _complaints(text, None)[:5]]
         found.append((len(lines), name, lines))
     _, name, lines = min(found)
     return ['not as %r: %s' % (name, line[:300]) for line in lines[:5]]
@@ -121,9 +140,13 @@ def event_lines(text):
 def check_output(args, text):
     """Of smbmessenger, if these arguments ask it for JSON."""
     words = [str(word) for word in args]
-    if '--json' not in words or not any(
-            os.path.basename(word) == 'smbmessenger' for word in words):
+    if ('--json' not in words or _FOR_PEOPLE.intersection(words) or not any(
+            os.path.basename(word) == 'smbmessenger' for word in words)):
         return
+    what = 'a line of %s' % ' '.join(words[-6:])
     for line in text.splitlines():
-        if line.startswith('{'):
-            check(json.loads(line), 'a line of %s' % ' '.join(words[-6:]))
+        try:
+            value = json.loads(line)
+        except ValueError:
+            raise Invalid('%s is no JSON: %r' % (what, line[:300]))
+        check(value, what)

@@ -22,6 +22,7 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.dirname(HERE))
 sys.path.insert(0, os.path.join(os.path.dirname(HERE), 'package'))
 
+from lab import answers  # noqa: E402
 from lab.lab import Lab  # noqa: E402
 from lab.netns import Namespace  # noqa: E402
 from lab.wait import wait_for  # noqa: E402
@@ -63,6 +64,14 @@ def quietly(*args):
                           universal_newlines=True, errors='replace').stdout
 
 
+def answer(command):
+    """The answer to a command of the tool, as Python has it."""
+    words = ('smbmessenger', '--json', command)
+    text = quietly(*words)
+    answers.check_output(words, text)
+    return json.loads(text)
+
+
 def show(name, unit='nmbd'):
     return quietly('systemctl', 'show', '-P', name, unit).strip()
 
@@ -83,12 +92,12 @@ def systemctl(*args):
 
 
 def service():
-    return json.loads(quietly('smbmessenger', '--json', 'status'))['service']
+    return answer('status')['service']
 
 
 def aliases():
-    return {alias['name']: alias['state'] for alias in json.loads(
-        quietly('smbmessenger', '--json', 'list'))['aliases']}
+    return {alias['name']: alias['state']
+            for alias in answer('list')['aliases']}
 
 
 def report():
@@ -111,7 +120,7 @@ def journal(*matches):
 
 def json_log():
     with open(JSON_LOG) as log:
-        return [json.loads(line) for line in log.read().splitlines()]
+        return answers.event_lines(log.read())
 
 
 def event_log():
