@@ -21,6 +21,8 @@ import xml.etree.ElementTree
 
 sys.dont_write_bytecode = True
 
+from described import (examples, keys_of, keys_shown,  # noqa: E402
+                       keys_told, parts_of, schema, sections, shortened)
 from tables import (TOP, c_string, calls_of, chatter, codes,  # noqa: E402
                     commands, event_classes, event_messages, exit_statuses,
                     journal_fields, message_ids, options, purposes,
@@ -361,10 +363,6 @@ def test_json_keys():
         yield 'docs/json.md: the key %r is not in the code' % key
 
 
-def schema():
-    return json.loads(read('docs/messenger.schema.json'))
-
-
 def schema_types():
     """{key: the JSON types it has, over all objects of the schema}"""
     defined = schema()['definitions']
@@ -399,6 +397,56 @@ def test_schema_keys():
         if (len(kinds) > 1) != (key == 'group'):
             yield 'docs/messenger.schema.json, %s: %s' % (
                 key, ', '.join(sorted(kinds)))
+
+
+def test_schema_sections():
+    """docs/json.md: each answer has a section; its tables have keys of that
+    answer alone, and no key of an answer is told of nowhere."""
+    defined = schema()['definitions']
+    about = sections()
+    answers = [each['$ref'].rsplit('/', 1)[1] for each in schema()['oneOf']]
+    # whose lines are in the section of the answer
+    yield from compare('docs/json.md, sections', sorted(about),
+                       sorted(set(answers) - {'event'}))
+    told = {}
+    for name, text in about.items():
+        if name not in defined:
+            continue
+        known = keys_of(name, defined)
+        first, every = keys_told(text)
+        for key in sorted(first - known):
+            yield 'docs/json.md, %s: %r is no key of that answer' % (name, key)
+        for part in parts_of(name, defined):
+            # an answer of one or two keys needs no table
+            told.setdefault(part, set()).update(every or keys_shown(text))
+    for part, keys in told.items():
+        for key in defined[part].get('properties', {}):
+            if key not in keys | {'schema'}:
+                yield 'docs/json.md: nothing about %r of %r' % (key, part)
+
+
+def test_schema_examples():
+    """docs/json.md: what its examples show is what there is, although they
+    may leave keys out."""
+    try:
+        from jsonschema import Draft7Validator
+    except ImportError:
+        yield 'install python3-jsonschema: sh script/bootstrap does it'
+        return
+    short = shortened(schema())
+    for name, text in sections().items():
+        for example in examples(text) if name in short['definitions'] else ():
+            wrong = []
+            for part in parts_of(name, short['definitions']):
+                if short['definitions'][part].get('type') == 'object':
+                    validator = Draft7Validator(dict(
+                        short, oneOf=[{'$ref': '#/definitions/' + part}]))
+                    wrong.append([
+                        inner.message for error in validator.iter_errors(
+                            example) for inner in error.context])
+            if [] not in wrong:
+                yield 'docs/json.md, %s: %s' % (
+                    name, '; '.join(min(wrong, key=len))[:300])
 
 
 def test_schema_strict():
