@@ -24,6 +24,7 @@ class Follower:
         self.lines = []
         self.notes = []
         self._json = '--json' in args
+        self._line = {'events': 'event', 'messages': 'message'}[what]
         self.process = p.alpha.popen(
             [TOOL, '-s', p.alpha.conf, what, '--follow'] + list(args),
             stdout=subprocess.PIPE, stderr=subprocess.PIPE)
@@ -62,7 +63,7 @@ class Follower:
         self.process.stdout.close()
         self.process.stderr.close()
         if self._json:
-            answers.event_lines(''.join(self.lines))
+            answers.lines(''.join(self.lines), self._line)
 
 
 def _quick(p, silent=False):

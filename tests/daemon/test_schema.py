@@ -62,13 +62,18 @@ WHO = {'schema': 1, 'names': [
         {'subnet': '10.88.0.2', 'state': 'held', 'group': False,
          'holder': {'address': HOLDER},
          'holders': [{'address': HOLDER, 'cause': 'unknown'}]}]}]}
+MESSAGE = {'seq': 1, 'time': TIME, 'from': 'Bob', 'to': 'OPERATOR',
+           'machine': '', 'address': HOLDER, 'via': 'smb', 'text': 'x'}
+MESSAGES = {'schema': 1, 'messages': [MESSAGE], 'instance': '1.000000001',
+            'first': 1, 'last': 1, 'received': 1, 'refused': 0}
 HELP = {'schema': 1, 'requests': [{'request': 'list', 'meaning': 'x'}]}
 
 # one for each definition, by its name
 RIGHT = {'event': EVENT, 'outcome': OUTCOME, 'list': LIST,
          'complaint': COMPLAINT, 'error': ERROR, 'status': STATUS,
          'events': EVENTS, 'explain': EXPLAIN, 'names': NAMES, 'who': WHO,
-         'help': HELP, 'condition': {'schema': 1, 'condition': 'well'}}
+         'help': HELP, 'messages': MESSAGES, 'message': MESSAGE,
+         'condition': {'schema': 1, 'condition': 'well'}}
 
 GONE = object()
 
@@ -151,6 +156,11 @@ BROKEN = [
     (WHO, ('names', 0, 'subnets', 0, 'state'), 'free'),  # and has a holder
     (WHO, ('names', 0, 'subnets', 0, 'holder', 'cause'), 'unknown'),
     (WHO, ('names', 0, 'subnets', 0, 'holders'), GONE),
+    (MESSAGES, ('refused',), GONE),
+    (MESSAGES, ('messages', 0, 'via'), 'fax'),
+    (MESSAGE, ('text',), None),
+    (MESSAGE, ('cut',), 0),                        # then it is absent
+    (MESSAGE, ('schema',), 1),
     (HELP, ('requests', 0), 'list'),
 ]
 

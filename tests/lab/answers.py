@@ -131,10 +131,15 @@ def check_answer(request, text):
     check(value, 'the answer to %r' % request[:60], _expected(request))
 
 
+def lines(text, name):
+    """The objects in lines that are all of one kind."""
+    return [check(json.loads(line), 'a line', [name])
+            for line in text.splitlines()]
+
+
 def event_lines(text):
     """The events in the lines of a JSON log."""
-    return [check(json.loads(line), 'a line of the JSON log', ['event'])
-            for line in text.splitlines()]
+    return lines(text, 'event')
 
 
 def check_output(args, text):
