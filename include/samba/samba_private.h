@@ -10,6 +10,7 @@
 #define SAMBA_PRIVATE_H
 
 #include <netinet/in.h>
+#include <regex.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <sys/types.h>
@@ -52,6 +53,11 @@ const char *lp_parm_const_string(int snum, const char *type, const char *option,
 				 const char *def);
 const char **lp_parm_string_list(int snum, const char *type, const char *option,
 				 const char **def);
+int lp_wi_scan_global_parametrics(const char *regex, size_t max_matches,
+				  bool (*cb)(const char *string,
+					     regmatch_t matches[],
+					     void *private_data),
+				  void *private_data);
 bool lp_file_list_changed(void);
 bool lp_clustering(void);
 bool lp_domain_master(void);

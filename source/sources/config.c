@@ -13,6 +13,7 @@
 
 #include "name_index.h"
 #include "samba_private.h"
+#include "unknown.h"
 
 #define SECTION "messenger"
 
@@ -334,8 +335,34 @@ static bool get_ignore_users(struct messenger_config *c)
 	return true;
 }
 
+/* Samba takes them without a word, and nothing comes of them. */
+static void complain_of_unknown(struct messenger_config *c, TALLOC_CTX *frame)
+{
+	char **names = unknown_options(frame, SECTION);
+	size_t i;
+
+	for (i = 0; i < talloc_array_length(names); i++) {
+		const char *nearest = unknown_nearest(names[i]);
+
+		if (nearest != NULL) {
+			complain(c,
+				 SECTION ":%s: there is no such option, and "
+					 "it does nothing; perhaps " SECTION
+					 ":%s is meant",
+				 names[i], nearest);
+		} else {
+			complain(c,
+				 SECTION ":%s: there is no such option, and "
+					 "it does nothing; nmbd_messenger(8) "
+					 "has them all",
+				 names[i]);
+		}
+	}
+}
+
 static bool load(struct messenger_config *c, TALLOC_CTX *frame)
 {
+	complain_of_unknown(c, frame);
 	c->users = get_users(c);
 	c->max_aliases = get_number(c, "max aliases", MAX_ALIASES_LIMIT);
 	c->store = get_bool(c, "store");

@@ -32,6 +32,24 @@ def test_wrong_values():
         check.equal(len(p.capture.registrations('ALPHA', 3)), 3, 'requests')
 
 
+def test_misspelt():
+    """Samba takes any option; those of nobody are told, at the start and when
+    smb.conf is read again."""
+    with pair() as p:
+        options = {'messenger:aliasses': 'OPERATOR', 'messenger:hue': 'red'}
+        nmbd = p.nmbd(options)
+        check_running(wait_state(nmbd, 'running'))
+        for option, said in (('messenger:aliasses', 'messenger:aliases is '),
+                             ('messenger:hue', 'nmbd_messenger(8)')):
+            (found,) = _complaints(nmbd, option)
+            check.contains(found.text, said, 'complaint')
+            check.equal(found.level, 0, 'level of the complaint')
+        p.alpha.configure({'messenger:stor': 'no'}, 'messenger')
+        nmbd.reload()
+        nmbd.wait_log('perhaps messenger:store is meant')
+        check.equal(len(_complaints(nmbd, 'messenger:hue')), 1, 'complaints')
+
+
 def test_wrong_values_and_a_refusal():
     with pair() as p:
         p.peer.refuse('ALPHA', 3)

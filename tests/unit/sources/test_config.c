@@ -169,6 +169,27 @@ static void case_and_blanks_of_options(void **state)
 	assert_no_complaint();
 }
 
+/* Samba says nothing of an option that nobody has. */
+static void unknown(void **state)
+{
+	load("messenger:aliasses = OPERATOR\n");
+	assert_complaint("messenger:aliasses: ",
+			 "perhaps messenger:aliases is meant");
+	load("Messenger : Max Alias = 12\n");
+	assert_complaint("alias: ", "perhaps messenger:max aliases is meant");
+	load("messenger:jornal = no\n");
+	assert_complaint("messenger:jornal: ",
+			 "perhaps messenger:journal is meant");
+	load("messenger:colour = blue\nmessengers:aliases = A\n"
+	     "vfs_messenger:aliasses = B\n");
+	assert_complaint("messenger:colour: ", "nmbd_messenger(8)");
+	load("messenger:a-name-that-is-longer-than-any-option-of-anybody-and-"
+	     "goes-on-and-on = x\n");
+	assert_complaint("goes-on-and-on: ", "nmbd_messenger(8)");
+	load("");
+	assert_no_complaint();
+}
+
 static void reloaded(void **state)
 {
 	load("messenger:aliases = OPERATOR\nmessenger:max aliases = 12\n");
@@ -413,6 +434,7 @@ int main(void)
 		TEST(option_table),
 		TEST(every_option),
 		TEST(case_and_blanks_of_options),
+		TEST(unknown),
 		TEST(reloaded),
 		TEST(booleans),
 		TEST(wrong_booleans),
