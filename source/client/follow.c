@@ -52,28 +52,64 @@ static const char *string_of(const json_t *o, const char *key)
 	return (s != NULL) ? s : "";
 }
 
-static void print_line(void *private_data, const json_t *ev)
+/* In the form of all that people read; as it came, if it is no time. */
+static void add_time(char **line, const char *time)
+{
+	struct timespec t;
+
+	if (text_parse_moment(time, &t)) {
+		text_add_time(line, t);
+	} else {
+		text_add(line, "%s", time);
+	}
+}
+
+/* What it is about: an alias, or a name with its type; the caller's. */
+static char *subject_of(const json_t *ev)
+{
+	if (json_object_get(ev, "alias") != NULL) {
+		return talloc_strdup(NULL, string_of(ev, "alias"));
+	}
+	return talloc_asprintf(NULL, "%s<%s>", string_of(ev, "name"),
+			       string_of(ev, "type"));
+}
+
+static void add_others(char **line, const json_t *ev)
 {
 	const json_t *holder = json_object_get(ev, "holder");
 	const json_t *claimant = json_object_get(ev, "claimant");
-	char *line = talloc_asprintf(NULL, "%s  %-16s  %s",
-				     string_of(ev, "time"),
-				     string_of(ev, "event"),
-				     string_of(ev, "message"));
+	char *subject = subject_of(ev);
 
+	if (subject == NULL) {
+		TALLOC_FREE(*line);
+		return;
+	}
 	if (holder != NULL) {
-		text_add(&line, " %s is held by %s", string_of(ev, "alias"),
+		text_add(line, " %s is held by %s", subject,
 			 string_of(holder, "address"));
 		if (json_object_get(holder, "computer") != NULL) {
-			text_add(&line, " (%s)",
-				 string_of(holder, "computer"));
+			text_add(line, " (%s)", string_of(holder, "computer"));
 		}
-		text_add(&line, ".");
+		text_add(line, ".");
 	}
-	if (claimant != NULL) {
-		text_add(&line, " %s wants it.",
-			 string_of(claimant, "address"));
+	if (claimant != NULL && json_object_get(ev, "alias") != NULL) {
+		text_add(line, " %s wants it.", string_of(claimant, "address"));
+	} else if (claimant != NULL && holder == NULL) {
+		/* a claim, a demand or a release */
+		text_add(line, " The name is %s, the other computer %s.",
+			 subject, string_of(claimant, "address"));
 	}
+	talloc_free(subject);
+}
+
+static void print_line(void *private_data, const json_t *ev)
+{
+	char *line = talloc_strdup(NULL, "");
+
+	add_time(&line, string_of(ev, "time"));
+	text_add(&line, "  %-16s  %s", string_of(ev, "event"),
+		 string_of(ev, "message"));
+	add_others(&line, ev);
 	text_add(&line, "\n");
 	print_text(stdout, (line != NULL) ? line : "out of memory\n");
 	talloc_free(line);

@@ -38,7 +38,7 @@ struct answers {
 	const struct options *options;
 	const struct command *command;
 	enum exit_status status;
-	struct who_answers who;
+	struct who_answers *who;
 };
 
 static void print_answer(void *private_data, const char *text)
@@ -133,9 +133,12 @@ static void got_who(void *private_data, const char *text)
 	struct answers *a = private_data;
 	json_t *outcome = NULL;
 
-	if (!who_answers_take(&a->who, text, a->options->json, &outcome)) {
+	if (who_answers_take(a->who, text, &outcome)) {
+		return;
+	}
+	a->status = EXIT_REFUSED;
+	if (outcome != NULL) {
 		(void)outcome_print(outcome, true);
-		a->status = EXIT_REFUSED;
 		json_decref(outcome);
 	}
 }
@@ -189,8 +192,7 @@ static char **name_requests(TALLOC_CTX *mem_ctx, struct answers *a,
 		if (was_given(names, i)) {
 			continue;
 		}
-		if (a->command->kind == COMMAND_NAMES &&
-		    !outcome_possible(names[i], a->options->json)) {
+		if (!outcome_possible(names[i], a->options->json)) {
 			a->status = EXIT_REFUSED;
 			continue;
 		}
@@ -295,6 +297,12 @@ static enum exit_status run(TALLOC_CTX *mem_ctx, const struct options *options,
 	    client != NULL) {
 		return run_shown(mem_ctx, client, options, command, names);
 	}
+	if (command->kind == COMMAND_WHO) {
+		answers.who = who_answers_create(mem_ctx, names, options->json);
+		if (answers.who == NULL) {
+			client = NULL;
+		}
+	}
 	requests = make_requests(mem_ctx, &answers, names, &num);
 	if (requests == NULL || client == NULL) {
 		say_end(options->json, EXIT_NO_SERVICE, "out of memory");
@@ -308,7 +316,9 @@ static enum exit_status run(TALLOC_CTX *mem_ctx, const struct options *options,
 		error = client_ask(client, requests, num, got[command->kind],
 				   &answers);
 	}
-	who_answers_print(&answers.who);
+	if (answers.who != NULL) {
+		who_answers_print(answers.who);
+	}
 	return (error == CLIENT_OK) ? answers.status
 				    : no_service(client, options, error);
 }

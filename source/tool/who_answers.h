@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
 /*
- * Answers to "who", one for each name, printed as one.
+ * Answers to "who", one for each name and in whatever order they come, printed
+ * as one, in the order of the names.
  */
 
 #ifndef MESSENGER_SOURCE_WHO_ANSWERS_H
@@ -10,22 +11,31 @@
 #include <stdbool.h>
 
 #include <jansson.h>
+#include <talloc.h>
 
-struct who_answers {
-	bool begun;    /* the head of the table is printed */
-	json_t *names; /* NULL: none yet */
-};
+struct who_answers;
 
 /**
- * @brief Take an answer; a text is printed at once.
+ * @brief Nothing is answered so far.
  *
- * @return false: it is the outcome of a name that is none, in *outcome, whose
- *         reference is the caller's.
+ * @param[in] names  As they were typed, ended by NULL; they must live on.
+ *
+ * @return Owned by mem_ctx; NULL without memory.
  */
-bool who_answers_take(struct who_answers *answers, const char *text, bool json,
+struct who_answers *who_answers_create(TALLOC_CTX *mem_ctx, const char **names,
+				       bool json);
+
+/**
+ * @brief Take an answer.  smb.conf must have been read: names are compared in
+ *        its charsets.
+ *
+ * @return false: it is the outcome of a name that is none.  As text it has been
+ *         said; in JSON it is *outcome, whose reference is the caller's.
+ */
+bool who_answers_take(struct who_answers *answers, const char *text,
 		      json_t **outcome);
 
-/** @brief Print what was gathered, and free it. */
+/** @brief Print what was gathered. */
 void who_answers_print(struct who_answers *answers);
 
 #endif /* MESSENGER_SOURCE_WHO_ANSWERS_H */

@@ -7,6 +7,7 @@
 #include "text.h"
 
 #include <stdarg.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* Enough for an address and a word beside it. */
@@ -68,6 +69,26 @@ char *text_moment(TALLOC_CTX *mem_ctx, struct timespec t)
 		return talloc_strdup(mem_ctx, "1970-01-01T00:00:00.000000Z");
 	}
 	return talloc_asprintf(mem_ctx, "%s.%06ldZ", day, t.tv_nsec / 1000);
+}
+
+bool text_parse_moment(const char *text, struct timespec *t)
+{
+	struct tm tm = { .tm_isdst = 0 };
+	const char *end = strptime(text, "%Y-%m-%dT%H:%M:%S", &tm);
+	char *z = NULL;
+	long usec;
+
+	/* a dot, six digits and a Z */
+	if (end == NULL || *end != '.' || strspn(end + 1, "0123456789") != 6) {
+		return false;
+	}
+	usec = strtol(end + 1, &z, 10);
+	if (strcmp(z, "Z") != 0) {
+		return false;
+	}
+	t->tv_sec = timegm(&tm);
+	t->tv_nsec = usec * 1000;
+	return true;
 }
 
 void text_add_time(char **text, struct timespec t)

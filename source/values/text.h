@@ -49,6 +49,13 @@ void text_add_wrapped(char **text, int indent, int columns,
 char *text_moment(TALLOC_CTX *mem_ctx, struct timespec t);
 
 /**
+ * @brief Read a moment as text_moment() writes it.
+ *
+ * @return false: it is none, and *t is as it was.
+ */
+bool text_parse_moment(const char *text, struct timespec *t);
+
+/**
  * @brief Append a moment, for people: local time and its zone.
  */
 void text_add_time(char **text, struct timespec t);

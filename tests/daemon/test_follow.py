@@ -20,14 +20,14 @@ RING = 256
 class Follower:
     """The tool, and the lines that it has written."""
 
-    def __init__(self, p, *args, what='events'):
+    def __init__(self, p, *args, what='events', env=None):
         self.lines = []
         self.notes = []
         self._json = '--json' in args
         self._line = {'events': 'event', 'messages': 'message'}[what]
         self.process = p.alpha.popen(
             [TOOL, '-s', p.alpha.conf, what, '--follow'] + list(args),
-            stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+            env=env, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
         self._threads = [
             threading.Thread(target=self._read, args=pipe, daemon=True)
             for pipe in ((self.process.stdout, self.lines),
@@ -99,13 +99,39 @@ def test_text():
                 ('ALPHA was added', 'running state', 'OPERATOR was added',
                  'TAKEN0000 could not be added: error 2297. TAKEN0000 is '
                  'held by ' + HOLDER)):
-            check.true(re.match(r'\d{4}-\d\d-\d\dT[\d:.]+Z  %s +The ' % event,
-                                line), 'line %r' % line)
+            check.true(re.match(r'\d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC  %s +The '
+                                % event, line), 'line %r' % line)
             check.contains(line, text, 'line')
         p.client.register(p.alpha.broadcast, 'ALPHA', 3)
         check.contains(f.wait(5)[4], HOLDER + ' wants it', 'line')
         f.end()
         check.equal((len(f.lines), f.notes), (5, []), 'lines and notes')
+
+
+def test_text_of_other_names():
+    """Names that are no aliases are called by their types."""
+    with pair() as p:
+        p.peer.hold('ALPHA', 0x00)
+        nmbd = p.nmbd()
+        completed(nmbd, 'name-refused')
+        f = Follower(p)
+        nmbd.wait_for(lambda: p.client.register(p.alpha.broadcast, 'ALPHA',
+                                                0x20), 10.0, 'a refusal')
+        for said in (' ALPHA<00> is held by %s (ALPHA).\n' % HOLDER,
+                     ' The name is ALPHA<20>, the other computer %s.\n'
+                     % HOLDER):
+            wait_for(lambda: [line for line in f.lines if said in line], 5.0,
+                     said, report=lambda: ''.join(f.lines))
+        f.end()
+
+
+def test_zone():
+    """The one of who reads."""
+    with pair() as p:
+        running(p)
+        f = Follower(p, env={'TZ': 'Asia/Kolkata'})
+        check.contains(f.wait(1)[0], ' IST  ', 'line')
+        f.end()
 
 
 def test_json():

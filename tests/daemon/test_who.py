@@ -178,6 +178,10 @@ def test_tool():
         check.equal(done.stdout.count('HELD BY'), 1, 'heads of the table')
         check.equal(len([line for line in lines if line[0] != ' ']),
                     1 + len(names), 'lines')
+        # in the order of the command line, though ALPHA is answered first
+        check.equal([line.split('<')[0] for line in lines[1:]
+                     if line[0] != ' '], [name.upper() for name in names],
+                    'names of the table')
         for line in lines:
             check.true(len(line) <= 80, 'line of %d columns: %r'
                        % (len(line), line))
@@ -187,5 +191,28 @@ def test_tool():
                            + names)
         check.equal(done.stdout.count('\n'), 1, 'lines')
         answer = json.loads(done.stdout)
-        check.equal(sorted(entry['name'] for entry in answer['names']),
-                    sorted(name.upper() for name in names), 'names')
+        check.equal([entry['name'] for entry in answer['names']],
+                    [name.upper() for name in names], 'names')
+
+
+def test_tool_with_illegal_names():
+    """They are told of like those of an add, and the others are answered."""
+    with pair() as p:
+        running(p)
+
+        def who(*args):
+            return p.alpha.run([TOOL, '-s', p.alpha.conf] + list(args))
+
+        for name, code in (('', 123), ('a\tb', 123), ('*', 123), ('A<03', 123),
+                           ('SIXTEEN-LETTERS-', 87), ('x' * 300, 87)):
+            done = who('who', name)
+            check.equal((done.returncode, done.stdout), (1, ''),
+                        'exit status and standard output of %r' % name)
+            check.contains(done.stderr, ': error %d (' % code, name)
+            check.equal(done.stderr.count('\n'), 1, done.stderr)
+            answer = json.loads(who('--json', 'who', name).stdout)
+            check.equal((answer['ok'], answer['code']), (False, code), name)
+        done = who('who', 'FREE', '*', 'alpha<03>', 'ALPHA', 'alpha#03')
+        check.equal((done.returncode, [line.split()[0] for line
+                                       in done.stdout.splitlines()[1:]]),
+                    (1, ['FREE<03>'] + 3 * ['ALPHA<03>']), 'table')

@@ -33,6 +33,30 @@ static void grows(void **state)
 	talloc_free(frame);
 }
 
+static void moments(void **state)
+{
+	static const char *const none[] = {
+		"", "soon", "2026-11-22", "2026-11-22T12:00:00Z",
+		"2026-11-22T12:00:00.12345Z", "2026-11-22T12:00:00.1234567Z",
+		"2026-11-22T12:00:00.123456", "2026-11-22T12:00:00.123456Zx",
+		"2026-11-22T12:00:00.-12345Z",
+	};
+	struct timespec t = { .tv_sec = 1795348800, .tv_nsec = 123456000 };
+	struct timespec same = { .tv_sec = 0 };
+	char *text = text_moment(NULL, t);
+	size_t i;
+
+	assert_string_equal(text, "2026-11-22T12:00:00.123456Z");
+	assert_true(text_parse_moment(text, &same));
+	assert_int_equal(same.tv_sec, t.tv_sec);
+	assert_int_equal(same.tv_nsec, t.tv_nsec);
+	talloc_free(text);
+	for (i = 0; i < ARRAY_LEN(none); i++) {
+		assert_false(text_parse_moment(none[i], &same));
+		assert_int_equal(same.tv_sec, t.tv_sec);
+	}
+}
+
 static void stays_null(void **state)
 {
 	char *text = NULL;
@@ -203,7 +227,8 @@ static void folds_no_word(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(grows), cmocka_unit_test(stays_null),
+		cmocka_unit_test(grows), cmocka_unit_test(moments),
+		cmocka_unit_test(stays_null),
 		cmocka_unit_test(wraps), cmocka_unit_test(control_characters),
 		cmocka_unit_test(bytes), cmocka_unit_test(json),
 		cmocka_unit_test(wraps_after_one_letter),
