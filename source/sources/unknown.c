@@ -55,17 +55,21 @@ static bool see(const char *key, regmatch_t matches[], void *private_data)
 	struct scan *s = private_data;
 	size_t num = talloc_array_length(s->names);
 	char **more = NULL;
+	char *name = NULL;
 
 	if (is_known(key + s->section)) {
 		return false;
 	}
-	more = talloc_realloc(NULL, s->names, char *, num + 1);
+	name = talloc_strdup(NULL, key + s->section);
+	more = (name != NULL) ? talloc_realloc(NULL, s->names, char *, num + 1)
+			      : NULL;
 	if (more == NULL) {
+		talloc_free(name);
 		return true;
 	}
+	more[num] = talloc_steal(more, name);
 	s->names = more;
-	more[num] = talloc_strdup(more, key + s->section);
-	return more[num] == NULL;
+	return false;
 }
 
 char **unknown_options(TALLOC_CTX *mem_ctx, const char *section)

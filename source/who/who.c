@@ -41,6 +41,7 @@ struct question {
 	unsigned pending;	     /* of what was sent */
 	bool failed;		     /* without memory */
 	struct wins_server *servers; /* a talloc array, ours; NULL: no WINS */
+	bool listed; /* in nmbd's list for WINS, whatever WINS says of it */
 	size_t next_server;
 };
 
@@ -160,6 +161,9 @@ static void net_answered(struct tevent_req *subreq)
 	talloc_free(subreq);
 	if (err != 0) {
 		cannot_ask(q, p, err);
+		/* nmbd keeps the last subnet when its address is gone */
+		p->ours = p->ours &&
+			  interfaces_have(q->who->interfaces, p->address);
 	}
 	p->group = answer.group;
 	for (i = 0; i < answer.num_hosts; i++) {
@@ -170,6 +174,20 @@ static void net_answered(struct tevent_req *subreq)
 }
 
 static void ask_server(struct question *q, size_t place);
+
+/* Of a group WINS need not say who is in it. */
+static bool has_ours(const struct question *q, const struct nbns_answer *answer)
+{
+	size_t i;
+
+	for (i = 0; i < answer->num_addresses; i++) {
+		if (interfaces_have(q->who->interfaces,
+				    answer->addresses[i])) {
+			return true;
+		}
+	}
+	return answer->group;
+}
 
 static void server_answered(struct tevent_req *subreq)
 {
@@ -195,6 +213,7 @@ static void server_answered(struct tevent_req *subreq)
 	}
 	if (err == 0 && answer.rcode == 0) {
 		p->group = p->group || answer.group;
+		p->ours = p->ours || (q->listed && has_ours(q, &answer));
 		for (i = 0; i < answer.num_addresses; i++) {
 			/* WINS keeps a group's members as all ones */
 			if (answer.addresses[i].s_addr != INADDR_BROADCAST) {
@@ -271,6 +290,11 @@ static void add_place(void *private_data, const char *subnet,
 		return;
 	}
 	q->answer.places = more;
+	/* each name of nmbd's is in the list for WINS, registered or not */
+	if (broadcast.s_addr == 0) {
+		q->listed = ours;
+		ours = false;
+	}
 	more[num] = (struct who_place){
 		.subnet = talloc_strdup(q, subnet),
 		.address = address,

@@ -155,6 +155,33 @@ def test_dead_wins_server():
         check.equal(_who(nmbd, 'OPERATOR')['state'], 'free', 'by broadcast')
 
 
+def test_ours_in_wins():
+    """It is ours there if WINS says so: nmbd's list for WINS has each of its
+    names from the start."""
+    with site() as s:
+        nmbd = s.nmbd({'messenger:aliases': 'OPERATOR'})
+        for name in ('OPERATOR', 'LAB#00'):
+            nmbd.wait_for(lambda: _who(nmbd, name, UNICAST)['state'] == 'ours',
+                          20.0, name + ' is ours in WINS')
+    with site(wins=False) as s:
+        nmbd = s.nmbd({'wins server': '10.89.0.77',
+                       'messenger:aliases': 'OPERATOR'})
+        nmbd.wait_for(lambda: _who(nmbd, 'OPERATOR')['state'] == 'ours',
+                      8.0, 'OPERATOR is ours by broadcast')
+        check.equal(_who(nmbd, 'OPERATOR', UNICAST)['state'], 'waiting',
+                    'no WINS server says that it is ours')
+
+
+def test_ours_no_more():
+    """The last subnet is kept by nmbd when its address is gone."""
+    with pair() as p:
+        nmbd = running(p)
+        check.equal(_who(nmbd, 'ALPHA')['state'], 'ours', 'state')
+        p.alpha.namespace.ip('addr flush dev eth0')
+        nmbd.wait_for(lambda: _who(nmbd, 'ALPHA')['state'] == 'waiting', 5.0,
+                      'it cannot be asked')
+
+
 def test_illegal_names():
     with pair() as p:
         nmbd = running(p)

@@ -11,6 +11,7 @@
 #include "config.h"
 #include "recorder.h"
 #include "request.h"
+#include "samba_private.h"
 #include "smb_conf.h"
 #include "text.h"
 
@@ -613,6 +614,24 @@ static void wrong_requests(void **state)
  * Configuration.  A complaint may get lost, an option may not.
  */
 
+/*
+ * In place of Samba's, which compiles a pattern: regcomp() of glibc loses a
+ * block or two when there is no memory.
+ */
+int lp_wi_scan_global_parametrics(const char *regex, size_t max_matches,
+				  bool (*cb)(const char *string,
+					     regmatch_t matches[],
+					     void *private_data),
+				  void *private_data)
+{
+	regmatch_t match = { .rm_so = 0 };
+
+	(void)(cb("messenger:store", &match, private_data) ||
+	       cb("messenger:jornal", &match, private_data) ||
+	       cb("messenger:colour", &match, private_data));
+	return 0;
+}
+
 static void configuration(void **state)
 {
 	struct shortage s = { 0 };
@@ -642,7 +661,7 @@ static void configuration(void **state)
 		assert_string_equal(c->json_log, "/var/log/events.json");
 		assert_true(c->store);
 		if (!s.happened) {
-			assert_int_equal(talloc_array_length(c->complaints), 2);
+			assert_int_equal(talloc_array_length(c->complaints), 4);
 		}
 	}
 	load_smb_conf("");
