@@ -257,6 +257,7 @@ char *finding_next(TALLOC_CTX *mem_ctx, const struct service *s,
 		   const struct finding *f)
 {
 	const struct alias *a = f->alias;
+	char *command = NULL;
 
 	if (f->requested && a->state == ALIAS_INVALID) {
 		return talloc_strdup(mem_ctx, "");
@@ -266,7 +267,19 @@ char *finding_next(TALLOC_CTX *mem_ctx, const struct service *s,
 		return talloc_strdup(mem_ctx, "smbcontrol nmbd reload-config");
 	}
 	if (is_down(s)) {
-		return talloc_strdup(mem_ctx, "smbmessenger start");
+		command = talloc_strdup(mem_ctx, "smbmessenger start");
+		/* what was asked for in vain is not among what is wanted */
+		if (f->requested) {
+			char *add = add_command(NULL, a->name);
+
+			if (add == NULL) {
+				TALLOC_FREE(command);
+			} else {
+				text_add(&command, " && %s", add);
+			}
+			talloc_free(add);
+		}
+		return command;
 	}
 	if (f->where == NULL && a->state == ALIAS_WAITING) {
 		return talloc_strdup(mem_ctx, "smbmessenger list");

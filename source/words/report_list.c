@@ -32,23 +32,25 @@ static int columns(const char *text)
 static char *item(TALLOC_CTX *mem_ctx, const struct alias *a,
 		  const struct alias_subnet *s)
 {
+	const char *where = alias_subnet_is_wins(s->subnet) ? "WINS"
+							    : s->subnet;
+
 	if (s->state == ALIAS_REFUSED && s->holder.s_addr != 0) {
-		return talloc_asprintf(mem_ctx, "%s (held by %s)", s->subnet,
+		return talloc_asprintf(mem_ctx, "%s (held by %s)", where,
 				       inet_ntoa(s->holder));
 	}
 	if (s->state == ALIAS_REFUSED) {
-		return talloc_asprintf(mem_ctx, "%s (holder unknown)",
-				       s->subnet);
+		return talloc_asprintf(mem_ctx, "%s (holder unknown)", where);
 	}
 	if (s->state == ALIAS_WAITING) {
-		return talloc_asprintf(mem_ctx, "%s (waiting: %s)", s->subnet,
+		return talloc_asprintf(mem_ctx, "%s (waiting: %s)", where,
 				       s->reason);
 	}
 	if (s->state != a->state) {
-		return talloc_asprintf(mem_ctx, "%s (%s)", s->subnet,
+		return talloc_asprintf(mem_ctx, "%s (%s)", where,
 				       alias_state_str(s->state));
 	}
-	return talloc_strdup(mem_ctx, s->subnet);
+	return talloc_strdup(mem_ctx, where);
 }
 
 /* The line has ended already. */
@@ -84,15 +86,19 @@ static void add_item(char **text, int *at, char *what)
 
 static void add_alias(char **text, const struct alias *a)
 {
-	/* a name of smb.conf that is none may be longer than a column */
 	int width = MESSENGER_NAME_LEN - columns(a->name);
 	int at = 0;
 	size_t i;
 
-	text_add(text, "%s%*s  %-10s %s", a->name, (width > 0) ? width : 0, "",
-		 alias_kind_str(a->kind), alias_state_str(a->state));
-	at = NAME_COLUMN + 11 + columns(alias_state_str(a->state)) +
-	     ((width < 0) ? -width : 0);
+	text_add(text, "%s", a->name);
+	if (width < 0) {
+		/* one of smb.conf that is no name, and longer than the column */
+		text_add(text, "\n");
+		width = MESSENGER_NAME_LEN;
+	}
+	text_add(text, "%*s  %-10s %s", width, "", alias_kind_str(a->kind),
+		 alias_state_str(a->state));
+	at = NAME_COLUMN + 11 + columns(alias_state_str(a->state));
 	for (i = 0; i < talloc_array_length(a->subnets); i++) {
 		add_item(text, &at, item(NULL, a, &a->subnets[i]));
 	}
@@ -133,7 +139,7 @@ char *report_list_end(TALLOC_CTX *mem_ctx, struct pieces_about *about)
 	if (service_get_state(s) == SERVICE_STOPPED ||
 	    service_get_state(s) == SERVICE_FAILED) {
 		text_add(&text,
-			 "\nOther aliases are claimed when it runs again: "
+			 "\nWhat waits is claimed when it runs again: "
 			 "%s.\n",
 			 why);
 	}

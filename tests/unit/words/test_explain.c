@@ -555,7 +555,13 @@ static void refused_request(void **state)
 	assert_next("smbmessenger add 'HELP DESK'");
 	r->now = at(3600);
 	assert_says("HELP DESK<03> is held");
+	/* a start does not bring what was not added */
+	assert_int_equal(service_stop(r->service), NERR_Success);
+	assert_says("Then: smbmessenger start && smbmessenger add 'HELP DESK'");
 	r->now = at(3601);
+	assert_int_equal(service_start(r->service), NERR_Success);
+	recorder_grant(r, "ALPHA", SUBNET);
+	recorder_grant(r, "OPERATOR", SUBNET);
 	assert_says("there is nothing to do");
 }
 

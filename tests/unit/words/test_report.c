@@ -83,7 +83,7 @@ static void stopped(void **state)
 		    HEAD "ALPHA            computer   waiting\n"
 			 "OPERATOR         configured waiting\n"
 			 "\n"
-			 "Other aliases are claimed when it runs again: the "
+			 "What waits is claimed when it runs again: the "
 			 "Messenger service is stopped.\n");
 	assert_status(answer_json(&report_status_json, r->service, NULL),
 		      "{'state': 'stopped', 'win32_exit_code': 0,"
@@ -199,7 +199,7 @@ static void failed_text(void **state)
 		    HEAD "ALPHA            computer   refused     10.88.0.2 "
 			 "(held by 10.88.0.1)\n"
 			 "\n"
-			 "Other aliases are claimed when it runs again: the "
+			 "What waits is claimed when it runs again: the "
 			 "Messenger service has failed.\n");
 }
 
@@ -326,6 +326,34 @@ static void list_columns(void **state)
 	kind = "M\xc3\x9cLLER           user       registering 10.88.0.2\n";
 	assert_contains(text, kind);
 	assert_columns(text, 80);
+}
+
+/* Each column stands where it does in the other rows. */
+static void list_of_a_long_name(void **state)
+{
+	struct config_invalid *i =
+		talloc_zero_array(r->config, struct config_invalid, 1);
+
+	i[0].text = talloc_strdup(i, "SIXTEEN-LETTERS-");
+	i[0].code = ERROR_INVALID_PARAMETER_;
+	r->config->invalid = i;
+	start("ALPHA", "");
+	assert_contains(answer_text(r, &report_list_text, r->service, NULL),
+			"\nSIXTEEN-LETTERS-\n"
+			"                 configured invalid     (error 87)\n");
+	r->config->invalid = NULL;
+}
+
+/* What people know it by. */
+static void list_of_wins(void **state)
+{
+	r->subnets[1] = "UNICAST_SUBNET";
+	start("ALPHA", "");
+	recorder_grant(r, "ALPHA", "10.88.0.2");
+	recorder_grant(r, "ALPHA", "UNICAST_SUBNET");
+	assert_contains(answer_text(r, &report_list_text, r->service, NULL),
+			"ALPHA            computer   registered  "
+			"10.88.0.2 WINS\n");
 }
 
 static void list_columns_of_a_refusal(void **state)
@@ -675,6 +703,8 @@ int main(void)
 		TEST(waiting),
 		TEST(list_columns),
 		TEST(list_columns_of_a_refusal),
+		TEST(list_of_a_long_name),
+		TEST(list_of_wins),
 		TEST(help),
 		TEST(error_of_a_request),
 		TEST(another_unix_charset),
