@@ -14,7 +14,8 @@ class Sample(NamedTuple):
     """One look at it, at rest.
 
     ours_*: what hangs under the module's own talloc context, without what it
-    keeps so many of (_KEPT); remembered: the requests in vain among that;
+    keeps so many of (_KEPT); remembered: the requests in vain among that,
+    own_names: those of nmbd;
     other_bytes: the rest of talloc; heap: what malloc has given out.
     """
 
@@ -27,6 +28,7 @@ class Sample(NamedTuple):
     ours_blocks: int
     ours_timers: int
     remembered: int
+    own_names: int
 
     def __str__(self):
         return ('RSS %d KB, heap %d, %d descriptors, %d timers, talloc %d; '
@@ -36,9 +38,11 @@ class Sample(NamedTuple):
                    self.ours_timers))
 
 
-# Events, and requests in vain for an hour: the last ones, up to a number.
-_KEPT = ('messenger: events', 'struct refusals')
+# Events, and requests in vain for an hour: the last ones, up to a number. And
+# nmbd's own names, which are more once it is the master browser of a subnet.
+_KEPT = ('messenger: events', 'struct refusals', 'struct name_table')
 _REMEMBERED_MAX = 64    # REFUSALS_MAX
+_OWN_NAMES_MAX = 16     # of one computer in one group
 
 
 def _rss_kb(pid):
@@ -110,7 +114,8 @@ def sample(nmbd):
                   int(total.group(1)) - ours[0][2] if total else 0,
                   _timers(pool), ours[0][2] - sum(each[2] for each in kept),
                   ours[0][3] - sum(each[3] for each in kept), _timers(ours),
-                  sum(entry[1] == 'struct remembered' for entry in ours))
+                  sum(entry[1] == 'struct remembered' for entry in ours),
+                  sum(entry[1] == 'struct name_entry' for entry in ours))
 
 
 def describe(nmbd):
@@ -148,6 +153,8 @@ def growth(first, last, rss_kb):
         found.append('%d timers of the module' % last.ours_timers)
     if last.remembered > _REMEMBERED_MAX:
         found.append('%d requests in vain are remembered' % last.remembered)
+    if last.own_names > _OWN_NAMES_MAX:
+        found.append('%d own names of nmbd' % last.own_names)
     if last.ours_blocks > first.ours_blocks + 8:
         found.append('%d blocks of the module, %d before'
                      % (last.ours_blocks, first.ours_blocks))
