@@ -56,6 +56,13 @@ static void do_alarm(void *private_data, enum service_alarm which,
 	alarms_set(m->alarms, which, seconds);
 }
 
+static void do_more(void *private_data)
+{
+	struct messenger *m = private_data;
+
+	steady_set(m->more, 0);
+}
+
 static void do_ask(void *private_data, const struct alias *alias,
 		   struct in_addr host)
 {
@@ -74,4 +81,5 @@ const struct service_ops effects_ops = {
 	.store = do_store,
 	.ask = do_ask,
 	.alarm = do_alarm,
+	.more = do_more,
 };

@@ -29,6 +29,13 @@ static void on_diagnosed(void *private_data, uint64_t seq,
 	}
 }
 
+static void go_on(void *private_data)
+{
+	struct messenger *m = private_data;
+
+	service_go_on(m->service);
+}
+
 static void alarmed(void *private_data, unsigned which)
 {
 	struct messenger *m = private_data;
@@ -90,6 +97,7 @@ static const char *start(struct messenger *m, TALLOC_CTX *frame)
 	m->service = service_init(m, &effects_ops, m);
 	m->diagnosis = diagnosis_init(m, m->host->ev, on_diagnosed, m);
 	m->interfaces = interfaces_watch(m, m->host->ev, on_network_changed, m);
+	m->more = steady_create(m, m->host->ev, go_on, m);
 	m->alarms = alarms_create(m, m->host->ev, SERVICE_ALARMS, alarmed, m);
 	m->own = own_names_init(m, m->host->ev, m->interfaces, m->sinks,
 				m->diagnosis);
@@ -97,7 +105,7 @@ static const char *start(struct messenger *m, TALLOC_CTX *frame)
 				    m->sinks);
 	if (config == NULL || m->sinks == NULL || m->service == NULL ||
 	    m->diagnosis == NULL || m->interfaces == NULL ||
-	    m->alarms == NULL || m->own == NULL || m->incoming == NULL) {
+	    m->alarms == NULL || m->more == NULL || m->own == NULL || m->incoming == NULL) {
 		return "out of memory";
 	}
 	why = host_check_samba(m, config->unknown_samba);
@@ -168,6 +176,7 @@ static void on_stopping(void *private_data)
 	if (m->hooks != NULL) {
 		incoming_close(m->incoming);
 		(void)service_stop(m->service);
+		service_finish(m->service);
 		hooks_flush(m->hooks);
 	}
 }

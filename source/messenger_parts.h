@@ -19,6 +19,7 @@
 #include "nmbd_module.h"
 #include "own_names.h"
 #include "service.h"
+#include "steady.h"
 #include "store.h"
 
 struct messenger {
@@ -32,6 +33,7 @@ struct messenger {
 	struct diagnosis *diagnosis;
 	struct interfaces *interfaces;
 	struct alarms *alarms;
+	struct steady *more; /* the next turn of what takes several */
 	struct own_names *own;
 	struct incoming *incoming;
 };

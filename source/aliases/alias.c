@@ -59,6 +59,14 @@ static void insert(struct alias_table *table, struct alias *alias)
 	TAILQ_INSERT_HEAD(&table->list, alias, entry);
 }
 
+static void put_in(struct alias_table *table, struct alias *alias)
+{
+	insert(table, alias);
+	name_index_add(&table->index, &alias->link, alias, &alias->wire);
+	table->count++;
+	table->limited += counts(alias->kind) ? 1 : 0;
+}
+
 enum messenger_code alias_add(struct alias_table *table, enum alias_kind kind,
 			      const char *name, const struct wire_name *wire,
 			      struct timespec now, struct alias **alias)
@@ -84,21 +92,30 @@ enum messenger_code alias_add(struct alias_table *table, enum alias_kind kind,
 	a->kind = kind;
 	a->state = ALIAS_REGISTERING;
 	a->since = now;
-	insert(table, a);
-	name_index_add(&table->index, &a->link, a, &a->wire);
-	table->count++;
-	table->limited += counts(kind) ? 1 : 0;
+	put_in(table, a);
 	*alias = a;
 	return NERR_Success;
 }
 
-void alias_remove(struct alias_table *table, struct alias *alias)
+static void take_out(struct alias_table *table, struct alias *alias)
 {
 	name_index_remove(&table->index, &alias->link);
 	TAILQ_REMOVE(&table->list, alias, entry);
 	table->count--;
 	table->limited -= counts(alias->kind) ? 1 : 0;
+}
+
+void alias_remove(struct alias_table *table, struct alias *alias)
+{
+	take_out(table, alias);
 	talloc_free(alias);
+}
+
+void alias_move(struct alias_table *from, struct alias_table *to,
+		struct alias *alias)
+{
+	take_out(from, alias);
+	put_in(to, talloc_move(to, &alias));
 }
 
 struct alias *alias_find(const struct alias_table *table,

@@ -87,6 +87,10 @@ enum messenger_code alias_add(struct alias_table *table, enum alias_kind kind,
 /** @brief Take an alias out and free it. */
 void alias_remove(struct alias_table *table, struct alias *alias);
 
+/** @brief Out of one table and into another, whatever that takes. */
+void alias_move(struct alias_table *from, struct alias_table *to,
+		struct alias *alias);
+
 /** @brief The alias of this name, or NULL. */
 struct alias *alias_find(const struct alias_table *table,
 			 const struct wire_name *wire);

@@ -27,9 +27,10 @@ struct service *service_init(TALLOC_CTX *mem_ctx, const struct service_ops *ops,
 	s->ops = ops;
 	s->private_data = private_data;
 	s->aliases = alias_table_init(s, 0);
+	s->leaving = alias_table_init(s, 0);
 	s->contests = contests_init(s);
 	s->refusals = refusals_init(s);
-	if (s->aliases == NULL || s->contests == NULL || s->refusals == NULL) {
+	if (s->aliases == NULL || s->leaving == NULL || s->contests == NULL || s->refusals == NULL) {
 		talloc_free(s);
 		return NULL;
 	}
@@ -128,45 +129,6 @@ void service_settle(struct service *s, const struct alias *a,
 			&outcome);
 }
 
-void service_drop(struct service *s, struct alias *a, enum messenger_code why)
-{
-	s->ops->release(s->private_data, a);
-	if (a->state != ALIAS_REFUSED && a->granted) {
-		service_tell(s, EVENT_ALIAS_RELEASED, NERR_Success, a, NULL);
-	} else if (a->state != ALIAS_REFUSED) {
-		service_settle(s, a, why, NULL);
-	}
-	alias_remove(s->aliases, a);
-}
-
-void service_drop_all(struct service *s, const struct alias *spared)
-{
-	struct alias *a = NULL;
-	struct alias *next = NULL;
-	struct wanted *w = NULL;
-	struct wanted *next_w = NULL;
-
-	for (a = alias_first(s->aliases); a != NULL; a = next) {
-		next = alias_next(a);
-		if (a != spared) {
-			service_drop(s, a, NERR_MsgNotStarted);
-		}
-	}
-	service_forget_waiting(s);
-	for (w = TAILQ_FIRST(&s->wanted.head); w != NULL; w = next_w) {
-		next_w = TAILQ_NEXT(w, entry);
-		w->refused = false;
-		/*
-		 * Windows' aliases live as long as the service runs; and who
-		 * asked for one that had no verdict yet was told no.
-		 */
-		if (w->source == WANTED_REQUEST &&
-		    (!s->store || !w->acknowledged)) {
-			wanted_remove(&s->wanted, w);
-		}
-	}
-}
-
 enum messenger_code service_claim_wanted(struct service *s,
 					 const struct wanted *w)
 {
@@ -176,6 +138,7 @@ enum messenger_code service_claim_wanted(struct service *s,
 	if (a != NULL) {
 		return NERR_Success;
 	}
+	service_drop_left(s, &w->wire);
 	code = alias_add(s->aliases, wanted_kind(w->source), w->name, &w->wire,
 			 service_now(s), &a);
 	if (code == NERR_Success) {

@@ -82,6 +82,9 @@ struct service_ops {
 	void (*ask)(void *private_data, const struct alias *alias,
 		    struct in_addr host);
 
+	/** Call service_go_on() in a turn of its own, before long. */
+	void (*more)(void *private_data);
+
 	/**
 	 * Call service_alarmed() after so many seconds, instead of an earlier
 	 * alarm of this kind; 0: do not.
@@ -148,6 +151,12 @@ enum messenger_code service_start(struct service *service);
  * @return NERR_Success, or NERR_MsgNotStarted if it is stopped.
  */
 enum messenger_code service_stop(struct service *service);
+
+/** @brief The turn that ops->more() asked for. */
+void service_go_on(struct service *service);
+
+/** @brief Do all at once that service_go_on() would do. */
+void service_finish(struct service *service);
 
 /** @brief The time of ops->alarm() has come. */
 void service_alarmed(struct service *service, enum service_alarm which);

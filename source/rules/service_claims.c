@@ -24,6 +24,9 @@ enum claim_decision service_claiming(struct service *s,
 	if (s->state != SERVICE_STARTING && s->state != SERVICE_RUNNING) {
 		return CLAIM_CANCEL;
 	}
+	if (a == NULL && alias_find(s->leaving, wire) != NULL) {
+		return CLAIM_CANCEL; /* to be claimed, it is given up first */
+	}
 	if (a == NULL) {
 		/* nmbd claims all of its names at once, at its start */
 		if (alias_add(s->aliases, wanted_kind(w->source), w->name, wire,

@@ -2,7 +2,8 @@
 
 /*
  * What the parts of the service share: service.c (its states),
- * service_claims.c (what the network says of its claims), service_waiting.c
+ * service_leaving.c (what is given up), service_claims.c (what the network
+ * says of its claims), service_waiting.c
  * (what is done again by a clock), service_wanted.c and service_users.c (what it
  * is to hold), service_contests.c (others who want it).
  */
@@ -29,6 +30,7 @@ struct service {
 	bool storing; /* likewise: what the store was locked for */
 
 	struct alias_table *aliases;
+	struct alias_table *leaving; /* out of it, and not released so far */
 	struct wanted_list wanted;
 	struct refusals *refusals; /* of names that are not in the table */
 	char *computer;		   /* NULL before the configuration */
@@ -76,6 +78,17 @@ void service_tell_reason(struct service *s, enum event_type type,
  * @param[in] why  Told to those who wait for it.
  */
 void service_drop(struct service *s, struct alias *a, enum messenger_code why);
+
+/**
+ * @brief Likewise, in a turn of its own if there are many.
+ *
+ * The alias is out of the table now; service_go_on() is to follow.
+ */
+void service_drop_later(struct service *s, struct alias *a,
+			enum messenger_code why);
+
+/** @brief It is to be claimed: give it up now, if it is still to be. */
+void service_drop_left(struct service *s, const struct wire_name *wire);
 
 /** @brief Give all of them up but one (NULL: none is spared). */
 void service_drop_all(struct service *s, const struct alias *spared);

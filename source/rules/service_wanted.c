@@ -285,7 +285,7 @@ static void release_unwanted(struct service *s, const struct wire_name *wire)
 	struct alias *a = alias_find(s->aliases, wire);
 
 	if (a != NULL && wanted_any(&s->wanted, wire) == NULL) {
-		service_drop(s, a, NERR_NotLocalName);
+		service_drop_later(s, a, NERR_NotLocalName);
 	}
 }
 
@@ -304,6 +304,7 @@ void service_forget_unseen(struct service *s, enum wanted_source source)
 			release_unwanted(s, &wire);
 		}
 	}
+	service_go_on(s);
 }
 
 void service_see_none(struct service *s)

@@ -205,6 +205,11 @@ static void do_alarm(void *private_data, enum service_alarm which,
 	w.alarms[which] = seconds;
 }
 
+static void do_more(void *private_data)
+{
+	demand(false, "so few are given up at once", "more");
+}
+
 static const struct service_ops ops = {
 	.clock = do_clock,
 	.claim = do_claim,
@@ -214,6 +219,7 @@ static const struct service_ops ops = {
 	.store = do_store,
 	.ask = do_ask,
 	.alarm = do_alarm,
+	.more = do_more,
 };
 
 /*

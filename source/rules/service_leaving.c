@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/*
+ * What is given up.  To release thousands takes longer than nmbd may be away
+ * from its sockets: they are out of the table at once, and released some in a
+ * turn.  Who asks meanwhile is answered by nmbd, which has the name until then.
+ * Pure.
+ */
+
+#include "service_private.h"
+
+/* Each of them costs a line in the log, and a search in nmbd's lists. */
+#define AT_ONCE 32
+
+static void drop_from(struct service *s, struct alias_table *table,
+		      struct alias *a, enum messenger_code why)
+{
+	s->ops->release(s->private_data, a);
+	if (a->state != ALIAS_REFUSED && a->granted) {
+		service_tell(s, EVENT_ALIAS_RELEASED, NERR_Success, a, NULL);
+	} else if (a->state != ALIAS_REFUSED) {
+		service_settle(s, a, why, NULL);
+	}
+	alias_remove(table, a);
+}
+
+void service_drop(struct service *s, struct alias *a, enum messenger_code why)
+{
+	drop_from(s, s->aliases, a, why);
+}
+
+void service_drop_later(struct service *s, struct alias *a,
+			enum messenger_code why)
+{
+	a->code = why;
+	alias_move(s->aliases, s->leaving, a);
+}
+
+static void drop_left(struct service *s, struct alias *a)
+{
+	drop_from(s, s->leaving, a, a->code);
+}
+
+void service_drop_left(struct service *s, const struct wire_name *wire)
+{
+	struct alias *a = alias_find(s->leaving, wire);
+
+	if (a != NULL) {
+		drop_left(s, a);
+	}
+}
+
+void service_go_on(struct service *s)
+{
+	struct alias *a = NULL;
+	unsigned i;
+
+	for (i = 0; i < AT_ONCE && (a = alias_first(s->leaving)) != NULL; i++) {
+		drop_left(s, a);
+	}
+	if (alias_first(s->leaving) != NULL) {
+		s->ops->more(s->private_data);
+	}
+}
+
+void service_finish(struct service *s)
+{
+	struct alias *a = NULL;
+
+	while ((a = alias_first(s->leaving)) != NULL) {
+		drop_left(s, a);
+	}
+}
+
+void service_drop_all(struct service *s, const struct alias *spared)
+{
+	struct alias *a = NULL;
+	struct alias *next = NULL;
+	struct wanted *w = NULL;
+	struct wanted *next_w = NULL;
+
+	for (a = alias_first(s->aliases); a != NULL; a = next) {
+		next = alias_next(a);
+		if (a != spared) {
+			service_drop_later(s, a, NERR_MsgNotStarted);
+		}
+	}
+	service_go_on(s);
+	service_forget_waiting(s);
+	for (w = TAILQ_FIRST(&s->wanted.head); w != NULL; w = next_w) {
+		next_w = TAILQ_NEXT(w, entry);
+		w->refused = false;
+		/*
+		 * Windows' aliases live as long as the service runs; and who
+		 * asked for one that had no verdict yet was told no.
+		 */
+		if (w->source == WANTED_REQUEST &&
+		    (!s->store || !w->acknowledged)) {
+			wanted_remove(&s->wanted, w);
+		}
+	}
+}
