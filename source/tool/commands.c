@@ -42,6 +42,8 @@ static const struct command commands[] = {
 	  NULL },
 	{ "messages", "the last messages: messages [-n N] [-f] [ALIAS...]",
 	  COMMAND_MESSAGES, "messages", 0, NULL },
+	{ "send", "send a message: send NAME [TEXT...]", COMMAND_SEND, NULL, 0,
+	  NULL },
 	{ "deliver", "for smbd: deliver FILE SENDER ALIAS MACHINE ADDRESS",
 	  COMMAND_DELIVER, NULL, 0, NULL },
 };
@@ -118,6 +120,8 @@ static const char *check_names(const struct command *command,
 	case COMMAND_NAMES:
 	case COMMAND_WHO:
 		return (num == 0) ? "which name? Give at least one" : NULL;
+	case COMMAND_SEND:
+		return (num == 0) ? "to which name?" : NULL;
 	case COMMAND_DELIVER:
 		/* the machine may have none */
 		return (num < DELIVER_WORDS - 1 || num > DELIVER_WORDS)

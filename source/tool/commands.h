@@ -33,6 +33,7 @@ enum command_kind {
 	COMMAND_NAMES,	  /* an outcome for each name */
 	COMMAND_WHO,	  /* who holds each name */
 	COMMAND_MESSAGES, /* those to all names, or to some */
+	COMMAND_SEND,	  /* to whoever has a name */
 	COMMAND_DELIVER,  /* one that smbd has received */
 };
 

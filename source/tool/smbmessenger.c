@@ -17,12 +17,12 @@
 
 #include "client.h"
 #include "commands.h"
-#include "deliver.h"
 #include "follow.h"
 #include "messages.h"
 #include "outcome.h"
 #include "samba_private.h"
 #include "say.h"
+#include "sending.h"
 #include "who_answers.h"
 
 /* Past events to begin with when following. */
@@ -240,37 +240,31 @@ static enum exit_status no_service(const struct client *client,
 	return EXIT_NO_SERVICE;
 }
 
-/* What is shown piece by piece, and can be followed. */
-static enum exit_status run_shown(TALLOC_CTX *mem_ctx, struct client *client,
-				  const struct options *options,
-				  const struct command *command,
-				  const char **names)
+/* What is more than a question and its answer. */
+static enum exit_status run_long(TALLOC_CTX *mem_ctx, struct client *client,
+				 const struct options *options,
+				 const struct command *command,
+				 const char **names)
 {
-	enum client_error error =
-		(command->kind == COMMAND_MESSAGES)
-			? messages_print(mem_ctx, client, options, names)
-			: follow_events(mem_ctx, client, options->json,
-					(options->number != NUMBER_UNSET)
-						? (unsigned)options->number
-						: FOLLOW_FROM);
+	unsigned count = (options->number != NUMBER_UNSET)
+				 ? (unsigned)options->number
+				 : FOLLOW_FROM;
+	enum exit_status status = EXIT_DONE;
+	enum client_error error;
 
-	return (error == CLIENT_OK) ? EXIT_DONE
-				    : no_service(client, options, error);
-}
-
-/* smbd runs it, so it says nothing unless it cannot. */
-static enum exit_status run_deliver(TALLOC_CTX *mem_ctx,
-				    const struct options *options,
-				    const char **names)
-{
-	const char *why = NULL;
-	enum exit_status status =
-		deliver(mem_ctx, options->config, names, &why);
-
-	if (why != NULL) {
-		say_end(options->json, status, "%s", why);
+	switch (command->kind) {
+	case COMMAND_MESSAGES:
+		error = messages_print(mem_ctx, client, options, names);
+		break;
+	case COMMAND_SEND:
+		error = sending_send(mem_ctx, client, options, names, &status);
+		break;
+	default:
+		error = follow_events(mem_ctx, client, options->json, count);
+		break;
 	}
-	return status;
+	return (error == CLIENT_OK) ? status
+				    : no_service(client, options, error);
 }
 
 static enum exit_status run(TALLOC_CTX *mem_ctx, const struct options *options,
@@ -291,11 +285,12 @@ static enum exit_status run(TALLOC_CTX *mem_ctx, const struct options *options,
 	size_t num = 0;
 
 	if (command->kind == COMMAND_DELIVER) {
-		return run_deliver(mem_ctx, options, names);
+		return sending_deliver(mem_ctx, options, names);
 	}
-	if ((options->follow || command->kind == COMMAND_MESSAGES) &&
+	if ((options->follow || command->kind == COMMAND_MESSAGES ||
+	     command->kind == COMMAND_SEND) &&
 	    client != NULL) {
-		return run_shown(mem_ctx, client, options, command, names);
+		return run_long(mem_ctx, client, options, command, names);
 	}
 	if (command->kind == COMMAND_WHO) {
 		answers.who = who_answers_create(mem_ctx, names, options->json);

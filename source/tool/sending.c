@@ -1,0 +1,284 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/*
+ * smbmessenger send: nmbd is asked who has the name, smbclient sends, and what
+ * is said of it is true.  And smbmessenger deliver.
+ */
+
+#include "sending.h"
+
+#include <pwd.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+#include <unistd.h>
+
+#include <jansson.h>
+
+#include "deliver.h"
+#include "message.h"
+#include "say.h"
+#include "send.h"
+#include "text.h"
+
+/* smbclient takes so much and drops the rest. */
+#define INPUT_MAX 1500
+
+/* Who has the name. */
+struct target {
+	json_t *answer; /* to "who" */
+	const char *address;
+	const char *computer; /* NULL: it did not say, or it is this one */
+	const char *reason;   /* why it could not be asked; NULL: it was */
+};
+
+static const char *string_of(const json_t *o, const char *key)
+{
+	return json_string_value(json_object_get(o, key));
+}
+
+static void got_who(void *private_data, const char *text)
+{
+	struct target *t = private_data;
+
+	t->answer = json_loads(text, 0, NULL);
+}
+
+/* The first that has it, this server before all others. */
+static void find_target(struct target *t)
+{
+	const json_t *subnets = json_object_get(
+		json_array_get(json_object_get(t->answer, "names"), 0),
+		"subnets");
+	const json_t *s = NULL;
+	size_t i;
+
+	json_array_foreach(subnets, i, s) {
+		const char *state = string_of(s, "state");
+		const json_t *holder = json_object_get(s, "holder");
+
+		if (state == NULL) {
+			continue;
+		}
+		if (strcmp(state, "ours") == 0 &&
+		    strncmp(string_of(s, "subnet"), "UNICAST", 7) != 0) {
+			t->address = string_of(s, "subnet");
+			t->computer = NULL;
+			return;
+		}
+		if (strcmp(state, "held") == 0 && t->address == NULL) {
+			t->address = string_of(holder, "address");
+			t->computer = string_of(holder, "computer");
+		}
+		if (strcmp(state, "waiting") == 0) {
+			t->reason = string_of(s, "reason");
+		}
+	}
+}
+
+/* In pieces, or from standard input; NULL without memory. */
+static char *read_text(TALLOC_CTX *mem_ctx, const char **words)
+{
+	char *text = talloc_strdup(mem_ctx, "");
+	char piece[512];
+
+	if (words[0] == NULL) {
+		while (fgets(piece, sizeof(piece), stdin) != NULL &&
+		       (text == NULL || strlen(text) < 64 * 1024)) {
+			text_add(&text, "%s", piece);
+		}
+		return text;
+	}
+	for (; *words != NULL; words++) {
+		text_add(&text, "%s%s", *words, (words[1] != NULL) ? " " : "");
+	}
+	return text;
+}
+
+/* Longer than any receiver keeps: cut at a character, and said. */
+static void cut_text(char *text)
+{
+	size_t characters = 0;
+	size_t bytes = 0;
+	char *p = text;
+
+	for (; *p != '\0'; p++) {
+		characters += ((*p & 0xc0) != 0x80) ? 1 : 0;
+		bytes += (*p == '\n') ? 2 : 1;
+		if (characters > MESSAGE_TEXT_MAX || bytes > INPUT_MAX) {
+			break;
+		}
+	}
+	if (*p != '\0') {
+		while (p > text && (*p & 0xc0) == 0x80) {
+			p--;
+		}
+		say("the text is cut: a message has at most %d characters",
+		    MESSAGE_TEXT_MAX);
+		*p = '\0';
+	}
+}
+
+/* Who is at the keyboard. */
+static const char *sender_name(void)
+{
+	const char *name = getenv("SUDO_USER");
+	const struct passwd *pw = NULL;
+
+	if (name != NULL && name[0] != '\0') {
+		return name;
+	}
+	pw = getpwuid(getuid());
+	return (pw != NULL) ? pw->pw_name : "root";
+}
+
+/* "PLANT1 (10.88.0.9)" */
+static char *host_name(TALLOC_CTX *mem_ctx, const struct target *t)
+{
+	if (t->computer == NULL) {
+		return talloc_strdup(mem_ctx, t->address);
+	}
+	return talloc_asprintf(mem_ctx, "%s (%s)", t->computer, t->address);
+}
+
+/* What it means that somebody who was asked to take it did not. */
+static const char *meaning(const char *why)
+{
+	if (strcmp(why, "NT_STATUS_REQUEST_NOT_ACCEPTED") == 0) {
+		return ": it takes no messages";
+	}
+	if (strncmp(why, "NT_STATUS_CONNECTION_", 21) == 0 ||
+	    strcmp(why, "NT_STATUS_INVALID_NETWORK_RESPONSE") == 0) {
+		return ": it ended the session (a Samba server takes messages "
+		       "with \"server min protocol = NT1\" only)";
+	}
+	return "";
+}
+
+static void print_taken(const char *name, const char *host, bool json)
+{
+	char *message = talloc_asprintf(NULL, "delivered to %s", host);
+	json_t *o = NULL;
+	char *dump = NULL;
+
+	if (!json || message == NULL) {
+		printf("%s: delivered to %s\n", name, host);
+		talloc_free(message);
+		return;
+	}
+	o = json_pack("{s:i, s:b, s:o, s:i, s:s, s:o, s:b}", "schema",
+		      MESSENGER_ANSWER_SCHEMA, "ok", true, "name", text_json(name),
+		      "code", NERR_Success, "code_name",
+		      messenger_code_name(NERR_Success), "message",
+		      text_json(message), "changed", true);
+	dump = json_dumps(o, JSON_COMPACT);
+	printf("%s\n", (dump != NULL) ? dump : "{}");
+	free(dump);
+	json_decref(o);
+	talloc_free(message);
+}
+
+static enum exit_status send_to(TALLOC_CTX *mem_ctx, const struct target *t,
+				const struct options *options,
+				const char *name, const char *text)
+{
+	const struct send_order order = {
+		.config = options->config,
+		.name = name,
+		.address = t->address,
+		.sender = sender_name(),
+		.text = text,
+		.seconds = (unsigned)options->seconds,
+	};
+	char *host = host_name(mem_ctx, t);
+	char *why = NULL;
+	enum send_verdict verdict = send_message(mem_ctx, &order, &why);
+
+	host = (host != NULL) ? host : (char *)t->address;
+	why = (why != NULL) ? why : (char *)"out of memory";
+	switch (verdict) {
+	case SEND_TAKEN:
+		print_taken(name, host, options->json);
+		return EXIT_DONE;
+	case SEND_REFUSED:
+		say_end(options->json, EXIT_REFUSED,
+			"%s: refused by %s: %s%s", name, host, why,
+			meaning(why));
+		return EXIT_REFUSED;
+	case SEND_UNREACHABLE:
+		say_end(options->json, EXIT_REFUSED,
+			"%s: %s has the name, and takes no session on port "
+			"139: %s",
+			name, host, why);
+		return EXIT_REFUSED;
+	case SEND_NOT_TRIED:
+		break;
+	}
+	say_end(options->json, EXIT_NO_SERVICE, "%s", why);
+	return EXIT_NO_SERVICE;
+}
+
+/* nmbd says what is no name as it does of an add. */
+static enum exit_status no_name(const struct target *t,
+				const struct options *options,
+				const char *name)
+{
+	const char *message = string_of(t->answer, "message");
+
+	if (message != NULL) {
+		say_end(options->json, EXIT_REFUSED, "%s: %s", name, message);
+	} else if (t->reason != NULL) {
+		say_end(options->json, EXIT_REFUSED,
+			"nobody who could be asked has the name %s; not all "
+			"could: %s",
+			name, t->reason);
+	} else {
+		say_end(options->json, EXIT_REFUSED,
+			"nobody on the network has the name %s", name);
+	}
+	return EXIT_REFUSED;
+}
+
+enum client_error sending_send(TALLOC_CTX *mem_ctx, struct client *client,
+			       const struct options *options,
+			       const char **words, enum exit_status *status)
+{
+	struct target t = { .answer = NULL };
+	char *request = talloc_asprintf(mem_ctx, "json who %s", words[0]);
+	char *text = read_text(mem_ctx, words + 1);
+	enum client_error error;
+
+	if (request == NULL || text == NULL) {
+		return CLIENT_NO_MESSAGING;
+	}
+	cut_text(text);
+	error = client_connect(client);
+	if (error == CLIENT_OK) {
+		error = client_ask(client, &request, 1, got_who, &t);
+	}
+	if (error == CLIENT_OK) {
+		find_target(&t);
+		*status = (t.address != NULL)
+				  ? send_to(mem_ctx, &t, options, words[0],
+					    text)
+				  : no_name(&t, options, words[0]);
+	}
+	json_decref(t.answer);
+	return error;
+}
+
+/* smbd runs it, so it says nothing unless it cannot. */
+enum exit_status sending_deliver(TALLOC_CTX *mem_ctx,
+				 const struct options *options,
+				 const char **words)
+{
+	const char *why = NULL;
+	enum exit_status status =
+		deliver(mem_ctx, options->config, words, &why);
+
+	if (why != NULL) {
+		say_end(options->json, status, "%s", why);
+	}
+	return status;
+}

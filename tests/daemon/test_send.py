@@ -1,0 +1,119 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""smbmessenger send: whoever has the name gets it, and what is said of it is
+true. Stock smbclient, and stock smbd on either side."""
+
+import json
+import socket
+
+from aliases import running
+from evidence import TOOL, tool
+from lab import check, wait_for
+from post import kept, open_smbd, options, wait_kept
+from steps import pair
+
+WORDS = ('send', 'OPERATOR', 'It', 'burns.')
+
+
+def _ends(p, status, *args, **kwargs):
+    done = tool(p.alpha, *args, **kwargs)
+    check.equal(done.returncode, status,
+                'exit status; %s' % (done.stdout + done.stderr))
+    return (done.stdout + done.stderr).strip()
+
+
+def test_nobody():
+    with pair() as p:
+        running(p)
+        check.equal(_ends(p, 1, 'send', 'NOBODY', 'hi'),
+                    'smbmessenger: nobody on the network has the name NOBODY',
+                    'what is said')
+        answer = json.loads(_ends(p, 1, '--json', 'send', 'NOBODY', 'hi'))
+        check.equal((answer['ok'], answer['exit_status']), (False, 1),
+                    'JSON')
+        check.contains(_ends(p, 1, 'send', 'a*b', 'hi'),
+                       'not a NetBIOS name', 'what is said')
+        check.contains(_ends(p, 2, 'send'), 'to which name?', 'what is said')
+
+
+def test_to_this_server():
+    """An alias of its own, through its own smbd: from whom, and the text as
+    it was typed or read."""
+    with pair() as p:
+        nmbd = running(p, options(p.alpha))
+        open_smbd(p)
+        nmbd.ask('add OPERATOR')
+        check.equal(_ends(p, 0, *WORDS),
+                    'OPERATOR: delivered to 10.88.0.2', 'what is said')
+        found = wait_kept(nmbd, 1)[0]
+        check.equal((found['to'], found['text'], found['address']),
+                    ('OPERATOR', 'It burns.', '10.88.0.2'), 'message')
+        text = '`id` $(id) "x" \'y\'\n\u00e4\u00f6\u00fc\n'
+        _ends(p, 0, 'send', 'operator', input=text)
+        check.equal(wait_kept(nmbd, 2)[1]['text'], text.rstrip('\n'), 'text')
+        said = _ends(p, 0, 'send', 'operator', input='x' * 3000)
+        check.contains(said, 'the text is cut', 'what is said')
+        last = wait_kept(nmbd, 3)[2]
+        check.equal((len(last['text']), 'cut' in last), (652, False),
+                    'length')
+        answer = json.loads(_ends(p, 0, '--json', *WORDS))
+        check.equal((answer['ok'], answer['name'], answer['message']),
+                    (True, 'OPERATOR', 'delivered to 10.88.0.2'), 'JSON')
+
+
+def test_to_another():
+    """One that takes it, one that does not, one that is not there."""
+    with pair() as p:
+        nmbd = running(p)
+        charlie = p.lab.host('CHARLIE', '10.88.0.10/24')
+        charlie.nmbd(options(charlie, **{'messenger:aliases': 'OPERATOR'}),
+                     'messenger').wait_log('OPERATOR was added', 8.0)
+        smbd = charlie.smbd()
+
+        def listening():
+            with p.bravo.namespace.socket(socket.AF_INET,
+                                          socket.SOCK_STREAM) as sock:
+                return sock.connect_ex((charlie.address, 139)) == 0
+
+        wait_for(listening, 10.0, 'smbd listens')
+        check.equal(_ends(p, 0, *WORDS),
+                    'OPERATOR: delivered to CHARLIE (10.88.0.10)',
+                    'what is said')
+        wait_kept(charlie.nmbds[-1], 1)
+        check.equal(kept(nmbd), [], 'messages here')
+        # its smbd is told to take none
+        smbd.kill()     # SIGTERM it passes on to its whole group
+        smbd.wait(5)
+        charlie.configure({'server min protocol': 'NT1', 'smb ports': '139',
+                           'messenger:aliases': 'OPERATOR'}, 'messenger')
+        smbd = charlie.smbd()
+        wait_for(listening, 10.0, 'smbd listens')
+        check.equal(_ends(p, 1, *WORDS),
+                    'smbmessenger: OPERATOR: refused by CHARLIE (10.88.0.10):'
+                    ' NT_STATUS_REQUEST_NOT_ACCEPTED: it takes no messages',
+                    'what is said')
+        smbd.kill()
+        smbd.wait(5)
+        charlie.configure({'smb ports': '139',
+                           'messenger:aliases': 'OPERATOR'}, 'messenger')
+        charlie.smbd()
+        wait_for(listening, 10.0, 'smbd listens')
+        check.contains(_ends(p, 1, *WORDS), 'server min protocol = NT1',
+                       'what is said')
+        # a name that somebody has who listens to no port
+        p.peer.hold('DEAF', 3)
+        check.contains(_ends(p, 1, 'send', 'DEAF', 'hi'),
+                       'takes no session on port 139: NT_STATUS_',
+                       'what is said')
+
+
+def test_without_smbclient():
+    with pair() as p:
+        nmbd = running(p)
+        nmbd.ask('add OPERATOR')
+        done = p.alpha.run(['env', 'PATH=/nowhere', TOOL, '-s', p.alpha.conf]
+                           + list(WORDS))
+        check.equal(done.returncode, 3, 'exit status')
+        check.contains(done.stderr, 'smbclient is not there', 'what is said')
+        nmbd.stop()
+        check.contains(_ends(p, 3, *WORDS), 'nmbd is not running',
+                       'what is said')
