@@ -146,7 +146,10 @@ def check_rpc(conf):
     conf.env.MSGSVCDIR = os.path.join(conf.env.SAMBALIBDIR, 'msgsvc')
     if not conf.env.WITH_RPC:
         return
-    conf.check_cfg(package='ndr', args=['--cflags', '--libs'])
+    for name in ('ndr', 'dcerpc', 'samba-credentials'):
+        conf.check_cfg(package=name, args=['--cflags', '--libs'])
+    conf.check_cc(lib='samba-errors', uselib_store='SAMBA-ERRORS',
+                  linkflags=['-Wl,--allow-shlib-undefined'])
     conf.check_cc(
         lib='dcerpc-server-core', uselib_store='DCESRV',
         use='NDR SAMBA-UTIL TALLOC TEVENT',

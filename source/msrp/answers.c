@@ -6,13 +6,11 @@
 
 #include "answers.h"
 
-#include <errno.h>
 #include <string.h>
-#include <sys/types.h>
 
-#include <charset.h>
 #include <jansson.h>
 
+#include "msgsvc_name.h"
 #include "name.h"
 
 /* [MS-MSRP] 3.1.4.8: of level 0 no buffer may be larger, 256 entries of 46. */
@@ -26,58 +24,54 @@
 #define LEVEL_1_ENTRY (LEVEL_0_ENTRY + 8)
 
 /*
- * Names.
+ * Codes.
  */
 
-/* NERR_Success; ERROR_INVALID_NAME_ if the charset has it not. */
-static enum messenger_code name_to_unix(TALLOC_CTX *mem_ctx,
-					const struct msgsvc_name *name,
-					char **text)
+static const struct {
+	uint32_t code;
+	const char *name;
+	const char *text;
+} codes[] = {
+	{ MSGSVC_ACCESS_DENIED, "ERROR_ACCESS_DENIED",
+	  "Access is denied: it takes an administrator of that server." },
+	{ MSGSVC_NOT_ENOUGH_MEMORY, "ERROR_NOT_ENOUGH_MEMORY",
+	  "That server is out of memory." },
+	{ MSGSVC_NOT_SUPPORTED, "ERROR_NOT_SUPPORTED",
+	  "That server does not support this request." },
+	{ MSGSVC_INVALID_LEVEL, "ERROR_INVALID_LEVEL",
+	  "That server does not know this level." },
+	{ MSGSVC_MORE_DATA, "ERROR_MORE_DATA", "There are more aliases." },
+	{ MSGSVC_BUF_TOO_SMALL, "NERR_BufTooSmall",
+	  "The buffer is too small." },
+};
+
+const char *msgsvc_code_name(uint32_t code)
 {
-	uint8_t little[2 * MSGSVC_NAME_KEPT];
-	char *converted = NULL;
-	size_t len = 0;
 	size_t i;
 
-	if (name->num == 0 || name->num > MSGSVC_NAME_KEPT) {
-		return ERROR_INVALID_NAME_;
+	for (i = 0; i < sizeof(codes) / sizeof(codes[0]); i++) {
+		if (codes[i].code == code) {
+			return codes[i].name;
+		}
 	}
-	for (i = 0; i < name->num; i++) {
-		little[2 * i] = name->units[i] & 0xff;
-		little[2 * i + 1] = name->units[i] >> 8;
-	}
-	errno = 0;
-	if (!convert_string_talloc(mem_ctx, CH_UTF16LE, CH_UNIX, little,
-				   2 * name->num, &converted, &len)) {
-		return (errno == ENOMEM) ? NERR_InternalError
-					 : ERROR_INVALID_NAME_;
-	}
-	/* what is converted has no NUL of its own */
-	*text = talloc_strndup(mem_ctx, converted, len);
-	talloc_free(converted);
-	return (*text != NULL) ? NERR_Success : NERR_InternalError;
+	return messenger_code_name((enum messenger_code)code);
 }
 
-static bool name_from_utf8(TALLOC_CTX *mem_ctx, const char *text,
-			   struct msgsvc_name *name)
+const char *msgsvc_code_text(uint32_t code)
 {
-	uint8_t *little = NULL;
-	size_t len = 0;
 	size_t i;
 
-	if (!convert_string_talloc(mem_ctx, CH_UTF8, CH_UTF16LE, text,
-				   strlen(text), &little, &len)) {
-		return false;
+	for (i = 0; i < sizeof(codes) / sizeof(codes[0]); i++) {
+		if (codes[i].code == code) {
+			return codes[i].text;
+		}
 	}
-	name->num = len / 2;
-	name->units = talloc_array(mem_ctx, uint16_t, name->num + 1);
-	for (i = 0; name->units != NULL && i < name->num; i++) {
-		name->units[i] =
-			(uint16_t)(little[2 * i] | little[2 * i + 1] << 8);
-	}
-	talloc_free(little);
-	return name->units != NULL;
+	return messenger_code_text((enum messenger_code)code);
 }
+
+/*
+ * Names.
+ */
 
 /*
  * By the module's own rules.  Blanks fill a name up and are no part of it;
@@ -87,7 +81,7 @@ static enum messenger_code take_name(TALLOC_CTX *mem_ctx,
 				     const struct msgsvc_name *name,
 				     char **text, struct wire_name *wire)
 {
-	enum messenger_code code = name_to_unix(mem_ctx, name, text);
+	enum messenger_code code = msgsvc_name_to_unix(mem_ctx, name, text);
 	char *upper = NULL;
 	size_t len;
 
@@ -115,13 +109,14 @@ static uint32_t check_order(TALLOC_CTX *mem_ctx,
 {
 	struct wire_name wire;
 	char *name = NULL;
-	enum messenger_code code =
-		take_name(mem_ctx, &req->name, &name, &wire);
+	enum messenger_code code = take_name(mem_ctx, &req->name, &name, &wire);
 
 	if (code != NERR_Success) {
 		return code;
 	}
-	*order = talloc_asprintf(mem_ctx, "json %s %s", verb, name);
+	/* with its type, or ROOM#12 would be a ROOM of another */
+	*order = talloc_asprintf(mem_ctx, "json %s %s<%02x>", verb, name,
+				 MESSENGER_NAME_TYPE);
 	talloc_free(name);
 	return (*order != NULL) ? NERR_Success : NERR_InternalError;
 }
@@ -210,7 +205,7 @@ uint32_t msgsvc_order_code(const char *text)
 {
 	json_t *root = json_loads(text, 0, NULL);
 	const json_t *code = json_object_get(root, "code");
-	uint32_t value = (root == NULL)	       ? NERR_MsgNotStarted
+	uint32_t value = (root == NULL)		 ? NERR_MsgNotStarted
 			 : json_is_integer(code) ? json_integer_value(code)
 						 : NERR_InternalError;
 
@@ -238,8 +233,9 @@ static void answer_enum(TALLOC_CTX *mem_ctx, const struct msgsvc_request *req,
 	}
 	reply->names = talloc_array(mem_ctx, struct msgsvc_name, num + 1);
 	for (i = 0; reply->names != NULL && i < num; i++) {
-		if (!name_from_utf8(reply->names, table->names[first + i],
-				    &reply->names[i])) {
+		if (!msgsvc_name_from(reply->names, CH_UTF8,
+				      table->names[first + i],
+				      &reply->names[i])) {
 			TALLOC_FREE(reply->names);
 		}
 	}
@@ -251,7 +247,7 @@ static void answer_enum(TALLOC_CTX *mem_ctx, const struct msgsvc_request *req,
 	if (num == left) {
 		return;
 	}
-	/* netapi32's callers know the one as "call again", and the other not */
+	/* by the one a client of Windows' knows that there is more */
 	reply->code = (num > 0) ? MSGSVC_MORE_DATA : MSGSVC_BUF_TOO_SMALL;
 	reply->resume = (uint32_t)(first + num);
 }
@@ -263,7 +259,7 @@ static bool same_name(TALLOC_CTX *mem_ctx, const char *utf8,
 	struct wire_name other;
 	char *text = NULL;
 
-	return name_from_utf8(mem_ctx, utf8, &name) &&
+	return msgsvc_name_from(mem_ctx, CH_UTF8, utf8, &name) &&
 	       take_name(mem_ctx, &name, &text, &other) == NERR_Success &&
 	       wire_name_equal(&other, wire);
 }
@@ -296,7 +292,8 @@ static void answer_get_info(TALLOC_CTX *mem_ctx,
 	}
 	reply->names = talloc_zero(mem_ctx, struct msgsvc_name);
 	if (reply->names == NULL ||
-	    !name_from_utf8(mem_ctx, table->names[i], reply->names)) {
+	    !msgsvc_name_from(mem_ctx, CH_UTF8, table->names[i],
+			      reply->names)) {
 		reply->code = MSGSVC_NOT_ENOUGH_MEMORY;
 		return;
 	}
@@ -304,8 +301,7 @@ static void answer_get_info(TALLOC_CTX *mem_ctx,
 }
 
 void msgsvc_answer(TALLOC_CTX *mem_ctx, const struct msgsvc_request *req,
-		   const struct msgsvc_table *table,
-		   struct msgsvc_reply *reply)
+		   const struct msgsvc_table *table, struct msgsvc_reply *reply)
 {
 	if (req->method == MSGSVC_NAME_GET_INFO) {
 		answer_get_info(mem_ctx, req, table, reply);

@@ -16,10 +16,17 @@
 enum msgsvc_code {
 	MSGSVC_ACCESS_DENIED = 5,
 	MSGSVC_NOT_ENOUGH_MEMORY = 8,
+	MSGSVC_NOT_SUPPORTED = 50,
 	MSGSVC_INVALID_LEVEL = 124,
 	MSGSVC_MORE_DATA = 234,
 	MSGSVC_BUF_TOO_SMALL = 2123,
 };
+
+/** @brief The symbol of a code of a reply, as winerror.h or lmerr.h has it. */
+const char *msgsvc_code_name(uint32_t code);
+
+/** @brief What it means: a constant string, without an end of line. */
+const char *msgsvc_code_text(uint32_t code);
 
 /** What the module is asked first, and msgsvc_table_parse() reads. */
 #define MSGSVC_TABLE_REQUEST "json status"

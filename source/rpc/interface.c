@@ -27,9 +27,6 @@
 #define QUESTION_SECONDS 5
 #define ORDER_SECONDS	 15
 
-/* ERROR_NOT_SUPPORTED */
-#define NOT_SUPPORTED 50
-
 /* What Samba carries through a call as its r. */
 struct exchange {
 	struct dcesrv_call_state *call;
@@ -60,7 +57,7 @@ static void log_change(const struct exchange *x)
 			or_nothing(user->domain_name),
 			or_nothing(user->account_name),
 			x->order + strlen("json "), x->reply.code,
-			messenger_code_name(x->reply.code));
+			msgsvc_code_name(x->reply.code));
 	}
 }
 
@@ -127,7 +124,7 @@ static uint32_t begin(struct exchange *x)
 		return code;
 	}
 	if (!(call->state_flags & DCESRV_CALL_STATE_FLAG_MAY_ASYNC)) {
-		return NOT_SUPPORTED;
+		return MSGSVC_NOT_SUPPORTED;
 	}
 	req = ask_send(x, call->event_ctx, global_messaging_context(),
 		       MSGSVC_TABLE_REQUEST, true, QUESTION_SECONDS);
@@ -180,8 +177,8 @@ static NTSTATUS op_pull(struct dcesrv_call_state *call, TALLOC_CTX *mem_ctx,
 	return NT_STATUS_OK;
 }
 
-static NTSTATUS op_dispatch(struct dcesrv_call_state *call,
-			    TALLOC_CTX *mem_ctx, void *r)
+static NTSTATUS op_dispatch(struct dcesrv_call_state *call, TALLOC_CTX *mem_ctx,
+			    void *r)
 {
 	struct exchange *x = talloc_get_type_abort(r, struct exchange);
 
@@ -212,14 +209,14 @@ static NTSTATUS op_push(struct dcesrv_call_state *call, TALLOC_CTX *mem_ctx,
 }
 
 /* 17fdd703-1827-4e34-79d4-24a55c53bb37, version 1.0: [MS-MSRP] 1.9 */
-#define SYNTAX_ID                                                         \
-	{                                                                 \
-		.uuid = { .time_low = 0x17fdd703,                         \
-			  .time_mid = 0x1827,                             \
-			  .time_hi_and_version = 0x4e34,                  \
-			  .clock_seq = { 0x79, 0xd4 },                    \
-			  .node = { 0x24, 0xa5, 0x5c, 0x53, 0xbb, 0x37 } }, \
-		.if_version = 1,                                          \
+#define SYNTAX_ID                                                              \
+	{                                                                      \
+		.uuid = { .time_low = 0x17fdd703,                              \
+			  .time_mid = 0x1827,                                  \
+			  .time_hi_and_version = 0x4e34,                       \
+			  .clock_seq = { 0x79, 0xd4 },                         \
+			  .node = { 0x24, 0xa5, 0x5c, 0x53, 0xbb, 0x37 } },    \
+		.if_version = 1,                                               \
 	}
 
 static const struct dcesrv_interface msgsvc_interface = {

@@ -107,8 +107,8 @@ static void log_line(const char *why)
 	}
 	line[0] = '\0';
 	strncat(line, log_head, sizeof(line) - 1);
-	strncat(line, ": msgsvc is not served: ",
-		sizeof(line) - strlen(line) - 1);
+	strncat(line,
+		": msgsvc is not served: ", sizeof(line) - strlen(line) - 1);
 	strncat(line, why, sizeof(line) - strlen(line) - 2);
 	len = strlen(line);
 	line[len] = '\n';

@@ -20,8 +20,8 @@
 #define TEXT_OF(macro)	     TEXT_OF_VALUE(macro)
 
 /* "4.17.": the structures of dcesrv_core.h hold for no other */
-static const char series[] = TEXT_OF(SAMBA_VERSION_MAJOR) "." TEXT_OF(
-	SAMBA_VERSION_MINOR) ".";
+static const char series[] =
+	TEXT_OF(SAMBA_VERSION_MAJOR) "." TEXT_OF(SAMBA_VERSION_MINOR) ".";
 
 /* As Samba's own helpers; nothing is shared but nmbd. */
 #define WORKERS	     5

@@ -11,8 +11,10 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "deliver.h"
+#include "say.h"
 
 #define SECONDS_DEFAULT 10
 #define SECONDS_MAX	3600
@@ -153,6 +155,9 @@ const char *command_check(struct options *options,
 	    !takes(command, "events") && !takes(command, "messages")) {
 		return "-n and --follow go with events and messages";
 	}
+	if (options->user != NULL || options->auth_file != NULL) {
+		return "-U and -A go with --server";
+	}
 	if (options->if_missing && !takes(command, "add")) {
 		return "--if-missing goes with add";
 	}
@@ -193,4 +198,18 @@ bool command_line_is_raw(int argc, const char *const *argv)
 		i += 2;
 	}
 	return i < argc && strcmp(argv[i], "deliver") == 0;
+}
+
+enum exit_status command_elsewhere(const char **argv, bool json)
+{
+	execv(SMBMESSENGER_REMOTE, (char *const *)(uintptr_t)argv);
+	if (errno == ENOENT) {
+		say_end(json, EXIT_NO_SERVICE,
+			"--server needs the package nmbd-messenger-rpc, which "
+			"is not installed here");
+	} else {
+		say_end(json, EXIT_NO_SERVICE, "%s: %s", SMBMESSENGER_REMOTE,
+			strerror(errno));
+	}
+	return EXIT_NO_SERVICE;
 }

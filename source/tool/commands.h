@@ -24,6 +24,10 @@ struct options {
 	int follow;
 	int if_missing;
 	int if_present;
+	/* of another machine: for command_elsewhere() */
+	char *server;
+	char *user;
+	char *auth_file;
 };
 
 enum command_kind {
@@ -72,5 +76,13 @@ bool command_line_is_json(int argc, const char *const *argv);
  *        stranger has chosen.
  */
 bool command_line_is_raw(int argc, const char *const *argv);
+
+/**
+ * @brief Do it on another machine: become the program of the package
+ *        nmbd-messenger-rpc that does so, with this command line.
+ *
+ * @return Only if it cannot be: the exit status, of which the reason is said.
+ */
+enum exit_status command_elsewhere(const char **argv, bool json);
 
 #endif /* MESSENGER_SOURCE_COMMANDS_H */

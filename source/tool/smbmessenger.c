@@ -387,6 +387,13 @@ int main(int argc, const char **argv)
 		  "add: content if it is there already", NULL },
 		{ "if-present", '\0', POPT_ARG_NONE, &options.if_present, 0,
 		  "delete: content if it is not there", NULL },
+		{ "server", '\0', POPT_ARG_STRING, &options.server, 0,
+		  "list, add, delete: of another machine", "HOST" },
+		{ "user", 'U', POPT_ARG_STRING, &options.user, 0,
+		  "--server: as this user", "USER[%PASSWORD]" },
+		{ "authentication-file", 'A', POPT_ARG_STRING,
+		  &options.auth_file, 0, "--server: as the user in this file",
+		  "FILE" },
 		{ "help", 'h', POPT_ARG_NONE, NULL, 'h', "Print this help",
 		  NULL },
 		{ "version", 'V', POPT_ARG_NONE, NULL, 'V', "Print the version",
@@ -400,10 +407,14 @@ int main(int argc, const char **argv)
 						? POPT_CONTEXT_POSIXMEHARDER
 						: 0);
 	enum exit_status status;
+	int opt;
 
 	options.json = command_line_is_json(argc, argv);
 	poptSetOtherOptionHelp(pc, "[OPTION...] [COMMAND [NAME...]]");
-	status = main_command(mem_ctx, pc, &options, poptGetNextOpt(pc));
+	opt = poptGetNextOpt(pc);
+	status = (opt == -1 && options.server != NULL)
+			 ? command_elsewhere(argv, options.json)
+			 : main_command(mem_ctx, pc, &options, opt);
 	poptFreeContext(pc);
 	talloc_free(mem_ctx);
 	if (fflush(stdout) != 0) {

@@ -116,6 +116,10 @@ def test_add_and_delete():
         check.equal(client.add('operator'), 2276, 'again, in lower case')
         check.equal(client.add('BACKUP'), 2297, 'held by another host')
         check.equal(client.add('SHIFT2  '), 0, 'blanks fill a name up')
+        # no type is read into a name
+        check.equal(client.add('ROOM#12'), 0, 'a name with #')
+        check.equal(client.info('room#12'), (0, 'ROOM#12'), 'a name with #')
+        check.equal(client.delete('ROOM#12'), 0, 'a name with #')
         for name, code in (('SIXTEEN-LETTERS-', 87), ('X' * 300, 87),
                            ('', 123), (' LEADING', 123), ('A*B', 123),
                            ('*', 123), ('A\tB', 123), ('\u20ac', 123),
@@ -128,9 +132,9 @@ def test_add_and_delete():
         check.equal(client.delete('Operator', server=None), 0, 'delete')
         r.p.check_silent('OPERATOR')
         check.equal(client.enum(), (0, ['ALPHA', 'SHIFT2'], 0), 'at the end')
-        for said in ('ALPHA\\labadm: add OPERATOR: 0 (NERR_Success)',
-                     'labadm: add BACKUP: 2297 (NERR_DuplicateName)',
-                     'labadm: delete Operator: 0 (NERR_Success)'):
+        for said in ('ALPHA\\labadm: add OPERATOR<03>: 0 (NERR_Success)',
+                     'labadm: add BACKUP<03>: 2297 (NERR_DuplicateName)',
+                     'labadm: delete Operator<03>: 0 (NERR_Success)'):
             check.contains(r.samba.log, said, 'the log of changes')
 
 

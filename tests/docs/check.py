@@ -488,7 +488,7 @@ def test_schema_requests():
     yield from compare(
         'docs/messenger.schema.json, answers',
         sorted(defined - {'outcome', 'error', 'complaint', 'event',
-                          'message'}),
+                          'message', 'remote_list', 'remote_outcome'}),
         sorted(asked - {'add', 'ensure', 'delete', 'start', 'stop'}))
 
 

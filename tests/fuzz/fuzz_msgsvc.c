@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
 /*
- * [MS-MSRP]: a method and the byte order, then the stub of a request.
+ * [MS-MSRP]: a method and the byte order, then the stub of a request; or of a
+ * reply to an Enum.
  */
 
 #include "fuzz.h"
@@ -9,6 +10,7 @@
 #include <string.h>
 
 #include "answers.h"
+#include "msgsvc_client.h"
 
 static void check_request(const struct msgsvc_request *req)
 {
@@ -33,7 +35,7 @@ static void check_order(const char *order)
 	for (p = order; *p != '\0'; p++) {
 		FUZZ_MUST((unsigned char)*p >= ' ');
 	}
-	FUZZ_MUST(p[-1] != ' ');
+	FUZZ_MUST(strcmp(p - 4, "<03>") == 0 && p[-5] != ' ');
 }
 
 static void check_reply(const struct msgsvc_request *req,
@@ -51,6 +53,38 @@ static void check_reply(const struct msgsvc_request *req,
 	}
 }
 
+/* Our client reads what our server says, and whatever else. */
+static void check_client(TALLOC_CTX *mem_ctx, const struct msgsvc_request *req,
+			 const struct msgsvc_reply *reply, const uint8_t *stub,
+			 bool big)
+{
+	struct msgsvc_reply read = { .code = 0xdead };
+
+	if (req->method == MSGSVC_NAME_GET_INFO || req->level != 0) {
+		return;
+	}
+	FUZZ_MUST(msgsvc_pull_reply(mem_ctx, req, stub, talloc_get_size(stub),
+				    big, &read));
+	FUZZ_MUST(read.code == reply->code && read.num == reply->num);
+	FUZZ_MUST(read.resume == (req->has_resume ? reply->resume : 0));
+}
+
+static void fuzz_reply(const uint8_t *data, size_t len, bool big)
+{
+	TALLOC_CTX *frame = talloc_new(NULL);
+	const struct msgsvc_request req = { .method = MSGSVC_NAME_ENUM,
+					    .has_resume = true };
+	struct msgsvc_reply reply = { .code = 0 };
+	size_t i;
+
+	if (msgsvc_pull_reply(frame, &req, data, len, big, &reply)) {
+		for (i = 0; i < reply.num; i++) {
+			FUZZ_MUST(reply.names[i].num <= MSGSVC_NAME_KEPT);
+		}
+	}
+	talloc_free(frame);
+}
+
 void fuzz_msgsvc(const uint8_t *data, size_t len)
 {
 	char *names[] = { (char[]){ "ALPHA" }, (char[]){ "OPERATOR" },
@@ -63,6 +97,11 @@ void fuzz_msgsvc(const uint8_t *data, size_t len)
 	uint8_t *stub = NULL;
 	bool big = len > 0 && (data[0] & 0x80);
 
+	if (len > 0 && (data[0] & 0x40)) {
+		fuzz_reply(data + 1, len - 1, big);
+		talloc_free(frame);
+		return;
+	}
 	memset(&req, 0xee, sizeof(req));
 	if (len == 0 ||
 	    !msgsvc_pull(frame, data[0] % MSGSVC_METHODS, data + 1, len - 1,
@@ -83,5 +122,6 @@ void fuzz_msgsvc(const uint8_t *data, size_t len)
 	stub = msgsvc_push(frame, &req, &reply, big);
 	FUZZ_MUST(stub != NULL && talloc_get_size(stub) >= 4);
 	FUZZ_MUST(talloc_get_size(stub) % 4 == 0);
+	check_client(frame, &req, &reply, stub, big);
 	talloc_free(frame);
 }

@@ -52,6 +52,7 @@ check() {
 		case " $* " in
 		*' --with-rpc '*)
 			echo "$libdir/samba/msgsvc/msgsvc.so"
+			echo "$libdir/samba/msgsvc/smbmessenger-remote"
 			echo "$prefix/libexec/samba/rpcd_msgsvc"
 			;;
 		esac

@@ -17,6 +17,7 @@ from lab.wait import wait_for
 _BUILT = os.path.dirname(MESSENGER_SO)
 RPCD = os.path.join(_BUILT, 'rpcd_msgsvc')
 MSGSVC_SO = os.path.join(_BUILT, 'msgsvc.so')
+_REMOTE = os.path.join(_BUILT, 'smbmessenger-remote')
 
 HELPERS = '/usr/libexec/samba'
 PASSWORD = 'lab-Secret-1'
@@ -65,6 +66,7 @@ class Samba:
             os.makedirs(path)
         shutil.copy(RPCD, self.helper)
         shutil.copy(MSGSVC_SO, self.library)
+        shutil.copy(_REMOTE, os.path.dirname(self.library))
         if prepare is not None:
             prepare(self.helper, self.library)
         for name, more in (('passwd', _USERS), ('group', _GROUPS)):
@@ -119,6 +121,11 @@ class Samba:
         """Runs a program among smbd's mounts."""
         return self.host.run(mounts.inside(self.smbd.pid) + command,
                              **kwargs)
+
+    def tool(self, client, *args, **kwargs):
+        """smbmessenger on another host, which has the package, too."""
+        return client.run(mounts.inside(self.smbd.pid) + [
+            os.path.join(_BUILT, 'smbmessenger')] + list(args), **kwargs)
 
     def workers(self):
         """{process id: command line} of the helper's processes here."""

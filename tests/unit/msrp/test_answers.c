@@ -51,9 +51,11 @@ static void test_orders(void **state)
 	char *order = NULL;
 
 	assert_int_equal(check_name(MSGSVC_NAME_ADD, "operator", &order), 0);
-	assert_string_equal(order, "json add operator");
+	assert_string_equal(order, "json add operator<03>");
 	assert_int_equal(check_name(MSGSVC_NAME_DEL, "Shift 2  ", &order), 0);
-	assert_string_equal(order, "json delete Shift 2");
+	assert_string_equal(order, "json delete Shift 2<03>");
+	assert_int_equal(check_name(MSGSVC_NAME_ADD, "ROOM#12", &order), 0);
+	assert_string_equal(order, "json add ROOM#12<03>");
 }
 
 static void test_wrong_names(void **state)
