@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -176,6 +177,16 @@ const char *command_check(struct options *options,
 		return "-s takes an smb.conf, and this is a folder";
 	}
 	return NULL;
+}
+
+bool command_name_again(const char **names, size_t i)
+{
+	size_t n = 0;
+
+	while (n < i && strcasecmp(names[n], names[i]) != 0) {
+		n++;
+	}
+	return n < i;
 }
 
 bool command_line_is_json(int argc, const char *const *argv)

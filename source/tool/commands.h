@@ -8,6 +8,7 @@
 #define MESSENGER_SOURCE_COMMANDS_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 #include "messenger.h"
 
@@ -64,6 +65,9 @@ void commands_print(void);
  */
 const char *command_check(struct options *options,
 			  const struct command *command, const char **names);
+
+/** @brief Is name i one that was given before it? */
+bool command_name_again(const char **names, size_t i);
 
 /**
  * @brief Is JSON wanted, wherever that stands?  Then so is what is wrong

@@ -9,7 +9,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 #include <jansson.h>
 #include <popt.h>
@@ -162,16 +161,6 @@ static char *make_request(TALLOC_CTX *mem_ctx, const struct options *options,
 			       (name != NULL) ? name : "");
 }
 
-static bool was_given(const char **names, size_t i)
-{
-	size_t n = 0;
-
-	while (n < i && strcasecmp(names[n], names[i]) != 0) {
-		n++;
-	}
-	return n < i;
-}
-
 /*
  * One for each name, once; what can be no alias is answered here.  Returns NULL
  * without memory.
@@ -189,7 +178,7 @@ static char **name_requests(TALLOC_CTX *mem_ctx, struct answers *a,
 	requests = talloc_zero_array(mem_ctx, char *, given);
 	*num = 0;
 	for (i = 0; requests != NULL && i < given; i++) {
-		if (was_given(names, i)) {
+		if (command_name_again(names, i)) {
 			continue;
 		}
 		if (!outcome_possible(names[i], a->options->json)) {

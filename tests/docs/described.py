@@ -9,6 +9,8 @@ from tables import read
 
 # Sections that are not headed by the name of a definition.
 _ABOUT = {'add, delete, start, stop': 'outcome',
+          'list of another machine': 'remote_list',
+          'add and delete of another machine': 'remote_outcome',
           'What is not understood': 'error',
           'What the tool says itself': 'complaint'}
 
