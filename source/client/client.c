@@ -229,6 +229,25 @@ enum client_error client_ask(struct client *c, char *const *requests,
 	return CLIENT_OK;
 }
 
+enum client_error client_ask_in_parts(struct client *c, char *const *requests,
+				      size_t num, size_t most,
+				      void (*answered)(void *private_data,
+						       const char *text),
+				      void *private_data)
+{
+	enum client_error error = CLIENT_OK;
+	size_t at = 0;
+
+	while (at < num && error == CLIENT_OK) {
+		size_t part = (num - at < most) ? num - at : most;
+
+		error = client_ask(c, requests + at, part, answered,
+				   private_data);
+		at += part;
+	}
+	return error;
+}
+
 char *client_error_text(TALLOC_CTX *mem_ctx, const struct client *c,
 			enum client_error error)
 {

@@ -32,11 +32,13 @@ static void answered(void *private_data, const struct who_answer *answer)
 }
 
 static void refuse(struct messaging_context *msg, struct server_id from,
-		   const struct request *req, enum messenger_code code)
+		   const struct request *req, enum messenger_code code,
+		   const char *reason)
 {
 	const struct outcome o = {
 		.subject = req->subject,
 		.code = code,
+		.reason = reason,
 	};
 
 	reply_outcome(msg, from, req->json, &o);
@@ -64,7 +66,8 @@ void who_asks(TALLOC_CTX *mem_ctx, struct messaging_context *msg,
 		code = NERR_InternalError;
 	}
 	if (code != NERR_Success) {
-		refuse(msg, from, req, code);
+		refuse(msg, from, req, code,
+		       who_is_busy(who) ? "Too many questions at a time" : NULL);
 		talloc_free(a);
 	}
 }

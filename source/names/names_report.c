@@ -26,16 +26,6 @@ static const char *subnet_text(const char *subnet)
 	return alias_subnet_is_wins(subnet) ? "WINS" : subnet;
 }
 
-static int columns(const char *text)
-{
-	int n = 0;
-
-	for (; *text != '\0'; text++) {
-		n += ((*text & 0xc0) != 0x80) ? 1 : 0;
-	}
-	return n;
-}
-
 /* name NULL: another row of the same name */
 static void add_row(char **text, const char *name,
 		    const struct netbios_name *netbios,
@@ -50,7 +40,7 @@ static void add_row(char **text, const char *name,
 		TALLOC_FREE(*text);
 		return;
 	}
-	width = NAME_COLUMNS - columns(first);
+	width = NAME_COLUMNS - (int)text_columns(first);
 	text_add(text, ROW, first, (width > 0) ? width : 0, "",
 		 (name == NULL)	   ? ""
 		 : netbios->group ? "group"

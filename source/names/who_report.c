@@ -11,9 +11,10 @@
 
 #include "text.h"
 
-#define NAME_COLUMNS   20
+/* Two blanks between columns: where a line is folded, see text_fold(). */
+#define NAME_COLUMNS   19
 #define SUBNET_COLUMNS 15
-#define HELD_COLUMN    (NAME_COLUMNS + SUBNET_COLUMNS + 2)
+#define HELD_COLUMN    (NAME_COLUMNS + 2 + SUBNET_COLUMNS + 2)
 
 static bool is_wins(const struct who_place *p)
 {
@@ -79,10 +80,12 @@ static void add_line(char **text, const struct who_answer *a,
 		     const struct who_place *p, char *words)
 {
 	char *name = talloc_asprintf(NULL, "%s<%02x>", a->name, a->key.type);
+	int width = (name != NULL) ? (int)text_columns(name) : 0;
 	char *line = NULL;
 
 	if (name != NULL && words != NULL) {
-		line = talloc_asprintf(NULL, "%-*s %-*s %s", NAME_COLUMNS, name,
+		width = (width < NAME_COLUMNS) ? NAME_COLUMNS - width : 0;
+		line = talloc_asprintf(NULL, "%s%*s  %-*s  %s", name, width, "",
 				       SUBNET_COLUMNS,
 				       is_wins(p) ? "WINS" : p->subnet, words);
 	}
@@ -121,12 +124,15 @@ static void add_place(char **text, const struct who_answer *a,
 				 h->details->mac);
 		}
 	}
+	if (p->more > 0) {
+		text_add(text, "%*sand %u more\n", HELD_COLUMN, "", p->more);
+	}
 }
 
 char *who_text(TALLOC_CTX *mem_ctx, const struct who_answer *a)
 {
 	char *text =
-		talloc_asprintf(mem_ctx, "%-*s %-*s %s\n", NAME_COLUMNS, "NAME",
+		talloc_asprintf(mem_ctx, "%-*s  %-*s  %s\n", NAME_COLUMNS, "NAME",
 				SUBNET_COLUMNS, "SUBNET", "HELD BY");
 	size_t i;
 
@@ -189,6 +195,9 @@ static json_t *place_json(const struct who_place *p)
 					   holder_json(p->holders[0].address,
 						       p->holders[0].details));
 		err |= json_object_set_new(o, "holders", holders_json(p));
+	}
+	if (p->more > 0) {
+		err |= json_object_set_new(o, "more", json_integer(p->more));
 	}
 	if (err != 0) {
 		json_decref(o);

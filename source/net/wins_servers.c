@@ -94,6 +94,24 @@ bool wins_servers_fail_over(struct wins_server *server, struct in_addr self)
 	return true;
 }
 
+struct in_addr wins_servers_after(const char *tag, const struct in_addr *dead,
+				  size_t num, struct in_addr self)
+{
+	struct in_addr next;
+	size_t i;
+
+	for (i = 0; i < num; i++) {
+		wins_srv_died(dead[i], self);
+	}
+	next = server_of(tag, self);
+	/* none of these was dead before: nmbd names one that is only if all
+	 * of its tag are, and then there is nothing to choose */
+	for (i = 0; i < num; i++) {
+		wins_srv_alive(dead[i], self);
+	}
+	return next;
+}
+
 /* As smb.conf has them, and as the resolver does not know them. */
 char *wins_servers_text(TALLOC_CTX *mem_ctx)
 {

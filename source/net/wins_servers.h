@@ -45,6 +45,16 @@ struct wins_server *wins_servers_copy(TALLOC_CTX *mem_ctx,
  */
 bool wins_servers_fail_over(struct wins_server *server, struct in_addr self);
 
+/**
+ * @brief Which one would nmbd use for this tag, were these dead?
+ *
+ * They are not, afterwards: only for a question is another one taken.
+ *
+ * @return 0.0.0.0 for none; one of these, if there is no other.
+ */
+struct in_addr wins_servers_after(const char *tag, const struct in_addr *dead,
+				  size_t num, struct in_addr self);
+
 /** @brief "no address is known of WINS server NAME"; NULL without memory. */
 char *wins_servers_text(TALLOC_CTX *mem_ctx);
 

@@ -152,6 +152,11 @@ static size_t columns_of(const char *text, size_t len)
 	return n;
 }
 
+size_t text_columns(const char *text)
+{
+	return columns_of(text, strlen(text));
+}
+
 /* What is left beside an indent must be worth a line. */
 static bool leaves_room(size_t indent, size_t columns)
 {

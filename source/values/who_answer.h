@@ -27,6 +27,7 @@ struct who_place {
 	struct in_addr server; /* WINS: who answered; 0.0.0.0: nobody */
 	char *reason;	       /* why it could not be asked; NULL; owned */
 	struct who_holder *holders; /* a talloc array; owned */
+	unsigned more;		    /* that are not among them */
 };
 
 /** Each in its answer owns all of it. */

@@ -14,11 +14,13 @@
 #include "name_query.h"
 #include "places.h"
 #include "probe.h"
-#include "wins_servers.h"
+#include "who_servers.h"
 
 /* A server that is up answers in a millisecond. */
 #define SERVER_TRIES	   2
 #define SERVER_INTERVAL_MS 750
+/* The answer must be there before smbcontrol has waited 10 s. */
+#define SILENT_SERVERS_MAX 4
 /* RFC 1002 6 */
 #define STATUS_TRIES	   2
 #define STATUS_INTERVAL_MS 500
@@ -30,6 +32,7 @@ struct who {
 	struct tevent_context *ev;
 	const struct hooks *hooks;
 	const struct interfaces *interfaces;
+	struct who_servers *servers;
 	unsigned num;
 };
 
@@ -40,9 +43,13 @@ struct question {
 	void *private_data;
 	unsigned pending;	     /* of what was sent */
 	bool failed;		     /* without memory */
-	struct wins_server *servers; /* a talloc array, ours; NULL: no WINS */
 	bool listed; /* in nmbd's list for WINS, whatever WINS says of it */
-	size_t next_server;
+	/* WINS: one for each tag, a talloc array, ours; NULL: no WINS */
+	struct wins_server *servers;
+	size_t server; /* the one that is asked */
+	unsigned silent;
+	struct in_addr tried[WHO_SERVERS_TRIED_MAX]; /* of its tag */
+	size_t num_tried;
 };
 
 /* Something that was sent, and for which place, or which holder there. */
@@ -108,6 +115,18 @@ static void holder_answered(struct tevent_req *subreq)
 	end(q);
 }
 
+static bool is_known(const struct who_place *p, struct in_addr address)
+{
+	size_t i;
+
+	for (i = 0; i < talloc_array_length(p->holders); i++) {
+		if (p->holders[i].address.s_addr == address.s_addr) {
+			return true;
+		}
+	}
+	return false;
+}
+
 static void ask_holder(struct question *q, size_t place, struct in_addr address)
 {
 	struct who_place *p = &q->answer.places[place];
@@ -122,8 +141,12 @@ static void ask_holder(struct question *q, size_t place, struct in_addr address)
 	struct who_holder *more = NULL;
 
 	/* an answer of ours says what nmbd's list has said */
-	if (num >= HOLDERS_MAX ||
-	    interfaces_have(q->who->interfaces, address)) {
+	if (interfaces_have(q->who->interfaces, address) ||
+	    is_known(p, address)) {
+		return;
+	}
+	if (num >= HOLDERS_MAX) {
+		p->more++;
 		return;
 	}
 	more = talloc_realloc(q, p->holders, struct who_holder, num + 1);
@@ -189,21 +212,23 @@ static bool has_ours(const struct question *q, const struct nbns_answer *answer)
 	return answer->group;
 }
 
-static void server_answered(struct tevent_req *subreq)
+/* Returns whether its tag has another one. */
+static bool take_next_server(struct question *q, const struct who_place *p)
 {
-	struct asked a = *tevent_req_callback_data(subreq, struct asked);
-	struct question *q = a.question;
-	struct who_place *p = &q->answer.places[a.place];
-	struct in_addr server = q->servers[q->next_server - 1].ip;
-	struct nbns_answer answer = { .rcode = 0 };
-	int err = probe_recv(subreq, &answer);
-	size_t i;
+	struct wins_server *server = &q->servers[q->server];
 
-	talloc_free(subreq);
-	if (err == 0) {
-		p->server = server;
-	} else if (p->server.s_addr == 0) {
-		talloc_free(p->reason);
+	q->tried[q->num_tried++] = server->ip;
+	return ++q->silent < SILENT_SERVERS_MAX &&
+	       q->num_tried < WHO_SERVERS_TRIED_MAX &&
+	       who_servers_next(q->who->servers, server, q->tried,
+				q->num_tried, p->address);
+}
+
+/* What is in the database of this tag, nobody knows. */
+static void no_server(struct question *q, struct who_place *p,
+		      struct in_addr server, int err)
+{
+	if (p->reason == NULL) {
 		p->reason = talloc_asprintf(q, "WINS server %s: %s",
 					    inet_ntoa(server),
 					    (err == ETIMEDOUT)
@@ -211,25 +236,63 @@ static void server_answered(struct tevent_req *subreq)
 						    : strerror(err));
 		q->failed = q->failed || p->reason == NULL;
 	}
-	if (err == 0 && answer.rcode == 0) {
-		p->group = p->group || answer.group;
-		p->ours = p->ours || (q->listed && has_ours(q, &answer));
-		for (i = 0; i < answer.num_addresses; i++) {
-			/* WINS keeps a group's members as all ones */
-			if (answer.addresses[i].s_addr != INADDR_BROADCAST) {
-				ask_holder(q, a.place, answer.addresses[i]);
-			}
+}
+
+static void take_records(struct question *q, size_t place,
+			 const struct nbns_answer *answer)
+{
+	struct who_place *p = &q->answer.places[place];
+	size_t i;
+
+	if (answer->rcode != 0) {
+		return;
+	}
+	p->group = p->group || answer->group;
+	p->ours = p->ours || (q->listed && has_ours(q, answer));
+	for (i = 0; i < answer->num_addresses; i++) {
+		/* WINS keeps a group's members as all ones */
+		if (answer->addresses[i].s_addr != INADDR_BROADCAST) {
+			ask_holder(q, place, answer->addresses[i]);
 		}
 	}
+}
+
+static void server_answered(struct tevent_req *subreq)
+{
+	struct asked a = *tevent_req_callback_data(subreq, struct asked);
+	struct question *q = a.question;
+	struct who_place *p = &q->answer.places[a.place];
+	struct in_addr server = q->servers[q->server].ip;
+	struct nbns_answer answer = { .rcode = 0 };
+	int err = probe_recv(subreq, &answer);
+	bool again = false;
+
+	talloc_free(subreq);
+	if (err == 0) {
+		p->server = server;
+		take_records(q, a.place, &answer);
+	} else {
+		again = take_next_server(q, p);
+		if (!again) {
+			no_server(q, p, server, err);
+		}
+	}
+	if (!again) {
+		q->server++;
+		q->num_tried = 0;
+	}
 	q->pending--;
-	ask_server(q, a.place);
+	if (q->silent < SILENT_SERVERS_MAX) {
+		ask_server(q, a.place);
+	}
 	end(q);
 }
 
 /* One after the other: each tag of smb.conf has a database of its own. */
 static void ask_server(struct question *q, size_t place)
 {
-	struct probe_question question = {
+	const struct probe_question question = {
+		.to = q->servers[q->server].ip,
 		.question = NBNS_QUERY,
 		.wire = &q->answer.key.wire,
 		.type = q->answer.key.type,
@@ -239,19 +302,17 @@ static void ask_server(struct question *q, size_t place)
 		.interval_ms = SERVER_INTERVAL_MS,
 	};
 
-	if (q->servers[q->next_server].ip.s_addr == 0) {
-		return;
+	if (question.to.s_addr != 0) {
+		(void)wait_for(q, probe_send(q, q->who->ev, &question),
+			       server_answered, place, 0);
 	}
-	question.to = q->servers[q->next_server++].ip;
-	(void)wait_for(q, probe_send(q, q->who->ev, &question), server_answered,
-		       place, 0);
 }
 
 static void ask_wins(struct question *q, size_t place)
 {
 	struct who_place *p = &q->answer.places[place];
 
-	q->servers = wins_servers_list(q, p->address);
+	q->servers = who_servers_list(q, q->who->servers, p->address);
 	if (q->servers == NULL) {
 		q->failed = true;
 	} else if (q->servers[0].ip.s_addr == 0) {
@@ -314,14 +375,19 @@ static void all_asked(struct tevent_context *ev, struct tevent_immediate *im,
 	end(q);
 }
 
-bool who_ask(struct who *w, const char *name, const struct netbios_name *key, who_answered answered,
-	     void *private_data)
+bool who_is_busy(const struct who *w)
+{
+	return w->num >= WHO_QUESTIONS_MAX;
+}
+
+bool who_ask(struct who *w, const char *name, const struct netbios_name *key,
+	     who_answered answered, void *private_data)
 {
 	struct question *q = NULL;
 	struct tevent_immediate *im = NULL;
 	size_t i;
 
-	if (w->num >= WHO_QUESTIONS_MAX) {
+	if (who_is_busy(w)) {
 		return false;
 	}
 	q = talloc_zero(w, struct question);
@@ -361,10 +427,15 @@ struct who *who_init(TALLOC_CTX *mem_ctx, struct tevent_context *ev,
 {
 	struct who *w = talloc_zero(mem_ctx, struct who);
 
-	if (w != NULL) {
-		w->ev = ev;
-		w->hooks = hooks;
-		w->interfaces = interfaces;
+	if (w == NULL) {
+		return NULL;
+	}
+	w->ev = ev;
+	w->hooks = hooks;
+	w->interfaces = interfaces;
+	w->servers = who_servers_init(w);
+	if (w->servers == NULL) {
+		TALLOC_FREE(w);
 	}
 	return w;
 }

@@ -29,9 +29,13 @@ struct who *who_init(TALLOC_CTX *mem_ctx, struct tevent_context *ev,
 		     const struct hooks *hooks,
 		     const struct interfaces *interfaces);
 
+/** @brief Are there too many questions under way for another one? */
+bool who_is_busy(const struct who *who);
+
 /**
  * @brief Ask; the answer follows within some seconds: three quarters of one
- *        for a broadcast, two for a silent WINS server or holder.
+ *        for a broadcast, one and a half for each WINS server that is silent,
+ *        of which four are waited for, one for a holder that is.
  *
  * @param[in] name          UNIX charset, upper case.
  * @param[in] private_data  Of talloc; freed after answered(), if this is true.
@@ -39,7 +43,6 @@ struct who *who_init(TALLOC_CTX *mem_ctx, struct tevent_context *ev,
  * @return false without memory, or with too many questions under way.
  */
 bool who_ask(struct who *who, const char *name, const struct netbios_name *key,
-	     who_answered answered,
-	     void *private_data);
+	     who_answered answered, void *private_data);
 
 #endif /* MESSENGER_SOURCE_WHO_WHO_H */

@@ -17,17 +17,6 @@
 #define LAST_COLUMN 40
 #define NAME_COLUMN 17
 
-/* The width of a UTF-8 text in a terminal, near enough for a table. */
-static int columns(const char *text)
-{
-	int n = 0;
-
-	for (; *text != '\0'; text++) {
-		n += ((*text & 0xc0) != 0x80) ? 1 : 0;
-	}
-	return n;
-}
-
 /* What is said of an alias on a subnet. */
 static char *item(TALLOC_CTX *mem_ctx, const struct alias *a,
 		  const struct alias_subnet *s)
@@ -62,7 +51,7 @@ static char *item(TALLOC_CTX *mem_ctx, const struct alias *a,
  */
 static void add_item(char **text, int *at, char *what)
 {
-	int width = (what != NULL) ? columns(what) : 0;
+	int width = (what != NULL) ? (int)text_columns(what) : 0;
 	int gap = (*at < LAST_COLUMN - 1) ? LAST_COLUMN - *at : 1;
 
 	if (what == NULL) {
@@ -86,7 +75,7 @@ static void add_item(char **text, int *at, char *what)
 
 static void add_alias(char **text, const struct alias *a)
 {
-	int width = MESSENGER_NAME_LEN - columns(a->name);
+	int width = MESSENGER_NAME_LEN - (int)text_columns(a->name);
 	int at = 0;
 	size_t i;
 
@@ -98,7 +87,7 @@ static void add_alias(char **text, const struct alias *a)
 	}
 	text_add(text, "%*s  %-10s %s", width, "", alias_kind_str(a->kind),
 		 alias_state_str(a->state));
-	at = NAME_COLUMN + 11 + columns(alias_state_str(a->state));
+	at = NAME_COLUMN + 11 + (int)text_columns(alias_state_str(a->state));
 	for (i = 0; i < talloc_array_length(a->subnets); i++) {
 		add_item(text, &at, item(NULL, a, &a->subnets[i]));
 	}

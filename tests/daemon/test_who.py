@@ -1,13 +1,14 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Who holds a name: the question before every add."""
 
+import errno
 import json
 import os
 
 from aliases import nets, running
 from evidence import computer
-from lab import MESSENGER_SO, check
-from sites import OWNER, SERVER, UNICAST, site
+from lab import MESSENGER_SO, SendFails, check
+from sites import OWNER, SECOND_SERVER, SERVER, UNICAST, site
 from steps import HOLDER, pair
 
 TOOL = os.path.join(os.path.dirname(MESSENGER_SO), 'smbmessenger')
@@ -30,7 +31,7 @@ def test_nobody():
         check.equal(place['state'], 'free', 'state')
         check.lacks(place, 'holder', 'a free name')
         check.contains(nmbd.ask('who operator'),
-                       'OPERATOR<03>         10.88.0.2       nobody', 'text')
+                       'OPERATOR<03>         10.88.0.2        nobody', 'text')
 
 
 def test_held():
@@ -141,7 +142,7 @@ def test_in_wins():
         check.equal(place['holders'], [{'address': OWNER,
                                         'cause': 'stale-wins-record'}],
                     'a dead owner')
-        check.contains(nmbd.ask('who TWO'), 'WINS            a record for %s, '
+        check.contains(nmbd.ask('who TWO'), 'WINS             a record for %s, '
                        'which does not have it' % OWNER, 'text')
 
 
@@ -212,7 +213,7 @@ def test_tool():
         for line in lines:
             check.true(len(line) <= 80, 'line of %d columns: %r'
                        % (len(line), line))
-        check.contains(done.stdout, 'NIGHT SHIFT<03>      10.88.0.2       '
+        check.contains(done.stdout, 'NIGHT SHIFT<03>      10.88.0.2        '
                        'PLANT1 (10.88.0.9), group LAB', 'table')
         done = p.alpha.run([TOOL, '-s', p.alpha.conf, '--json', 'who']
                            + names)
@@ -243,3 +244,115 @@ def test_tool_with_illegal_names():
         check.equal((done.returncode, [line.split()[0] for line
                                        in done.stdout.splitlines()[1:]]),
                     (1, ['FREE<03>'] + 3 * ['ALPHA<03>']), 'table')
+
+
+def test_names_and_types():
+    """Roles, lower case, blanks; what is no type is a part of the name."""
+    with pair() as p:
+        computer(p.peer, 'PLANT1')
+        p.peer.hold('LAB', 0x1b)
+        p.peer.hold('NIGHT SHIFT', 3)
+        nmbd = running(p)
+        for asked, name, kind in (('lab<1b>', 'LAB', '1b'),
+                                  ('LAB#1B', 'LAB', '1b'),
+                                  ('plant1#20', 'PLANT1', '20'),
+                                  ('night shift', 'NIGHT SHIFT', '03'),
+                                  ('  Night Shift<03> ', 'NIGHT SHIFT',
+                                   '03')):
+            (entry,) = nmbd.json('who ' + asked)['names']
+            check.equal((entry['name'], entry['type'],
+                         [(place['state'], place['holder']['computer'])
+                          for place in entry['subnets']]),
+                        (name, kind, [('held', 'PLANT1')]), asked)
+        for asked in ('X#', 'X#ZZ', 'X#100'):
+            (entry,) = nmbd.json('who ' + asked)['names']
+            check.equal((entry['name'], entry['type']), (asked, '03'), asked)
+        for asked in ('', '#20', 'X<3', '*#20'):
+            check.equal(nmbd.json('who ' + asked).get('ok'), False,
+                        'who %r' % asked)
+
+
+def test_several_holders():
+    """Each is shown: of a group, and of a name that two computers took."""
+    with pair() as p:
+        second = p.lab.host('CHARLIE', '10.88.0.10/24').peer()
+        for peer, name in ((p.peer, 'PLANT1'), (second, 'PLANT2')):
+            computer(peer, name)
+            peer.hold('OPERATOR', 3)
+        nmbd = running(p, {'workgroup': 'ELSEWHERE'})
+        for asked, group in (('OPERATOR', False), ('LAB#00', True)):
+            place = _who(nmbd, asked)
+            check.equal((place['state'], place['group'],
+                         {holder['address']: holder['computer']
+                          for holder in place['holders']}),
+                        ('held', group, {HOLDER: 'PLANT1',
+                                         '10.88.0.10': 'PLANT2'}), asked)
+            check.contains(nmbd.ask('who ' + asked), 'PLANT2 (10.88.0.10)',
+                           'text')
+
+
+def test_cannot_be_sent():
+    """It is not free because nobody could be asked."""
+    with pair() as p:
+        fault = SendFails(p.alpha)
+        nmbd = running(p, **fault.under())
+        fault.begin(errno.ENETUNREACH)
+        place = _who(nmbd, 'OPERATOR')
+        check.equal((place['state'], place['reason']),
+                    ('waiting', 'Network is unreachable'), 'state')
+        check.contains(nmbd.ask('who OPERATOR'),
+                       'unknown: Network is unreachable', 'text')
+        check.equal(_who(nmbd, 'ALPHA')['state'], 'ours', 'ours')
+        fault.end()
+        check.equal(_who(nmbd, 'OPERATOR')['state'], 'free', 'later')
+
+
+def test_next_wins_server():
+    """One that cannot be reached is no answer as long as there is another."""
+    with site() as s:
+        s.owner('TWO')
+        nmbd = s.nmbd({'wins server': '10.89.0.77 ' + SERVER}, seconds=40.0)
+        place = _who(nmbd, 'TWO', UNICAST)
+        check.equal((place['state'], place.get('server')), ('held', SERVER),
+                    'state')
+
+
+def test_wins_servers_of_two_tags():
+    """Each has a database of its own: free is what is free in both, and an
+    owner in both is one."""
+    with site() as s:
+        second = s.far('WINSTWO', SECOND_SERVER).nmbd({'wins support': 'yes'})
+        owner = s.far('CHARLIE', OWNER).nmbd(
+            {'netbios aliases': 'OPERATOR',
+             'wins server': 'one:%s two:%s' % (SERVER, SECOND_SERVER)})
+        for server in (SERVER, SECOND_SERVER):
+            owner.wait_for(lambda: s.in_wins('OPERATOR', server), 8.0,
+                           'OPERATOR is in both')
+        for order in ((SERVER, SECOND_SERVER), (SECOND_SERVER, SERVER)):
+            nmbd = s.nmbd({'wins server': 'one:%s two:%s' % order})
+            place = _who(nmbd, 'OPERATOR', UNICAST)
+            check.equal([holder['address'] for holder in place['holders']],
+                        [OWNER], 'holders')
+            nmbd.stop()
+        second.kill()
+        for order in ((SERVER, SECOND_SERVER), (SECOND_SERVER, SERVER)):
+            nmbd = s.nmbd({'wins server': 'one:%s two:%s' % order})
+            place = _who(nmbd, 'NOBODY', UNICAST)
+            check.equal((place['state'], place['server']),
+                        ('waiting', SERVER), 'with one of two silent')
+            check.contains(place['reason'], SECOND_SERVER, 'reason')
+            nmbd.stop()
+
+
+def test_hundreds_of_names():
+    """More than can be asked at a time; none is left out."""
+    with pair() as p:
+        nmbd = running(p)
+        names = ['N%03d' % at for at in range(200)]
+        done = p.alpha.run([TOOL, '-s', p.alpha.conf, '--json', 'who']
+                           + names)
+        check.equal((done.returncode, done.stderr), (0, ''), 'exit status')
+        answer = json.loads(done.stdout)
+        check.equal([entry['name'] for entry in answer['names']], names,
+                    'names')
+        check.equal(nmbd.json('status')['condition'], 'well', 'condition')
