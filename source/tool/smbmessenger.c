@@ -27,9 +27,6 @@
 /* Past events to begin with when following. */
 #define FOLLOW_FROM 10
 
-/* Less than nmbd takes at a time: another one may be asking, too. */
-#define WHO_AT_ONCE 32
-
 static const char program[] = "smbmessenger";
 
 /*
@@ -300,10 +297,9 @@ static enum exit_status run(TALLOC_CTX *mem_ctx, const struct options *options,
 	}
 	error = client_connect(client);
 	if (error == CLIENT_OK) {
-		error = client_ask_in_parts(
-			client, requests, num,
-			(command->kind == COMMAND_WHO) ? WHO_AT_ONCE : num,
-			got[command->kind], &answers);
+		error = client_ask_in_parts(client, requests, num,
+					    answers.who ? WHO_AT_ONCE : num,
+					    got[command->kind], &answers);
 	}
 	if (answers.who != NULL) {
 		who_answers_print(answers.who);

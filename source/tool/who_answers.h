@@ -13,6 +13,9 @@
 #include <jansson.h>
 #include <talloc.h>
 
+/** Less than nmbd takes at a time: another one may be asking, too. */
+#define WHO_AT_ONCE 32
+
 struct who_answers;
 
 /**

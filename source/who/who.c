@@ -14,13 +14,8 @@
 #include "name_query.h"
 #include "places.h"
 #include "probe.h"
-#include "who_servers.h"
+#include "who_private.h"
 
-/* A server that is up answers in a millisecond. */
-#define SERVER_TRIES	   2
-#define SERVER_INTERVAL_MS 750
-/* The answer must be there before smbcontrol has waited 10 s. */
-#define SILENT_SERVERS_MAX 4
 /* RFC 1002 6 */
 #define STATUS_TRIES	   2
 #define STATUS_INTERVAL_MS 500
@@ -28,44 +23,13 @@
 /* Of a group there may be many; who they are is seen by a few. */
 #define HOLDERS_MAX 8
 
-struct who {
-	struct tevent_context *ev;
-	const struct hooks *hooks;
-	const struct interfaces *interfaces;
-	struct who_servers *servers;
-	unsigned num;
-};
-
-struct question {
-	struct who *who;
-	struct who_answer answer;
-	who_answered answered;
-	void *private_data;
-	unsigned pending;	     /* of what was sent */
-	bool failed;		     /* without memory */
-	bool listed; /* in nmbd's list for WINS, whatever WINS says of it */
-	/* WINS: one for each tag, a talloc array, ours; NULL: no WINS */
-	struct wins_server *servers;
-	size_t server; /* the one that is asked */
-	unsigned silent;
-	struct in_addr tried[WHO_SERVERS_TRIED_MAX]; /* of its tag */
-	size_t num_tried;
-};
-
-/* Something that was sent, and for which place, or which holder there. */
-struct asked {
-	struct question *question;
-	size_t place;
-	size_t holder;
-};
-
-static int forget_question(struct question *q)
+static int forget_question(struct who_question *q)
 {
 	q->who->num--;
 	return 0;
 }
 
-static void end(struct question *q)
+void who_end(struct who_question *q)
 {
 	if (q->pending > 0) {
 		return;
@@ -74,14 +38,13 @@ static void end(struct question *q)
 	talloc_free(q);
 }
 
-/* Takes the request; NULL: there was no memory for it. */
-static bool wait_for(struct question *q, struct tevent_req *subreq,
+bool who_wait_for(struct who_question *q, struct tevent_req *subreq,
 		     tevent_req_fn fn, size_t place, size_t holder)
 {
-	struct asked *a = NULL;
+	struct who_asked *a = NULL;
 
 	if (subreq != NULL) {
-		a = talloc_zero(subreq, struct asked);
+		a = talloc_zero(subreq, struct who_asked);
 	}
 	if (a == NULL) {
 		talloc_free(subreq);
@@ -102,8 +65,8 @@ static bool wait_for(struct question *q, struct tevent_req *subreq,
 
 static void holder_answered(struct tevent_req *subreq)
 {
-	struct asked a = *tevent_req_callback_data(subreq, struct asked);
-	struct question *q = a.question;
+	struct who_asked a = *tevent_req_callback_data(subreq, struct who_asked);
+	struct who_question *q = a.question;
 	struct who_holder *h = &q->answer.places[a.place].holders[a.holder];
 	struct nbns_answer answer;
 	bool ok = probe_recv(subreq, &answer) == 0 && answer.rcode == 0;
@@ -112,7 +75,7 @@ static void holder_answered(struct tevent_req *subreq)
 	h->details = holder_create_for(q, ok ? &answer : NULL, &q->answer.key);
 	q->failed = q->failed || h->details == NULL;
 	q->pending--;
-	end(q);
+	who_end(q);
 }
 
 static bool is_known(const struct who_place *p, struct in_addr address)
@@ -127,7 +90,7 @@ static bool is_known(const struct who_place *p, struct in_addr address)
 	return false;
 }
 
-static void ask_holder(struct question *q, size_t place, struct in_addr address)
+void who_ask_holder(struct who_question *q, size_t place, struct in_addr address)
 {
 	struct who_place *p = &q->answer.places[place];
 	size_t num = talloc_array_length(p->holders);
@@ -156,7 +119,7 @@ static void ask_holder(struct question *q, size_t place, struct in_addr address)
 	}
 	p->holders = more;
 	more[num] = (struct who_holder){ .address = address };
-	(void)wait_for(q, probe_send(q, q->who->ev, &question), holder_answered,
+	(void)who_wait_for(q, probe_send(q, q->who->ev, &question), holder_answered,
 		       place, num);
 }
 
@@ -164,7 +127,7 @@ static void ask_holder(struct question *q, size_t place, struct in_addr address)
  * Places.
  */
 
-static void cannot_ask(struct question *q, struct who_place *p, int err)
+static void cannot_ask(struct who_question *q, struct who_place *p, int err)
 {
 	if (p->reason == NULL) {
 		p->reason = talloc_strdup(q, strerror(err));
@@ -174,8 +137,8 @@ static void cannot_ask(struct question *q, struct who_place *p, int err)
 
 static void net_answered(struct tevent_req *subreq)
 {
-	struct asked a = *tevent_req_callback_data(subreq, struct asked);
-	struct question *q = a.question;
+	struct who_asked a = *tevent_req_callback_data(subreq, struct who_asked);
+	struct who_question *q = a.question;
 	struct who_place *p = &q->answer.places[a.place];
 	struct name_query_answer answer = { .num_hosts = 0 };
 	int err = name_query_recv(subreq, &answer);
@@ -190,147 +153,21 @@ static void net_answered(struct tevent_req *subreq)
 	}
 	p->group = answer.group;
 	for (i = 0; i < answer.num_hosts; i++) {
-		ask_holder(q, a.place, answer.hosts[i]);
+		who_ask_holder(q, a.place, answer.hosts[i]);
 	}
 	q->pending--;
-	end(q);
+	who_end(q);
 }
 
-static void ask_server(struct question *q, size_t place);
-
-/* Of a group WINS need not say who is in it. */
-static bool has_ours(const struct question *q, const struct nbns_answer *answer)
-{
-	size_t i;
-
-	for (i = 0; i < answer->num_addresses; i++) {
-		if (interfaces_have(q->who->interfaces,
-				    answer->addresses[i])) {
-			return true;
-		}
-	}
-	return answer->group;
-}
-
-/* Returns whether its tag has another one. */
-static bool take_next_server(struct question *q, const struct who_place *p)
-{
-	struct wins_server *server = &q->servers[q->server];
-
-	q->tried[q->num_tried++] = server->ip;
-	return ++q->silent < SILENT_SERVERS_MAX &&
-	       q->num_tried < WHO_SERVERS_TRIED_MAX &&
-	       who_servers_next(q->who->servers, server, q->tried,
-				q->num_tried, p->address);
-}
-
-/* What is in the database of this tag, nobody knows. */
-static void no_server(struct question *q, struct who_place *p,
-		      struct in_addr server, int err)
-{
-	if (p->reason == NULL) {
-		p->reason = talloc_asprintf(q, "WINS server %s: %s",
-					    inet_ntoa(server),
-					    (err == ETIMEDOUT)
-						    ? "it does not answer"
-						    : strerror(err));
-		q->failed = q->failed || p->reason == NULL;
-	}
-}
-
-static void take_records(struct question *q, size_t place,
-			 const struct nbns_answer *answer)
-{
-	struct who_place *p = &q->answer.places[place];
-	size_t i;
-
-	if (answer->rcode != 0) {
-		return;
-	}
-	p->group = p->group || answer->group;
-	p->ours = p->ours || (q->listed && has_ours(q, answer));
-	for (i = 0; i < answer->num_addresses; i++) {
-		/* WINS keeps a group's members as all ones */
-		if (answer->addresses[i].s_addr != INADDR_BROADCAST) {
-			ask_holder(q, place, answer->addresses[i]);
-		}
-	}
-}
-
-static void server_answered(struct tevent_req *subreq)
-{
-	struct asked a = *tevent_req_callback_data(subreq, struct asked);
-	struct question *q = a.question;
-	struct who_place *p = &q->answer.places[a.place];
-	struct in_addr server = q->servers[q->server].ip;
-	struct nbns_answer answer = { .rcode = 0 };
-	int err = probe_recv(subreq, &answer);
-	bool again = false;
-
-	talloc_free(subreq);
-	if (err == 0) {
-		p->server = server;
-		take_records(q, a.place, &answer);
-	} else {
-		again = take_next_server(q, p);
-		if (!again) {
-			no_server(q, p, server, err);
-		}
-	}
-	if (!again) {
-		q->server++;
-		q->num_tried = 0;
-	}
-	q->pending--;
-	if (q->silent < SILENT_SERVERS_MAX) {
-		ask_server(q, a.place);
-	}
-	end(q);
-}
-
-/* One after the other: each tag of smb.conf has a database of its own. */
-static void ask_server(struct question *q, size_t place)
-{
-	const struct probe_question question = {
-		.to = q->servers[q->server].ip,
-		.question = NBNS_QUERY,
-		.wire = &q->answer.key.wire,
-		.type = q->answer.key.type,
-		.scope = hooks_scope(q->who->hooks),
-		.recursion = true,
-		.tries = SERVER_TRIES,
-		.interval_ms = SERVER_INTERVAL_MS,
-	};
-
-	if (question.to.s_addr != 0) {
-		(void)wait_for(q, probe_send(q, q->who->ev, &question),
-			       server_answered, place, 0);
-	}
-}
-
-static void ask_wins(struct question *q, size_t place)
-{
-	struct who_place *p = &q->answer.places[place];
-
-	q->servers = who_servers_list(q, q->who->servers, p->address);
-	if (q->servers == NULL) {
-		q->failed = true;
-	} else if (q->servers[0].ip.s_addr == 0) {
-		p->reason = wins_servers_text(q);
-	} else {
-		ask_server(q, place);
-	}
-}
-
-static void ask_place(struct question *q, size_t place)
+static void ask_place(struct who_question *q, size_t place)
 {
 	const struct who_place *p = &q->answer.places[place];
 
 	if (p->broadcast.s_addr == 0) {
-		ask_wins(q, place);
+		who_ask_wins(q, place);
 		return;
 	}
-	(void)wait_for(q,
+	(void)who_wait_for(q,
 		       name_query_send(q, q->who->ev, p->address, p->broadcast,
 				       &q->answer.key,
 				       hooks_scope(q->who->hooks)),
@@ -341,7 +178,7 @@ static void add_place(void *private_data, const char *subnet,
 		      struct in_addr address, struct in_addr broadcast,
 		      bool ours)
 {
-	struct question *q = private_data;
+	struct who_question *q = private_data;
 	size_t num = talloc_array_length(q->answer.places);
 	struct who_place *more =
 		talloc_realloc(q, q->answer.places, struct who_place, num + 1);
@@ -368,11 +205,11 @@ static void add_place(void *private_data, const char *subnet,
 static void all_asked(struct tevent_context *ev, struct tevent_immediate *im,
 		      void *private_data)
 {
-	struct question *q =
-		talloc_get_type_abort(private_data, struct question);
+	struct who_question *q =
+		talloc_get_type_abort(private_data, struct who_question);
 
 	q->pending--;
-	end(q);
+	who_end(q);
 }
 
 bool who_is_busy(const struct who *w)
@@ -383,14 +220,14 @@ bool who_is_busy(const struct who *w)
 bool who_ask(struct who *w, const char *name, const struct netbios_name *key,
 	     who_answered answered, void *private_data)
 {
-	struct question *q = NULL;
+	struct who_question *q = NULL;
 	struct tevent_immediate *im = NULL;
 	size_t i;
 
 	if (who_is_busy(w)) {
 		return false;
 	}
-	q = talloc_zero(w, struct question);
+	q = talloc_zero(w, struct who_question);
 	if (q == NULL) {
 		return false;
 	}

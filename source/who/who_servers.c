@@ -11,10 +11,11 @@
 
 #include "steady.h"
 
-#define LISTED_USEC 10000000
+#define LISTED_USEC 2000000
 
 struct who_servers {
 	struct wins_server *list; /* a talloc array; NULL: not looked up */
+	bool *last;		  /* its tags without another one, list's */
 	uint64_t listed;	  /* when */
 };
 
@@ -31,22 +32,29 @@ struct wins_server *who_servers_list(TALLOC_CTX *mem_ctx, struct who_servers *s,
 	if (s->list == NULL || now - s->listed >= LISTED_USEC) {
 		TALLOC_FREE(s->list);
 		s->list = wins_servers_list(s, self);
+		s->last = talloc_zero_array(s->list, bool,
+					    talloc_array_length(s->list));
 		s->listed = now;
+		if (s->last == NULL) {
+			TALLOC_FREE(s->list);
+		}
 	}
 	return (s->list != NULL) ? wins_servers_copy(mem_ctx, s->list) : NULL;
 }
 
-static struct wins_server *find_tag(struct who_servers *s, const char *tag)
+/* Returns false if smb.conf has it no more. */
+static bool find_tag(const struct who_servers *s, const char *tag, size_t *at)
 {
 	size_t i;
 
 	for (i = 0; s->list != NULL && s->list[i].ip.s_addr != 0; i++) {
 		if (s->list[i].tag != NULL &&
 		    strcmp(s->list[i].tag, tag) == 0) {
-			return &s->list[i];
+			*at = i;
+			return true;
 		}
 	}
-	return NULL;
+	return false;
 }
 
 static bool is_tried(const struct in_addr *tried, size_t num, struct in_addr ip)
@@ -65,25 +73,22 @@ bool who_servers_next(struct who_servers *s, struct wins_server *server,
 		      const struct in_addr *tried, size_t num,
 		      struct in_addr self)
 {
-	struct wins_server *listed = NULL;
 	struct in_addr next = { .s_addr = 0 };
+	size_t at = 0;
 
-	if (server->tag == NULL) {
+	if (server->tag == NULL || !find_tag(s, server->tag, &at)) {
 		return false;
 	}
-	listed = find_tag(s, server->tag);
-	if (listed != NULL && !is_tried(tried, num, listed->ip)) {
-		/* another question has found it */
-		server->ip = listed->ip;
-		return true;
+	next = s->list[at].ip;
+	/* unless another question has found one already */
+	if (is_tried(tried, num, next) && !s->last[at]) {
+		next = wins_servers_after(server->tag, tried, num, self);
 	}
-	next = wins_servers_after(server->tag, tried, num, self);
 	if (next.s_addr == 0 || is_tried(tried, num, next)) {
+		s->last[at] = true;
 		return false;
 	}
-	if (listed != NULL) {
-		listed->ip = next;
-	}
+	s->list[at].ip = next;
 	server->ip = next;
 	return true;
 }

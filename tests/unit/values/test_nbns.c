@@ -52,6 +52,21 @@ static void query_of_wins(void **state)
 		     want, sizeof(want) - 1);
 }
 
+/* As RFC 1002 4.2.12 has it for a net: whoever has it answers. */
+static void query_by_broadcast(void **state)
+{
+	static const char want[] =
+		"\x12\x34\x01\x10\x00\x01\x00\x00\x00\x00"
+		"\x00\x00\x20" ALPHA_03 "\x00\x00\x20\x00\x01";
+	const struct wire_name wire = wire_of("ALPHA");
+	uint8_t buf[REQUEST_SIZE];
+
+	assert_bytes(buf, nbns_broadcast_query(buf, ID, &wire, 3, ""), want,
+		     sizeof(want) - 1);
+	/* no scope that nmbd would keep */
+	assert_int_equal(nbns_broadcast_query(buf, ID, &wire, 3, ".X"), 0);
+}
+
 static void status_of_anybody(void **state)
 {
 	static const char want[] = "\x12\x34\x00\x00\x00\x01\x00\x00\x00\x00"
@@ -543,6 +558,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(query),
 		cmocka_unit_test(query_of_wins),
+		cmocka_unit_test(query_by_broadcast),
 		cmocka_unit_test(status_of_anybody),
 		cmocka_unit_test(name_of_fifteen_bytes),
 		cmocka_unit_test(scope),
