@@ -175,8 +175,9 @@ static bool open_connection(struct client *c)
 					: NULL;
 	c->msg = (c->ev != NULL) ? messaging_init(c->connection, c->ev) : NULL;
 	return c->msg != NULL &&
-	       NT_STATUS_IS_OK(messaging_register(
-		       c->msg, c, MESSENGER_MSG_REQUEST, got_answer)) &&
+	       NT_STATUS_IS_OK(messaging_register(c->msg, c,
+						  MESSENGER_MSG_REQUEST,
+						  got_answer)) &&
 	       NT_STATUS_IS_OK(messaging_register(c->msg, c, MSG_RINGBUF_LOG,
 						  got_ringbuf));
 }
@@ -251,8 +252,8 @@ enum client_error client_ask_in_parts(struct client *c, char *const *requests,
 char *client_error_text(TALLOC_CTX *mem_ctx, const struct client *c,
 			enum client_error error)
 {
-	const char *config = (c->config != NULL) ? c->config
-						 : lp_default_path();
+	const char *config =
+		(c->config != NULL) ? c->config : lp_default_path();
 
 	switch (error) {
 	case CLIENT_NO_CONFIG:
@@ -277,8 +278,7 @@ char *client_error_text(TALLOC_CTX *mem_ctx, const struct client *c,
 	case CLIENT_NO_SERVICE:
 		return talloc_strdup(mem_ctx, c->said);
 	case CLIENT_SILENT:
-		return silence_of_nmbd(mem_ctx, (pid_t)c->nmbd.pid,
-				       c->seconds);
+		return silence_of_nmbd(mem_ctx, (pid_t)c->nmbd.pid, c->seconds);
 	case CLIENT_TIMEOUT:
 		return talloc_asprintf(mem_ctx,
 				       "nmbd did not answer in time (%u s); "

@@ -59,12 +59,10 @@ enum client_error client_ask(struct client *client, char *const *requests,
 			     void *private_data);
 
 /** @brief The same, so many at a time at most. */
-enum client_error client_ask_in_parts(struct client *client,
-				      char *const *requests, size_t num,
-				      size_t most,
-				      void (*answered)(void *private_data,
-						       const char *text),
-				      void *private_data);
+enum client_error client_ask_in_parts(
+	struct client *client, char *const *requests, size_t num, size_t most,
+	void (*answered)(void *private_data, const char *text),
+	void *private_data);
 
 /**
  * @brief What is so and what to do, for an administrator, without an end.

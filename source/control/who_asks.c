@@ -67,7 +67,8 @@ void who_asks(TALLOC_CTX *mem_ctx, struct messaging_context *msg,
 	}
 	if (code != NERR_Success) {
 		refuse(msg, from, req, code,
-		       who_is_busy(who) ? "Too many questions at a time" : NULL);
+		       who_is_busy(who) ? "Too many questions at a time"
+					: NULL);
 		talloc_free(a);
 	}
 }

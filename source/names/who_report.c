@@ -132,8 +132,8 @@ static void add_place(char **text, const struct who_answer *a,
 char *who_text(TALLOC_CTX *mem_ctx, const struct who_answer *a)
 {
 	char *text =
-		talloc_asprintf(mem_ctx, "%-*s  %-*s  %s\n", NAME_COLUMNS, "NAME",
-				SUBNET_COLUMNS, "SUBNET", "HELD BY");
+		talloc_asprintf(mem_ctx, "%-*s  %-*s  %s\n", NAME_COLUMNS,
+				"NAME", SUBNET_COLUMNS, "SUBNET", "HELD BY");
 	size_t i;
 
 	for (i = 0; i < talloc_array_length(a->places); i++) {

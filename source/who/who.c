@@ -39,7 +39,7 @@ void who_end(struct who_question *q)
 }
 
 bool who_wait_for(struct who_question *q, struct tevent_req *subreq,
-		     tevent_req_fn fn, size_t place, size_t holder)
+		  tevent_req_fn fn, size_t place, size_t holder)
 {
 	struct who_asked *a = NULL;
 
@@ -65,7 +65,8 @@ bool who_wait_for(struct who_question *q, struct tevent_req *subreq,
 
 static void holder_answered(struct tevent_req *subreq)
 {
-	struct who_asked a = *tevent_req_callback_data(subreq, struct who_asked);
+	struct who_asked a =
+		*tevent_req_callback_data(subreq, struct who_asked);
 	struct who_question *q = a.question;
 	struct who_holder *h = &q->answer.places[a.place].holders[a.holder];
 	struct nbns_answer answer;
@@ -90,7 +91,8 @@ static bool is_known(const struct who_place *p, struct in_addr address)
 	return false;
 }
 
-void who_ask_holder(struct who_question *q, size_t place, struct in_addr address)
+void who_ask_holder(struct who_question *q, size_t place,
+		    struct in_addr address)
 {
 	struct who_place *p = &q->answer.places[place];
 	size_t num = talloc_array_length(p->holders);
@@ -119,8 +121,8 @@ void who_ask_holder(struct who_question *q, size_t place, struct in_addr address
 	}
 	p->holders = more;
 	more[num] = (struct who_holder){ .address = address };
-	(void)who_wait_for(q, probe_send(q, q->who->ev, &question), holder_answered,
-		       place, num);
+	(void)who_wait_for(q, probe_send(q, q->who->ev, &question),
+			   holder_answered, place, num);
 }
 
 /*
@@ -137,7 +139,8 @@ static void cannot_ask(struct who_question *q, struct who_place *p, int err)
 
 static void net_answered(struct tevent_req *subreq)
 {
-	struct who_asked a = *tevent_req_callback_data(subreq, struct who_asked);
+	struct who_asked a =
+		*tevent_req_callback_data(subreq, struct who_asked);
 	struct who_question *q = a.question;
 	struct who_place *p = &q->answer.places[a.place];
 	struct name_query_answer answer = { .num_hosts = 0 };
@@ -168,10 +171,10 @@ static void ask_place(struct who_question *q, size_t place)
 		return;
 	}
 	(void)who_wait_for(q,
-		       name_query_send(q, q->who->ev, p->address, p->broadcast,
-				       &q->answer.key,
-				       hooks_scope(q->who->hooks)),
-		       net_answered, place, 0);
+			   name_query_send(q, q->who->ev, p->address,
+					   p->broadcast, &q->answer.key,
+					   hooks_scope(q->who->hooks)),
+			   net_answered, place, 0);
 }
 
 static void add_place(void *private_data, const char *subnet,

@@ -21,13 +21,13 @@
 static void ask_server(struct who_question *q, size_t place);
 
 /* Of a group WINS need not say who is in it. */
-static bool has_ours(const struct who_question *q, const struct nbns_answer *answer)
+static bool has_ours(const struct who_question *q,
+		     const struct nbns_answer *answer)
 {
 	size_t i;
 
 	for (i = 0; i < answer->num_addresses; i++) {
-		if (interfaces_have(q->who->interfaces,
-				    answer->addresses[i])) {
+		if (interfaces_have(q->who->interfaces, answer->addresses[i])) {
 			return true;
 		}
 	}
@@ -42,8 +42,8 @@ static bool take_next_server(struct who_question *q, const struct who_place *p)
 	q->tried[q->num_tried++] = server->ip;
 	return ++q->silent < SILENT_SERVERS_MAX &&
 	       q->num_tried < WHO_SERVERS_TRIED_MAX &&
-	       who_servers_next(q->who->servers, server, q->tried,
-				q->num_tried, p->address);
+	       who_servers_next(q->who->servers, server, q->tried, q->num_tried,
+				p->address);
 }
 
 /* What is in the database of this tag, nobody knows. */
@@ -81,7 +81,8 @@ static void take_records(struct who_question *q, size_t place,
 
 static void server_answered(struct tevent_req *subreq)
 {
-	struct who_asked a = *tevent_req_callback_data(subreq, struct who_asked);
+	struct who_asked a =
+		*tevent_req_callback_data(subreq, struct who_asked);
 	struct who_question *q = a.question;
 	struct who_place *p = &q->answer.places[a.place];
 	struct in_addr server = q->servers[q->server].ip;
@@ -126,7 +127,7 @@ static void ask_server(struct who_question *q, size_t place)
 
 	if (question.to.s_addr != 0) {
 		(void)who_wait_for(q, probe_send(q, q->who->ev, &question),
-			       server_answered, place, 0);
+				   server_answered, place, 0);
 	}
 }
 

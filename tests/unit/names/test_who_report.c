@@ -32,8 +32,8 @@ static struct who_place *place(const char *subnet, const char *broadcast)
 {
 	size_t num = talloc_array_length(answer.places);
 
-	answer.places = talloc_realloc(frame, answer.places, struct who_place,
-				       num + 1);
+	answer.places =
+		talloc_realloc(frame, answer.places, struct who_place, num + 1);
 	answer.places[num] = (struct who_place){
 		.subnet = talloc_strdup(frame, subnet),
 		.broadcast = ip(broadcast),
@@ -123,8 +123,7 @@ static void by_another_one(void **state)
 	struct who_place *p = net();
 
 	held(p, "10.88.0.9", "PLANT1", CAUSE_ALIAS_OF_ANOTHER_COMPUTER);
-	p->holders[0].details->mac =
-		talloc_strdup(frame, "00:10:5a:4c:1f:2e");
+	p->holders[0].details->mac = talloc_strdup(frame, "00:10:5a:4c:1f:2e");
 	assert_text("OPERATOR<03>         10.88.0.2        "
 		    "PLANT1 (10.88.0.9), group LAB\n"
 		    "                                      "
@@ -151,9 +150,14 @@ static void by_more_than_are_shown(void **state)
 		    "PLANT1 (10.88.0.9), group LAB\n"
 		    "                                      and 3 more\n");
 	json = who_json(&answer);
-	assert_json_key(json_array_get(json_object_get(
-			    json_array_get(json_object_get(json, "names"), 0),
-			    "subnets"), 0), "more", "3");
+	assert_json_key(
+		json_array_get(
+			json_object_get(json_array_get(json_object_get(json,
+								       "names"),
+						       0),
+					"subnets"),
+			0),
+		"more", "3");
 	json_decref(json);
 }
 
