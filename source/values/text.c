@@ -287,6 +287,7 @@ char *text_of_json(TALLOC_CTX *mem_ctx, const json_t *value)
 	size_t room = JSON_ROOM;
 	size_t len = 0;
 	char *text = NULL;
+	char *exact = NULL;
 
 	while (value != NULL) {
 		text = talloc_array(mem_ctx, char, room);
@@ -295,7 +296,12 @@ char *text_of_json(TALLOC_CTX *mem_ctx, const json_t *value)
 			      : 0;
 		if (len > 0 && len < room) {
 			text[len] = '\0';
-			return text;
+			/* text_add() goes on at the end of what is owned */
+			exact = talloc_realloc(mem_ctx, text, char, len + 1);
+			if (exact == NULL) {
+				talloc_free(text);
+			}
+			return exact;
 		}
 		TALLOC_FREE(text);
 		if (len == 0) {

@@ -168,6 +168,19 @@ static void wraps_after_one_letter(void **state)
 		       "                                        0\n");
 }
 
+/* What is added to it is a part of it. */
+static void json_as_text(void **state)
+{
+	json_t *value = json_pack("{s:i}", "seq", 1);
+	char *text = text_of_json(NULL, value);
+
+	assert_string_equal(text, "{\"seq\":1}");
+	text_add(&text, "\n");
+	assert_string_equal(text, "{\"seq\":1}\n");
+	talloc_free(text);
+	json_decref(value);
+}
+
 static void json_of_other_charsets(void **state)
 {
 	assert_json(text_json("\x80"), "'?'");
@@ -232,6 +245,7 @@ int main(void)
 		cmocka_unit_test(wraps), cmocka_unit_test(control_characters),
 		cmocka_unit_test(bytes), cmocka_unit_test(json),
 		cmocka_unit_test(wraps_after_one_letter),
+		cmocka_unit_test(json_as_text),
 		cmocka_unit_test(json_of_other_charsets),
 		cmocka_unit_test(folds),
 		cmocka_unit_test(folds_and_hangs),
