@@ -251,6 +251,24 @@ static void test_info(void **state)
 	assert_info(name_of("SIXTEEN-LETTERS-"), 0, 87, 0, NULL);
 }
 
+/* Its own codes have words of their own, the others those of the service. */
+static void test_code_words(void **state)
+{
+	static const uint32_t own[] = { 5, 8, 50, 124, 234, 2123 };
+	size_t i;
+
+	for (i = 0; i < ARRAY_LEN(own); i++) {
+		assert_string_not_equal(msgsvc_code_name(own[i]), "unknown");
+		assert_string_not_equal(msgsvc_code_text(own[i]),
+					messenger_code_text(own[i]));
+	}
+	assert_string_equal(msgsvc_code_name(5), "ERROR_ACCESS_DENIED");
+	assert_string_equal(msgsvc_code_name(2297), "NERR_DuplicateName");
+	assert_string_equal(msgsvc_code_text(2297),
+			    messenger_code_text(NERR_DuplicateName));
+	assert_string_equal(msgsvc_code_name(77777), "unknown");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -263,6 +281,7 @@ int main(void)
 		cmocka_unit_test(test_order_code),
 		cmocka_unit_test(test_enum),
 		cmocka_unit_test(test_info),
+		cmocka_unit_test(test_code_words),
 	};
 
 	return cmocka_run_group_tests(tests, setup, teardown);
