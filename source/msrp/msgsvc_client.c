@@ -52,7 +52,10 @@ static void take_entries(TALLOC_CTX *mem_ctx, struct stub_reader *r,
 static void take_enum_struct(TALLOC_CTX *mem_ctx, struct stub_reader *r,
 			     struct msgsvc_reply *reply)
 {
-	r->wrong |= (stub_take32(r) != 0 || stub_take32(r) != 0);
+	uint32_t level = stub_take32(r);
+	uint32_t again = stub_take32(r); /* in the union */
+
+	r->wrong |= (level != 0 || again != 0);
 	if (stub_take32(r) == 0) {
 		return;
 	}

@@ -16,9 +16,11 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <stdbool.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/uio.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -93,26 +95,31 @@ static void prepare_log(void)
 	}
 }
 
+static struct iovec piece(const char *text)
+{
+	return (struct iovec){
+		.iov_base = (void *)(uintptr_t)text,
+		.iov_len = strlen(text),
+	};
+}
+
 static void log_line(const char *why)
 {
-	char line[512];
+	const struct iovec line[] = {
+		piece(log_head),
+		piece(": msgsvc is not served: "),
+		piece(why),
+		piece("\n"),
+	};
 	int fd = open(LOG,
 		      O_WRONLY | O_APPEND | O_CREAT | O_NONBLOCK | O_NOFOLLOW |
 			      O_CLOEXEC,
 		      0640);
-	size_t len;
 
 	if (fd == -1) {
 		return;
 	}
-	line[0] = '\0';
-	strncat(line, log_head, sizeof(line) - 1);
-	strncat(line,
-		": msgsvc is not served: ", sizeof(line) - strlen(line) - 1);
-	strncat(line, why, sizeof(line) - strlen(line) - 2);
-	len = strlen(line);
-	line[len] = '\n';
-	if (write(fd, line, len + 1) == -1) {
+	if (writev(fd, line, sizeof(line) / sizeof(line[0])) == -1) {
 		/* then not */
 	}
 	close(fd);

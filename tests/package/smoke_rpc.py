@@ -80,10 +80,11 @@ class Story:
         return run('apt-get', '-q', '-y', '--no-install-recommends', *args)
 
     def start_smbd(self):
+        # its end is that of its process group
         with open(self.host.path('smbd.stderr'), 'ab') as errors:
             self.smbd = self.host.popen(
                 ['smbd', '-F', '--no-process-group'], stdout=errors,
-                stderr=errors)
+                stderr=errors, start_new_session=True)
         wait_for(lambda: ':445 ' in self.host.run(['ss', '-Hltn']).stdout, 20,
                  'smbd listens')
 
