@@ -87,25 +87,34 @@ static void configure(struct messenger *m,
 	logons_configure(m, &m->logons, m->host->ev, config, on_users, m);
 }
 
-/* Returns why not, a string that stays, or NULL. */
-static const char *start(struct messenger *m, TALLOC_CTX *frame)
+/* Returns false without memory. */
+static bool create_parts(struct messenger *m)
 {
-	struct messenger_config *config = messenger_config_load(frame, NULL);
-	const char *why = NULL;
-
 	m->sinks = event_sinks_init(m, m->host->ev);
 	m->service = service_init(m, &effects_ops, m);
 	m->diagnosis = diagnosis_init(m, m->host->ev, on_diagnosed, m);
 	m->interfaces = interfaces_watch(m, m->host->ev, on_network_changed, m);
 	m->more = steady_create(m, m->host->ev, go_on, m);
 	m->alarms = alarms_create(m, m->host->ev, SERVICE_ALARMS, alarmed, m);
+	if (m->sinks == NULL || m->service == NULL || m->diagnosis == NULL ||
+	    m->interfaces == NULL || m->alarms == NULL || m->more == NULL) {
+		return false;
+	}
+	/* they use the others */
 	m->own = own_names_init(m, m->host->ev, m->interfaces, m->sinks,
 				m->diagnosis);
 	m->incoming = incoming_init(m, m->host->ev, m->service, m->interfaces,
 				    m->sinks);
-	if (config == NULL || m->sinks == NULL || m->service == NULL ||
-	    m->diagnosis == NULL || m->interfaces == NULL ||
-	    m->alarms == NULL || m->more == NULL || m->own == NULL || m->incoming == NULL) {
+	return m->own != NULL && m->incoming != NULL;
+}
+
+/* Returns why not, a string that stays, or NULL. */
+static const char *start(struct messenger *m, TALLOC_CTX *frame)
+{
+	struct messenger_config *config = messenger_config_load(frame, NULL);
+	const char *why = NULL;
+
+	if (config == NULL || !create_parts(m)) {
 		return "out of memory";
 	}
 	why = host_check_samba(m, config->unknown_samba);

@@ -25,7 +25,7 @@ uid_t mailbox_guest(const char **name)
 {
 	FILE *file = fopen("/etc/passwd", "re");
 	struct passwd *pw = NULL;
-	struct passwd entry;
+	struct passwd entry = { 0 };
 	char buf[4096];
 	uid_t uid = 0;
 

@@ -95,7 +95,7 @@ static size_t least(size_t a, size_t b, size_t c)
 /* Letters to put in, to take out and to change, to make one of the other. */
 static size_t distance(const char *a, const char *b)
 {
-	size_t row[NAME_MAX_BYTES];
+	size_t row[NAME_MAX_BYTES] = { 0 };
 	size_t len = strlen(b);
 	size_t i;
 	size_t j;
@@ -122,8 +122,8 @@ const char *unknown_nearest(const char *name)
 {
 	const struct config_option *o = NULL;
 	const char *nearest = NULL;
-	char wanted[NAME_MAX_BYTES];
-	char known[NAME_MAX_BYTES];
+	char wanted[NAME_MAX_BYTES] = { 0 };
+	char known[NAME_MAX_BYTES] = { 0 };
 	size_t best;
 
 	squeeze(wanted, name);

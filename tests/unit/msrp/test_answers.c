@@ -145,8 +145,8 @@ static void test_no_table(void **state)
 {
 	static const char *const cases[] = {
 		"{\"service\": {\"state\": \"stopped\"}, \"aliases\": []}",
-		"{\"service\": {\"state\": \"failed\"}, \"aliases\": ["
-		"{\"name\": \"ALPHA\", \"state\": \"registered\"}]}",
+		("{\"service\": {\"state\": \"failed\"}, \"aliases\": ["
+		 "{\"name\": \"ALPHA\", \"state\": \"registered\"}]}"),
 		"The Messenger service is not there: no reason\n",
 		"",
 		"[]",
