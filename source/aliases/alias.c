@@ -8,6 +8,8 @@
 
 #include <string.h>
 
+#include "claim.h"
+
 struct alias_table {
 	TAILQ_HEAD(alias_list, alias) list;
 	struct name_index index;
@@ -238,7 +240,7 @@ bool alias_subnet_wait(struct alias *alias, const char *subnet,
 
 bool alias_subnet_is_wins(const char *subnet)
 {
-	return strcmp(subnet, "UNICAST_SUBNET") == 0;
+	return strcmp(subnet, SUBNET_WINS) == 0;
 }
 
 static void remove_subnet(struct alias *alias, size_t i)

@@ -42,7 +42,7 @@ static void add_refusal(char **text, const struct event *ev)
 			 "the name",
 			 inet_ntoa(ev->record));
 	}
-	text_add(&sentence, " (subnet %s", ev->subnet);
+	text_add(&sentence, " (subnet %s", text_subnet(ev->subnet));
 	if (ev->rcode != 0) {
 		text_add(&sentence, ", rcode %d", ev->rcode);
 	}

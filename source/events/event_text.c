@@ -44,7 +44,7 @@ static void add_holder(char **text, const struct event *ev)
 			(ev->rcode == RCODE_RFS_ERR) ? "refused" : "held",
 			(ev->holder.s_addr != 0) ? inet_ntoa(ev->holder)
 						 : "another computer",
-			ev->subnet, ev->rcode);
+			text_subnet(ev->subnet), ev->rcode);
 	}
 	add_sentence(text, sentence);
 }

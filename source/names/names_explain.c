@@ -47,7 +47,7 @@ static char *fact(const struct name_entry *e, const struct name_subnet *where)
 	} else {
 		text_add(&text, "%s on subnet %s",
 			 (where->rcode == RCODE_RFS_ERR) ? "refused" : "held",
-			 where->subnet);
+			 text_subnet(where->subnet));
 	}
 	if (where->holder.s_addr != 0) {
 		text_add(&text, "%s by %s",

@@ -21,11 +21,6 @@ static const char still_answered[] =
 #define ROW "%s%*s %-6s %-21s %-11s %s\n"
 #define NAME_COLUMNS 19
 
-static const char *subnet_text(const char *subnet)
-{
-	return alias_subnet_is_wins(subnet) ? "WINS" : subnet;
-}
-
 /* name NULL: another row of the same name */
 static void add_row(char **text, const char *name,
 		    const struct netbios_name *netbios,
@@ -46,7 +41,7 @@ static void add_row(char **text, const char *name,
 		 : netbios->group ? "group"
 				   : "unique",
 		 (name != NULL) ? name_type_purpose(netbios) : "",
-		 name_state_str(state), subnet_text(subnet));
+		 name_state_str(state), text_subnet(subnet));
 	talloc_free(first);
 }
 

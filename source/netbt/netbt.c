@@ -9,7 +9,6 @@
 /* A refusal of the same name on the same subnet is told once in a minute. */
 #define QUIET_SECONDS 60
 
-const char netbt_in_wins[] = "UNICAST_SUBNET";
 static const char given_up[] =
 	"nmbd gave it up, and nobody was seen to refuse it";
 static const char no_server[] = "no WINS server answers";
@@ -252,7 +251,7 @@ void netbt_owner(struct netbt *n, const struct netbios_name *name,
 {
 	struct name_entry *e = name_table_find(n->table, name);
 	struct name_subnet *where =
-		(e != NULL) ? name_entry_find(e, netbt_in_wins) : NULL;
+		(e != NULL) ? name_entry_find(e, SUBNET_WINS) : NULL;
 
 	if (where == NULL || where->state != NAME_CONFLICT ||
 	    where->server.s_addr != server.s_addr) {

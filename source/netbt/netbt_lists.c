@@ -17,7 +17,7 @@ void netbt_listed(void *private_data, const struct netbios_name *name,
 	struct name_entry *e = NULL;
 	struct name_subnet *where = NULL;
 
-	if (strcmp(subnet, netbt_in_wins) == 0) {
+	if (strcmp(subnet, SUBNET_WINS) == 0) {
 		e = name_table_get(n->table, name);
 		if (e != NULL) {
 			e->unicast = true;

@@ -20,9 +20,6 @@ struct netbt {
 	bool reviewing; /* an alarm is set */
 };
 
-/** nmbd's name for what is in WINS. */
-extern const char netbt_in_wins[];
-
 /** @brief Seconds of a clock that is never set back. */
 uint64_t netbt_uptime(const struct netbt *n);
 

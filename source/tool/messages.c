@@ -51,22 +51,10 @@ static bool is_wanted(void *private_data, const json_t *m)
 	return *name != NULL;
 }
 
-static struct timespec time_of(const json_t *m)
-{
-	struct tm tm = { .tm_sec = 0 };
-	struct timespec t = { .tv_sec = 0 };
-
-	if (strptime(string_of(m, "time"), "%Y-%m-%dT%H:%M:%S", &tm) != NULL) {
-		t.tv_sec = timegm(&tm);
-	}
-	return t;
-}
-
 static void print_message(void *private_data, const json_t *o)
 {
 	const struct shown *s = private_data;
 	struct message m = {
-		.time = time_of(o),
 		.from = string_of(o, "from"),
 		.to = string_of(o, "to"),
 		.machine = string_of(o, "machine"),
@@ -77,6 +65,7 @@ static void print_message(void *private_data, const json_t *o)
 	char *text = NULL;
 	char *dump = NULL;
 
+	(void)text_parse_moment(string_of(o, "time"), &m.time);
 	if (s->options->json) {
 		dump = json_dumps(o, JSON_COMPACT);
 		printf("%s\n", (dump != NULL) ? dump : "{}");

@@ -15,6 +15,9 @@
 
 #include "name.h"
 
+/** nmbd's own name for the subnet that stands for the WINS servers. */
+#define SUBNET_WINS "UNICAST_SUBNET"
+
 /** What to do with a claim for a <03> name that nmbd has under way. */
 enum claim_decision {
 	CLAIM_FOLLOW, /* tell its outcome */

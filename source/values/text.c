@@ -10,6 +10,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "claim.h"
+
 /* Enough for an address and a word beside it. */
 #define ROOM_COLUMNS 20
 
@@ -150,6 +152,11 @@ static size_t columns_of(const char *text, size_t len)
 		n += (((uint8_t)text[i] & 0xc0) != 0x80) ? 1 : 0;
 	}
 	return n;
+}
+
+const char *text_subnet(const char *subnet)
+{
+	return (strcmp(subnet, SUBNET_WINS) == 0) ? "WINS" : subnet;
 }
 
 size_t text_columns(const char *text)

@@ -29,6 +29,9 @@
 void text_add(char **text, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
 
+/** @brief A subnet for people: nmbd's name for it, but of WINS its own. */
+const char *text_subnet(const char *subnet);
+
 /** @brief The width of a UTF-8 text in a terminal, near enough for a table. */
 size_t text_columns(const char *text);
 

@@ -21,8 +21,7 @@
 static char *item(TALLOC_CTX *mem_ctx, const struct alias *a,
 		  const struct alias_subnet *s)
 {
-	const char *where = alias_subnet_is_wins(s->subnet) ? "WINS"
-							    : s->subnet;
+	const char *where = text_subnet(s->subnet);
 
 	if (s->state == ALIAS_REFUSED && s->holder.s_addr != 0) {
 		return talloc_asprintf(mem_ctx, "%s (held by %s)", where,

@@ -92,8 +92,7 @@ static char *trouble(TALLOC_CTX *mem_ctx, const struct alias *a, bool requested)
 		}
 	} else {
 		text_add(&text, "%s on %s: ", alias_state_str(where->state),
-			 alias_subnet_is_wins(where->subnet) ? "WINS"
-							     : where->subnet);
+			 text_subnet(where->subnet));
 		if (where->reason != NULL) {
 			text_add(&text, "%s", where->reason);
 		} else {

@@ -116,7 +116,7 @@ static void refused_in_wins(void **state)
 	assert_non_null(strstr(event_log_text(frame, ev),
 			       "ALPHA<20> is refused by WINS server "
 			       "10.88.0.1: it is held by 10.88.0.9\n"
-			       "(subnet UNICAST_SUBNET, rcode 6).\n"));
+			       "(subnet WINS, rcode 6).\n"));
 	ev->holder = ip("");
 	assert_int_equal(event_other_host(ev).s_addr,
 			 ip("10.88.0.1").s_addr);
@@ -124,7 +124,7 @@ static void refused_in_wins(void **state)
 			       "the IP address 10.88.0.1 did not allow"));
 	assert_non_null(strstr(event_log_text(frame, ev),
 			       "ALPHA<20> is refused by WINS server "
-			       "10.88.0.1 (subnet UNICAST_SUBNET, rcode\n6).\n"));
+			       "10.88.0.1 (subnet WINS, rcode 6).\n"));
 	ev->record = ip("10.88.0.77");
 	ev->cause = CAUSE_STALE_WINS_RECORD;
 	assert_non_null(strstr(event_log_text(frame, ev),
