@@ -36,13 +36,18 @@ static char *string_of(const json_t *o, const char *key)
 	return (char *)((s != NULL) ? s : "");
 }
 
+static bool of_all(const struct shown *s)
+{
+	return s->names == NULL || *s->names == NULL;
+}
+
 /* Case is that of ASCII: nmbd has the alias in upper case. */
 static bool is_wanted(void *private_data, const json_t *m)
 {
 	const struct shown *s = private_data;
 	const char **name = s->names;
 
-	if (name == NULL || *name == NULL) {
+	if (of_all(s)) {
 		return true;
 	}
 	while (*name != NULL && strcasecmp(*name, string_of(m, "to")) != 0) {
@@ -116,7 +121,8 @@ static void got_messages(void *private_data, const char *text)
 		printf("%s\n", (dump != NULL) ? dump : "{}");
 		free(dump);
 	} else if (json_array_size(messages) == 0) {
-		printf("There are no such messages.\n");
+		printf("There are no %smessages.\n",
+		       of_all(s) ? "" : "such ");
 	} else {
 		json_array_foreach(messages, i, m) {
 			if (i > 0) {

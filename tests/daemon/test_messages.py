@@ -35,6 +35,7 @@ def test_reaches_the_alias():
     """In the list at once, from whom, to whom, and when."""
     with pair() as p:
         nmbd = _started(p)
+        check.equal(shown(p), 'There are no messages.\n', 'none yet')
         before = time.time()
         send(p, 'OPERATOR', 'The printer is on fire.\nPlease come.\n')
         found = wait_kept(nmbd, 1, 0.5)[0]
