@@ -66,6 +66,11 @@ MESSAGE = {'seq': 1, 'time': TIME, 'from': 'Bob', 'to': 'OPERATOR',
            'machine': '', 'address': HOLDER, 'via': 'smb', 'text': 'x'}
 MESSAGES = {'schema': 1, 'messages': [MESSAGE], 'instance': '1.000000001',
             'first': 1, 'last': 1, 'received': 1, 'refused': 0}
+REMOTE_LIST = {'schema': 1, 'server': 'ALPHA',
+               'aliases': [{'name': 'ALPHA', 'state': 'registered'}]}
+REMOTE_OUTCOME = {'schema': 1, 'server': 'ALPHA', 'ok': False, 'name': 'X',
+                  'code': 5, 'code_name': 'ERROR_ACCESS_DENIED',
+                  'message': 'x'}
 HELP = {'schema': 1, 'requests': [{'request': 'list', 'meaning': 'x'}]}
 
 # one for each definition, by its name
@@ -73,6 +78,7 @@ RIGHT = {'event': EVENT, 'outcome': OUTCOME, 'list': LIST,
          'complaint': COMPLAINT, 'error': ERROR, 'status': STATUS,
          'events': EVENTS, 'explain': EXPLAIN, 'names': NAMES, 'who': WHO,
          'help': HELP, 'messages': MESSAGES, 'message': MESSAGE,
+         'remote_list': REMOTE_LIST, 'remote_outcome': REMOTE_OUTCOME,
          'condition': {'schema': 1, 'condition': 'well'}}
 
 GONE = object()
@@ -162,6 +168,12 @@ BROKEN = [
     (MESSAGE, ('cut',), 0),                        # then it is absent
     (MESSAGE, ('schema',), 1),
     (HELP, ('requests', 0), 'list'),
+    (REMOTE_LIST, ('server',), GONE),
+    (REMOTE_LIST, ('aliases', 0, 'state'), 'refused'),  # it hears of none
+    (REMOTE_LIST, ('aliases', 0, 'kind'), 'added'),
+    (REMOTE_OUTCOME, ('server',), ''),
+    (REMOTE_OUTCOME, ('code',), '5'),
+    (REMOTE_OUTCOME, ('holder',), {'address': HOLDER}),
 ]
 
 

@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Do the unit tests notice when the code is wrong?
 
-Changes the files of source/rules, netbt, words, events and values in one place at a
-time and runs the unit tests; a change that no test notices survives and
+Changes the files of CHANGED below, rooms of source/, in one place at a time
+and runs the unit tests; a change that no test notices survives and
 is shown.  A test program that fails, crashes or does not end kills it.  What
 all of them pass is run once more with the sanitizers, as the unit tests are
 (./waf configure --enable-asan), and compiled once more with optimisation: if
@@ -43,7 +43,8 @@ OUT = os.path.join(TOP, os.environ.get('MUTATE_BUILD', 'build-mutate'))
 EQUIVALENT = 'tests/mutate/equivalent.txt'
 
 # the folders of source/
-CHANGED = ('rules', 'aliases', 'netbt', 'words', 'events', 'values')
+CHANGED = ('rules', 'aliases', 'netbt', 'names', 'words', 'messages',
+           'mailslot', 'events', 'values')
 TARGET = {'rules': 95.0, 'words': 95.0}
 
 # of a test program: seconds of CPU time; the wall clock is for one that waits
@@ -160,7 +161,9 @@ class Build:
         fuzz = [source for source in found('tests/fuzz/*.c')
                 if base(source) != 'main']
         for source in found('tests/unit/**/test_*.c'):
-            more = fuzz if base(source) == 'test_fuzz_cases' else []
+            more = {'test_fuzz_cases': fuzz,
+                    'test_access': found('source/rpc/access.c')}.get(
+                        base(source), [])
             name = os.path.relpath(source, os.path.join(TOP, 'tests/unit'))
             test = os.path.join(self.out, name[:-2].replace('/', '-'))
             self.link(test, [compiled(s, CORPUS) for s in [source] + more] +

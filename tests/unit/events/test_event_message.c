@@ -42,6 +42,7 @@ static void received(void **state)
 	struct message m = a_message();
 	struct event *ev =
 		event_of_message(frame, EVENT_MESSAGE_RECEIVED, &m, NULL, 0);
+	json_t *json = NULL;
 
 	assert_string_equal(event_message(frame, ev),
 			    "A message from Bob to OPERATOR was received.");
@@ -67,7 +68,9 @@ static void received(void **state)
 	ev = event_of_message(frame, EVENT_MESSAGE_RECEIVED, &m, NULL, 0);
 	assert_non_null(strstr(event_whole_text(frame, ev),
 			       "number\n(3 more characters were cut off)\n"));
-	assert_json_key(event_json(ev), "cut", "3");
+	json = event_json(ev);
+	assert_json_key(json, "cut", "3");
+	json_decref(json);
 }
 
 static void refused(void **state)
