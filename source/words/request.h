@@ -35,10 +35,10 @@ enum request_verb {
 struct request {
 	enum request_verb verb;
 	bool json;
-	char *name;	/* of add, ensure and delete, without its type */
+	char *name;	/* of add, ensure, delete and who, without type */
 	int type;	/* that was written behind it, or none; see name.h */
 	char *subject;	/* what it is called in the answer */
-	unsigned count; /* of events */
+	unsigned count; /* of events and messages */
 	uint64_t after; /* of events: only those with a higher seq */
 };
 

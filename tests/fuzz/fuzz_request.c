@@ -51,7 +51,7 @@ void fuzz_request(const uint8_t *data, size_t len)
 	FUZZ_MUST(len <= REQUEST_MAX + 1);
 	FUZZ_MUST(req.verb <= REQUEST_HELP);
 	if (req.verb == REQUEST_ADD || req.verb == REQUEST_DELETE ||
-	    req.verb == REQUEST_ENSURE) {
+	    req.verb == REQUEST_ENSURE || req.verb == REQUEST_WHO) {
 		FUZZ_MUST(req.subject != NULL);
 		FUZZ_MUST(req.type >= MESSENGER_NAME_NO_TYPE && req.type < 256);
 		FUZZ_MUST(req.name != NULL && strlen(req.name) <= REQUEST_MAX);
@@ -60,7 +60,7 @@ void fuzz_request(const uint8_t *data, size_t len)
 	} else {
 		FUZZ_MUST(req.name == NULL);
 	}
-	if (req.verb == REQUEST_EVENTS) {
+	if (req.verb == REQUEST_EVENTS || req.verb == REQUEST_MESSAGES) {
 		FUZZ_MUST(req.count >= 1 && req.count <= MESSENGER_EVENT_RING);
 	}
 	talloc_free(frame);
