@@ -77,6 +77,9 @@ static void asked_twice(void **state)
 	ring();
 	recorder_expect(r, "ask " RIVAL " of ALPHA\n"
 			   "rivals 4\n");
+	/* it answers now, and does not have it: that is no silence */
+	recorder_diagnosed(r, "ALPHA", RIVAL, "PLANT1", "PLANT1");
+	recorder_expect(r, "");
 	ring();
 	recorder_expect(r, "");
 	assert_int_equal(r->rivals, 0);
@@ -277,6 +280,17 @@ static void granted_at_once(void **state)
 			   "rivals 4\n");
 }
 
+/* Nobody is asked about a name that only we have claimed. */
+static void one_of_two(void **state)
+{
+	run_with_rival();
+	recorder_grant(r, "OPERATOR", "A");
+	recorder_forget(r);
+	ring();
+	recorder_expect(r, "ask " RIVAL " of ALPHA\n"
+			   "rivals 4\n");
+}
+
 /* Claimed once we have it: nmbd defends it, and that is told. */
 static void comes_after_the_grant(void **state)
 {
@@ -357,6 +371,7 @@ int main(void)
 		TEST(alias_goes),
 		TEST(granted_one_after_the_other),
 		TEST(granted_at_once),
+		TEST(one_of_two),
 		TEST(comes_after_the_grant),
 		TEST(demand_before_the_grant),
 		TEST(late_refusal),
