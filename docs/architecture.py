@@ -5,9 +5,10 @@ them.
 
     python3 docs/architecture.py >docs/architecture.svg
 
-What a folder is for, which colour it has and where its arrows lead is read
-from its wscript_build.  Here is only where it is put, and the outside.  Look
-at the picture when a folder or an arrow is new.
+What a folder is for, which colour it has and what it uses is read from its
+wscript_build.  Here is only where it is put, and the outside.  A folder uses
+only folders of lower rows; one that does not is told here, not drawn.  Look
+at the picture when a folder is new.
 """
 
 import os
@@ -19,78 +20,55 @@ TOP = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 sys.path.insert(0, os.path.join(TOP, 'tests', 'static'))
 import borders  # noqa: E402 (needs the path above)
 
-WIDTH, HEIGHT = 860, 1348
 LINE, CHARACTER = 16, 7.0   # of a text of 12 px, in a wide font
 INK = '#1f2937'
 BOLD = ' font-weight="bold"'
-USES = ' stroke="%s" stroke-width="1.3"' % INK
 PASSES = ' stroke="#2563eb" stroke-width="2.2"'
 
-# room: (x, y, width, height)
-ROOMS = {
-    'tool': (236, 12, 206, 80),
-    'control': (84, 226, 346, 64),
-    'who': (454, 226, 214, 82),
-    'nmbd': (454, 332, 214, 82),
-    'namelist': (454, 438, 214, 82),
-    'observe': (454, 544, 214, 82),
-    'net': (454, 650, 214, 100),
-    'sinks': (36, 318, 182, 220),
-    'words': (242, 318, 188, 80),
-    'names': (242, 426, 188, 82),
-    'netbt': (242, 536, 188, 128),
-    'rules': (242, 692, 188, 112),
-    'aliases': (242, 832, 188, 96),
-    'events': (242, 956, 188, 112),
-    'arrivals': (36, 692, 182, 112),
-    'mailslot': (36, 832, 182, 96),
-    'client': (236, 118, 206, 76),
-    'courier': (712, 112, 136, 180),
-    'messages': (36, 956, 182, 112),
-    'values': (242, 1096, 266, 96),
-    'sources': (36, 1218, 632, 48),
-}
-# processes of their own, beside nmbd
-ROOMS['remote'] = (712, ROOMS['values'][1] - 334, 136, 96)
-ROOMS['rpc'] = (712, ROOMS['values'][1] - 226, 136, 112)
-ROOMS['msrp'] = (712, ROOMS['values'][1] - 14, 136, 96)
+# x and width of each column
+COLUMNS = {'tool': (24, 172), 'left': (248, 172), 'middle': (432, 172),
+           'right': (616, 172), 'network': (836, 108)}
+WIDTH = 956
 
-# a library of one file, beside the folders: (x, y, width, height, kind,
-# heading, text)
-BOOTSTRAP = (454, 132, 214, 64, 'nmbd_host', 'bootstrap.c',
+# From the top; each uses only what is in the rows below it.
+ROWS = [
+    {'left right': 'control', 'tool': 'remote'},
+    {'left': 'words', 'right': 'who', 'tool': 'tool'},
+    {'left': 'names', 'right': 'nmbd', 'tool': 'courier'},
+    {'left': 'netbt', 'middle': 'namelist', 'right': 'observe',
+     'tool': 'client'},
+    {'left': 'rules', 'middle': 'sinks', 'right': 'arrivals'},
+    {'left': 'events', 'middle': 'mailslot', 'right': 'net', 'tool': 'rpc'},
+    {'left': 'aliases', 'middle': 'messages', 'right': 'sources',
+     'tool': 'msrp'},
+    {'tool right': 'values'},
+]
+
+# programs: heading, more of it, (first and last column), (first and last row)
+PROGRAMS = [
+    ('smbmessenger', '', ('tool', 'tool'), (0, 3)),
+    ('rpcd_msgsvc', '', ('tool', 'tool'), (5, 6)),
+    ('messenger.so', 'in nmbd, as the distribution ships it; messenger.c '
+     'connects its folders', ('left', 'right'), (0, 6)),
+]
+HEAD = 26       # of a program
+MARGIN = 12
+
+# what is not ours, over the first row: column, heading, text
+OUTSIDE = {
+    'smbd': ('tool', 'smbd, a person',
+             'hand over a message; type a command'),
+    'systemd': ('left', 'systemd', 'starts nmbd with nmbd_modules.so in it'),
+}
+NETWORK = ('The network', 'who else wants a name of ours, who refuses us '
+           'one, and who that is; WINS servers; senders of messages')
+# a library of one file, beside the folders
+BOOTSTRAP = ('middle right', 'nmbd_host', 'bootstrap.c',
              'nmbd_modules.so: the way into nmbd, for any module.')
 
-# the two that hold most of them
-NMBD = (12, 108, 680, 1204)
-MODULE = (24, 212, 656, 1088)
-
-# what is not ours: (x, y, width, height, heading, text)
-OUTSIDE = {
-    'logs': (12, 12, 206, 80, 'Logs',
-             "log.nmbd, systemd's journal, JSON lines, Samba's event log"),
-    'systemd': (460, 12, 218, 80, 'systemd',
-                'starts nmbd, with nmbd_modules.so in it (LD_PRELOAD)'),
-    'smbd': (712, 12, 136, 80, 'smbd', 'receives messages'),
-    'network': (712, 376, 136, 374, 'The network',
-                'who else wants a name of ours, who refuses us one, and who '
-                'that is; WINS servers; senders of messages'),
-    'machine': (712, 1202, 136, 80, 'This machine',
-                'smb.conf, who is logged on, the store'),
-}
-
-# what passes: (from, to, both ways?, where along the edge)
-FLOWS = [
-    ('sinks', 'logs', False, 60),
-    ('client', 'control', True, None),
-    ('systemd', 'bootstrap', False, None),
-    ('rpc', 'module', True, None),
-    ('network', 'smbd', False, None),
-    ('smbd', 'courier', False, None),
-    ('network', 'nmbd', True, None),
-    ('network', 'observe', False, None),
-    ('network', 'net', True, None),
-    ('machine', 'sources', True, None),
-]
+# what passes over an edge: the network, and these rooms
+FROM_NETWORK = {'nmbd': True, 'observe': False, 'arrivals': False,
+                'net': True}
 
 KINDS = {
     'pure': ('#dcfce7', 'only computes'),
@@ -107,11 +85,8 @@ def opening(room):
 
 
 def described(room):
-    """Its heading, and the first sentence of its opening comment."""
-    program = re.search(r"bld\.program\(.*?target='\.\./(\w+)'", borders.read(
-        os.path.join(TOP, 'source', room, 'wscript_build')), re.S)
-    return (room + '/' + (': ' + program.group(1) if program else ''),
-            re.match(r'.*?\.(?=\s|$)', opening(room)).group())
+    """The first sentence of its opening comment."""
+    return re.match(r'.*?\.(?=\s|$)', opening(room)).group()
 
 
 def kind(room, may):
@@ -120,31 +95,17 @@ def kind(room, may):
     return 'nmbd_host' if 'nmbd_host' in may else 'samba'
 
 
-def reach(graph, start):
-    """What can be reached from there, by one arrow or more."""
-    found = set()
-    todo = list(graph[start])
-    while todo:
-        room = todo.pop()
-        if room not in found:
-            found.add(room)
-            todo += graph[room]
-    return found
-
-
-# would go across all of it: how the tool tells outcomes
-UNDRAWN = [('remote', 'tool'), ('remote', 'client')]
-
-
-def arrows(declared):
-    """Of what is allowed, what no longer way allows as well."""
-    graph = {room: [other for other in may if other in declared]
-             for room, may in declared.items()}
-    for room in sorted(graph):
-        for other in sorted(graph[room]):
-            if not any(other in reach(graph, between)
-                       for between in graph[room]):
-                yield room, other
+def rows_are_kept(declared):
+    row = {room: number for number, rooms in enumerate(ROWS)
+           for room in rooms.values()}
+    if set(declared) != set(row):
+        sys.exit('architecture.py: a place is missing or too many: %s' % (
+            ' '.join(sorted(set(declared) ^ set(row)))))
+    for room, may in declared.items():
+        for other in may:
+            if other in row and row[other] <= row[room]:
+                sys.exit('architecture.py: %s uses %s, which is not in a row '
+                         'below it' % (room, other))
 
 
 def escape(text):
@@ -160,94 +121,124 @@ def frame(place, fill, extra=''):
             'stroke="%s"%s/>' % (place + (fill, INK, extra)))
 
 
-def box(place, fill, heading, text, extra=''):
-    x, y, width, height = place
-    yield frame(place, fill, extra)
+def lines(text, width):
+    return textwrap.wrap(text, int((width - 16) / CHARACTER))
+
+
+def needed(text, width):
+    """The height of a box with this text under its heading."""
+    return 36 + LINE * len(lines(text, width))
+
+
+def box(place, fill, heading, text):
+    x, y, width = place[:3]
+    yield frame(place, fill)
     yield words(x + 10, y + 20, heading, BOLD)
-    lines = textwrap.wrap(text, int((width - 16) / CHARACTER))
-    if 30 + LINE * len(lines) > height:
-        sys.exit('architecture.py: too much text for %s' % heading)
-    for number, line in enumerate(lines):
+    for number, line in enumerate(lines(text, width)):
         yield words(x + 10, y + 38 + LINE * number, line)
 
 
-def overlap(start1, size1, start2, size2):
-    """The middle of what both cover, or None."""
-    low, high = max(start1, start2), min(start1 + size1, start2 + size2)
-    return (low + high) / 2 if low < high else None
+def across(columns):
+    """x and width from the first of these columns to the last."""
+    names = columns.split()
+    x = COLUMNS[names[0]][0]
+    return x, sum(COLUMNS[names[-1]]) - x
 
 
-def arrow(start, end, both=False, at=None, extra=''):
-    """From edge to edge: straight where they face each other."""
-    x = at or overlap(start[0], start[2], end[0], end[2])
-    y = None if x else overlap(start[1], start[3], end[1], end[3])
-    line = []
-    for place, other in ((start, end), (end, start)):
-        across = place[0] + (place[2] if other[0] > place[0] else 0)
-        down = place[1] + (place[3] if other[1] > place[1] else 0)
-        line += [x or (across if y else place[0] + place[2] / 2),
-                 y or down]
+def arrow(start, end, both=False):
     return ('<path d="M %g %g L %g %g" fill="none" marker-end="url(#head)"'
-            '%s%s/>' % (*line, ' marker-start="url(#head)"' if both else '',
-                        extra))
+            '%s%s/>' % (*start, *end,
+                        ' marker-start="url(#head)"' if both else '', PASSES))
 
 
 def legend(y):
-    x = 12
+    x = MARGIN
     for fill, text in KINDS.values():
         yield frame((x, y - 11, 20, 14), fill)
         yield words(x + 26, y, text)
-        x += 26 + CHARACTER * len(text) + 20
-    yield arrow((x, y - 7, 0, 6), (x + 28, y - 7, 0, 6), extra=USES)
-    yield words(x + 34, y, 'may use')
-    x += 34 + CHARACTER * 7 + 20
-    yield arrow((x, y - 7, 0, 6), (x + 28, y - 7, 0, 6), extra=PASSES)
-    yield words(x + 34, y, 'data')
+        x += 26 + CHARACTER * len(text) + 16
+    yield arrow((x, y - 4), (x + 28, y - 4))
+    yield words(x + 34, y, 'what passes')
+    yield words(MARGIN, y + 22, 'Each folder uses only folders of lower rows.')
+
+
+def placed(top):
+    """{room: (x, y, width, height)}, and where the last row ends"""
+    places = {}
+    for rooms in ROWS:
+        texts = {room: across(columns) for columns, room in rooms.items()}
+        height = max(needed(described(room), width)
+                     for room, (_, width) in texts.items())
+        for room, (x, width) in texts.items():
+            places[room] = (x, top, width, height)
+        top += height + MARGIN
+        # a program ends, or begins
+        top += 8
+    return places, top
 
 
 def draw():
     declared = borders.declared()
-    if set(declared) != set(ROOMS):
-        sys.exit('architecture.py: a place is missing or too many: %s' % (
-            ' '.join(sorted(set(declared) ^ set(ROOMS)))))
+    rows_are_kept(declared)
+    over = {name: (*COLUMNS[column], heading, text)
+            for name, (column, heading, text) in OUTSIDE.items()}
+    boot = across(BOOTSTRAP[0])
+    first = max([needed(text, width) for _, width, _, text in over.values()] +
+                [needed(BOOTSTRAP[3], boot[1])])
+    places, bottom = placed(MARGIN + first + 40 + HEAD)
+    height = bottom + 44
     yield '<?xml version="1.0" encoding="UTF-8"?>'
     yield '<!-- SPDX-License-Identifier: GPL-3.0-or-later'
     yield '     Written by architecture.py: change that, not this. -->'
     yield ('<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 %d %d" '
            'width="%d" height="%d" font-family="sans-serif" font-size="12" '
-           'fill="%s">' % (WIDTH, HEIGHT, WIDTH, HEIGHT, INK))
+           'fill="%s">' % (WIDTH, height, WIDTH, height, INK))
     yield ('<title>nmbd-messenger: its folders, and what is around '
            'them</title>')
     yield ('<defs><marker id="head" viewBox="0 0 10 10" refX="9" refY="5" '
            'markerWidth="9" markerHeight="9" markerUnits="userSpaceOnUse" '
            'orient="auto-start-reverse"><path d="M 0 0 L 10 5 L 0 10 z" '
            'fill="%s"/></marker></defs>' % INK)
-    yield '<rect width="%d" height="%d" fill="#ffffff"/>' % (WIDTH, HEIGHT)
-    yield frame(NMBD, '#f3f4f6')
-    yield words(ROOMS['control'][0], NMBD[1] + 34, 'nmbd', BOLD)
-    yield words(ROOMS['control'][0], NMBD[1] + 34 + LINE,
-                'as the distribution ships it')
-    yield frame(MODULE, '#ffffff', ' stroke-dasharray="5 3"')
-    bottom = MODULE[1] + MODULE[3] - 13
-    yield words(ROOMS['sources'][0], bottom, 'messenger.so', BOLD)
-    yield words(ROOMS['sources'][0] + 106, bottom,
-                'messenger.c connects its folders: what one learns it hands '
-                'to the others')
-    for room, other in arrows(declared):
-        if (room, other) in UNDRAWN:
-            continue
-        yield arrow(ROOMS[room], ROOMS[other], extra=USES)
-    yield arrow(BOOTSTRAP[:4], MODULE, extra=PASSES)
-    places = {**OUTSIDE, **ROOMS, 'bootstrap': BOOTSTRAP, 'module': MODULE}
-    for start, end, both, at in FLOWS:
-        yield arrow(places[start], places[end], both, at, PASSES)
-    for room, place in ROOMS.items():
+    yield '<rect width="%d" height="%d" fill="#ffffff"/>' % (WIDTH, height)
+    frames = {}
+    for name, what, columns, rows in PROGRAMS:
+        x, width = across(' '.join(columns))
+        y = places[list(ROWS[rows[0]].values())[0]][1]
+        last = places[list(ROWS[rows[1]].values())[0]]
+        frames[name] = (x - MARGIN, y - HEAD, width + 2 * MARGIN,
+                        last[1] + last[3] - y + HEAD + MARGIN - 2)
+        yield frame(frames[name], '#f3f4f6')
+        yield words(x, y - 9, name, BOLD)
+        yield words(x + 10 + int(8.2 * len(name)), y - 9, what)
+    # what passes between programs, and to the outside
+    for name, (x, width, heading, text) in over.items():
+        place = (x, MARGIN, width, first)
+        yield from box(place, '#ffffff', heading, text)
+    yield from box((boot[0], MARGIN, boot[1], first), KINDS[BOOTSTRAP[1]][0],
+                   *BOOTSTRAP[2:])
+    below = MARGIN + first
+    smbd, systemd = over['smbd'], over['systemd']
+    yield arrow((smbd[0] + smbd[1] / 2, below),
+                (smbd[0] + smbd[1] / 2, frames['smbmessenger'][1]))
+    yield arrow((systemd[0] + systemd[1], MARGIN + first / 2),
+                (boot[0], MARGIN + first / 2))
+    yield arrow((boot[0] + boot[1] / 2, below),
+                (boot[0] + boot[1] / 2, frames['messenger.so'][1]))
+    for name in ('smbmessenger', 'rpcd_msgsvc'):
+        x, y, width, deep = frames[name]
+        yield arrow((x + width, y + deep / 2),
+                    (frames['messenger.so'][0], y + deep / 2), True)
+    x, width = COLUMNS['network']
+    top, end = places['who'][1], places['net'][1] + places['net'][3]
+    yield from box((x, top, width, end - top), '#ffffff', *NETWORK)
+    for room, both in FROM_NETWORK.items():
+        place = places[room]
+        y = place[1] + place[3] / 2
+        yield arrow((x, y), (place[0] + place[2], y), both)
+    for room, place in places.items():
         yield from box(place, KINDS[kind(room, declared[room])][0],
-                       *described(room))
-    yield from box(BOOTSTRAP[:4], KINDS[BOOTSTRAP[4]][0], *BOOTSTRAP[5:])
-    for place in OUTSIDE.values():
-        yield from box(place[:4], '#ffffff', *place[4:])
-    yield from legend(HEIGHT - 12)
+                       room + '/', described(room))
+    yield from legend(height - 32)
     yield '</svg>'
 
 
