@@ -33,8 +33,9 @@ WIDTH = 956
 # From the top; each uses only what is in the rows below it.
 ROWS = [
     {'left right': 'control', 'tool': 'remote'},
-    {'left': 'words', 'right': 'who', 'tool': 'tool'},
-    {'left': 'names', 'right': 'nmbd', 'tool': 'courier'},
+    {'left': 'words', 'middle': 'siblings', 'right': 'who', 'tool': 'tool'},
+    {'left': 'names', 'middle': 'cluster', 'right': 'nmbd',
+     'tool': 'courier'},
     {'left': 'netbt', 'middle': 'namelist', 'right': 'observe',
      'tool': 'client'},
     {'left': 'rules', 'middle': 'sinks', 'right': 'arrivals'},

@@ -72,6 +72,29 @@ static void do_ask(void *private_data, const struct alias *alias,
 			    hooks_scope(m->hooks));
 }
 
+static enum service_place do_place(void *private_data, const char *subnet,
+				   struct service_node *holder)
+{
+	struct messenger *m = private_data;
+
+	return in_cluster_place(m->cluster, subnet, holder);
+}
+
+static bool do_is_sibling(void *private_data, struct in_addr address)
+{
+	struct messenger *m = private_data;
+
+	return in_cluster_is_sibling(m->cluster, address);
+}
+
+static void do_stand_by(void *private_data, const struct alias *alias,
+			const char *subnet)
+{
+	struct messenger *m = private_data;
+
+	hooks_stand_by(m->hooks, &alias->wire, subnet);
+}
+
 const struct service_ops effects_ops = {
 	.clock = steady_read,
 	.claim = do_claim,
@@ -82,4 +105,7 @@ const struct service_ops effects_ops = {
 	.ask = do_ask,
 	.alarm = do_alarm,
 	.more = do_more,
+	.place = do_place,
+	.is_sibling = do_is_sibling,
+	.stand_by = do_stand_by,
 };

@@ -40,7 +40,7 @@ static bool do_running(void *private_data)
 {
 	const struct incoming *in = private_data;
 
-	return service_get_state(in->service) == SERVICE_RUNNING;
+	return service_is_up(in->service);
 }
 
 static const char *do_find(void *private_data, const struct wire_name *wire)

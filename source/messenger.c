@@ -33,7 +33,7 @@ static void go_on(void *private_data)
 {
 	struct messenger *m = private_data;
 
-	service_go_on(m->service);
+	service_turn(m->service);
 }
 
 static void alarmed(void *private_data, unsigned which)
@@ -132,6 +132,9 @@ static const char *start(struct messenger *m, TALLOC_CTX *frame)
 		return why;
 	}
 	own_names_hook(m->own, m->hooks);
+	m->cluster = in_cluster_init(m, m->host->ev, m->hooks, m->service,
+				     m->own, m->interfaces,
+				     &config->computers[0].wire);
 	configure(m, config);
 	store_traverse(m->store, restore_one, m);
 	return NULL;
@@ -187,6 +190,7 @@ static void on_stopping(void *private_data)
 		(void)service_stop(m->service);
 		service_finish(m->service);
 		hooks_flush(m->hooks);
+		in_cluster_say(m->cluster);
 	}
 }
 

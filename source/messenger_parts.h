@@ -13,6 +13,7 @@
 #include "diagnosis.h"
 #include "event_sinks.h"
 #include "hooks.h"
+#include "in_cluster.h"
 #include "incoming.h"
 #include "interfaces.h"
 #include "logons.h"
@@ -36,6 +37,7 @@ struct messenger {
 	struct steady *more; /* the next turn of what takes several */
 	struct own_names *own;
 	struct incoming *incoming;
+	struct in_cluster *cluster; /* NULL: there is none */
 };
 
 /** What the service needs done, with a struct messenger as private_data. */

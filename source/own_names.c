@@ -21,12 +21,17 @@ struct own_names {
 	struct hooks *hooks;
 	struct event_sinks *sinks;
 	struct diagnosis *diagnosis;
+	bool (*is_sibling)(void *private_data, struct in_addr address);
+	void *sibling_data;
+	struct event **held; /* a talloc array: who it is may be known soon */
+	struct steady *patience;
 };
 
-static void do_event(void *private_data, struct event *ev)
-{
-	struct own_names *own = private_data;
+/* So long it takes at most to hear of the other nodes of a cluster. */
+#define PATIENCE_USEC 3000000
 
+static void tell(struct own_names *own, struct event *ev)
+{
 	if (event_is_chatter(ev) && !event_sinks_want_chatter()) {
 		talloc_free(ev);
 		return;
@@ -35,6 +40,53 @@ static void do_event(void *private_data, struct event *ev)
 	if (ev->holder.s_addr != 0) {
 		diagnosis_ask(own->diagnosis, ev->seq, &ev->netbios, ev->holder,
 			      hooks_scope(own->hooks));
+	}
+}
+
+static bool do_is_sibling(void *private_data, struct in_addr address)
+{
+	struct own_names *own = private_data;
+
+	return own->is_sibling != NULL &&
+	       own->is_sibling(own->sibling_data, address);
+}
+
+static void tell_held(void *private_data)
+{
+	struct own_names *own = private_data;
+	size_t i;
+
+	for (i = 0; i < talloc_array_length(own->held); i++) {
+		if (do_is_sibling(own, own->held[i]->holder)) {
+			talloc_free(own->held[i]);
+		} else {
+			tell(own, own->held[i]);
+		}
+	}
+	TALLOC_FREE(own->held);
+}
+
+/* Returns false without memory. */
+static bool hold(struct own_names *own, struct event *ev)
+{
+	size_t num = talloc_array_length(own->held);
+	struct event **more =
+		talloc_realloc(own, own->held, struct event *, num + 1);
+
+	if (more != NULL) {
+		more[num] = ev;
+		own->held = more;
+	}
+	return more != NULL;
+}
+
+static void do_event(void *private_data, struct event *ev)
+{
+	struct own_names *own = private_data;
+
+	if (ev->holder.s_addr == 0 || !steady_is_set(own->patience) ||
+	    !hold(own, ev)) {
+		tell(own, ev);
 	}
 }
 
@@ -74,6 +126,7 @@ static const struct netbt_ops netbt_ops = {
 	.ask = do_ask,
 	.ask_wins = do_ask_wins,
 	.alarm = do_alarm,
+	.is_sibling = do_is_sibling,
 	.look = do_look,
 };
 
@@ -118,6 +171,21 @@ void own_names_configure(struct own_names *own, bool on)
 	}
 }
 
+void own_names_join(struct own_names *own,
+		    bool (*is_sibling)(void *private_data,
+				       struct in_addr address),
+		    void *private_data)
+{
+	own->is_sibling = is_sibling;
+	own->sibling_data = private_data;
+	steady_set(own->patience, PATIENCE_USEC);
+}
+
+void own_names_cluster_changed(struct own_names *own)
+{
+	netbt_cluster_changed(own->netbt);
+}
+
 struct own_names *own_names_init(TALLOC_CTX *mem_ctx, struct tevent_context *ev,
 				 const struct interfaces *interfaces,
 				 struct event_sinks *sinks,
@@ -138,7 +206,9 @@ struct own_names *own_names_init(TALLOC_CTX *mem_ctx, struct tevent_context *ev,
 				: NULL;
 	own->wins = wins_owner_init(own, ev, interfaces, on_owner, own);
 	own->alarms = alarms_create(own, ev, 1, on_alarm, own);
-	if (own->observer == NULL || own->wins == NULL || own->alarms == NULL) {
+	own->patience = steady_create(own, ev, tell_held, own);
+	if (own->observer == NULL || own->wins == NULL ||
+	    own->alarms == NULL || own->patience == NULL) {
 		talloc_free(own);
 		return NULL;
 	}

@@ -28,6 +28,15 @@ struct own_names *own_names_init(TALLOC_CTX *mem_ctx, struct tevent_context *ev,
 /** @brief See what nmbd does, from now on. */
 void own_names_hook(struct own_names *own, struct hooks *hooks);
 
+/** @brief Some of the other hosts are nodes of our cluster. */
+void own_names_join(struct own_names *own,
+		    bool (*is_sibling)(void *private_data,
+				       struct in_addr address),
+		    void *private_data);
+
+/** @brief Which ones are may be known now. */
+void own_names_cluster_changed(struct own_names *own);
+
 /** @brief messenger:own names */
 void own_names_configure(struct own_names *own, bool on);
 

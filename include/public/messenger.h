@@ -43,6 +43,7 @@ enum alias_state {
 	ALIAS_REFUSED,	   /* another host holds it */
 	ALIAS_WAITING,	   /* cannot be claimed here and now */
 	ALIAS_INVALID,	   /* wanted, and no legal name */
+	ALIAS_STANDBY,	   /* another node of the cluster holds it */
 };
 
 /** State of the Messenger service, [MS-SCMR] 2.2.47 in the field's words. */
@@ -51,6 +52,7 @@ enum service_state {
 	SERVICE_STARTING, /* the computer name is being claimed */
 	SERVICE_RUNNING,
 	SERVICE_FAILED, /* the computer name was refused */
+	SERVICE_STANDBY, /* another node of the cluster has the name */
 };
 
 /** Is it well?  What the exit status of the tool's "status" says. */
@@ -67,6 +69,7 @@ enum name_state {
 	NAME_CONFLICT, /* another computer holds it */
 	NAME_WAITING,  /* could not be claimed, or was not answered */
 	NAME_RELEASED, /* nmbd has it not (any more) */
+	NAME_STANDBY, /* another node of the cluster has it */
 };
 
 /** With what smbmessenger ends. */

@@ -60,6 +60,7 @@ int lp_wi_scan_global_parametrics(const char *regex, size_t max_matches,
 				  void *private_data);
 bool lp_file_list_changed(void);
 bool lp_clustering(void);
+const char *lp_ctdbd_socket(void);
 bool lp_domain_master(void);
 const char **lp_wins_server_list(void);
 

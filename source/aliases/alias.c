@@ -304,7 +304,7 @@ static bool waits_somewhere(const struct alias *alias)
 
 enum alias_state alias_verdict(const struct alias *alias)
 {
-	size_t num[ALIAS_WAITING + 1] = { 0 };
+	size_t num[ALIAS_STANDBY + 1] = { 0 };
 	const struct alias_subnet *wins = NULL;
 	size_t i;
 
@@ -326,8 +326,12 @@ enum alias_state alias_verdict(const struct alias *alias)
 	if (num[ALIAS_REGISTERED] > 0) {
 		return ALIAS_REGISTERED;
 	}
+	if (num[ALIAS_STANDBY] > 0) {
+		return ALIAS_STANDBY;
+	}
 	if (wins != NULL && (wins->state == ALIAS_REGISTERED ||
-			     wins->state == ALIAS_REGISTERING)) {
+			     wins->state == ALIAS_REGISTERING ||
+			     wins->state == ALIAS_STANDBY)) {
 		return wins->state;
 	}
 	return waits_somewhere(alias) ? ALIAS_WAITING : ALIAS_REGISTERING;

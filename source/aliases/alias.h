@@ -30,6 +30,7 @@ struct alias_subnet {
 	enum event_cause cause; /* as long as there are no details */
 	struct holder *details; /* once it was asked; owned by the alias */
 	char *reason;		/* of waiting, or of no answer; owned by it */
+	unsigned node;		/* of standby: the node that has it, and 1 */
 };
 
 struct alias {
@@ -146,7 +147,8 @@ void alias_subnet_keep_refused(struct alias *alias);
  *
  * @return ALIAS_REFUSED if one of them refused it; ALIAS_REGISTERING while one
  *         has no verdict, or there is none; ALIAS_REGISTERED if it is ours on
- *         all that do not wait; ALIAS_WAITING if all do.
+ *         all that do not wait; ALIAS_STANDBY if another node of the cluster
+ *         has it on them; ALIAS_WAITING if all do.
  */
 enum alias_state alias_verdict(const struct alias *alias);
 

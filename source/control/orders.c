@@ -62,6 +62,10 @@ static int remove_waiter(struct waiter *w)
 static void answer_with(struct waiter *w, struct outcome *o)
 {
 	o->subject = w->subject;
+	if (w->verb == REQUEST_START &&
+	    service_get_state(w->orders->service) == SERVICE_STANDBY) {
+		w->done = "standby";
+	}
 	if (o->done == NULL) {
 		o->done = w->done;
 	}

@@ -34,6 +34,18 @@ struct name_record *names_find_own(const struct names *names,
 	return find_name_on_subnet(subrec, &name, FIND_SELF_NAME);
 }
 
+bool names_have_anywhere(const struct names *names,
+			 const struct wire_name *wire)
+{
+	struct subnet_record *subrec = subnetlist;
+
+	while (subrec != NULL &&
+	       names_find_own(names, subrec, wire) == NULL) {
+		subrec = subrec->next;
+	}
+	return subrec != NULL;
+}
+
 void names_remove(const struct names *names, struct subnet_record *subrec,
 		  const struct wire_name *wire)
 {

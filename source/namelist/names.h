@@ -22,6 +22,10 @@ void names_make(const struct names *names, struct nmb_name *n,
 		const struct wire_name *wire);
 void names_wire_of(struct wire_name *wire, const struct nmb_name *n);
 
+/** @brief Is it in the list of any broadcast subnet, as ours? */
+bool names_have_anywhere(const struct names *names,
+			 const struct wire_name *wire);
+
 /** @brief Our name in this subnet's list, or NULL. */
 struct name_record *names_find_own(const struct names *names,
 				   struct subnet_record *subrec,

@@ -93,9 +93,20 @@ static char *refusal_note(struct in_addr holder, struct in_addr server,
 	return note;
 }
 
+static char *node_note(struct in_addr node)
+{
+	return (node.s_addr != 0)
+		       ? talloc_asprintf(NULL,
+					 "held by a node of this cluster, %s",
+					 inet_ntoa(node))
+		       : talloc_strdup(NULL, "held by a node of this cluster");
+}
+
 static void add_notes(char **text, const struct name_subnet *where)
 {
-	if (where->state == NAME_CONFLICT) {
+	if (where->state == NAME_STANDBY) {
+		add_note(text, node_note(where->holder));
+	} else if (where->state == NAME_CONFLICT) {
 		add_note(text, refusal_note(where->holder, where->server,
 					    where->record, where->details));
 	} else if (where->reason != NULL) {
@@ -141,6 +152,8 @@ static enum name_state state_of_alias(enum alias_state state)
 		return NAME_REGISTERED;
 	case ALIAS_REFUSED:
 		return NAME_CONFLICT;
+	case ALIAS_STANDBY:
+		return NAME_STANDBY;
 	default:
 		break;
 	}
@@ -161,7 +174,9 @@ static void add_alias(char **text, const struct alias *a)
 
 		add_row(text, first, &name, state_of_alias(where->state),
 			where->subnet);
-		if (where->state == ALIAS_REFUSED) {
+		if (where->state == ALIAS_STANDBY) {
+			add_note(text, node_note(where->holder));
+		} else if (where->state == ALIAS_REFUSED) {
 			add_note(text,
 				 refusal_note(where->holder, where->server,
 					      where->record, where->details));

@@ -28,6 +28,8 @@ struct interfaces {
 	uint64_t first; /* of the changes that are not told yet */
 	void (*changed)(void *private_data);
 	void *private_data;
+	bool (*siblings)(void *private_data, struct in_addr ip);
+	void *siblings_data;
 };
 
 static bool is_loopback(struct in_addr ip)
@@ -79,6 +81,21 @@ bool interfaces_have(const struct interfaces *n, struct in_addr ip)
 		}
 	}
 	return false;
+}
+
+bool interfaces_of_computer(const struct interfaces *n, struct in_addr ip)
+{
+	return interfaces_have(n, ip) ||
+	       (n->siblings != NULL && n->siblings(n->siblings_data, ip));
+}
+
+void interfaces_set_siblings(struct interfaces *n,
+			     bool (*have)(void *private_data,
+					  struct in_addr ip),
+			     void *private_data)
+{
+	n->siblings = have;
+	n->siblings_data = private_data;
 }
 
 bool interfaces_any(const struct interfaces *n,

@@ -37,6 +37,19 @@ struct interfaces *interfaces_watch(TALLOC_CTX *mem_ctx,
 bool interfaces_have(const struct interfaces *interfaces, struct in_addr ip);
 
 /**
+ * @brief The same, or one of another node of the cluster, which is this
+ *        computer as well.
+ */
+bool interfaces_of_computer(const struct interfaces *interfaces,
+			    struct in_addr ip);
+
+/** @brief Who knows the addresses of the other nodes; NULL: nobody. */
+void interfaces_set_siblings(struct interfaces *interfaces,
+			     bool (*have)(void *private_data,
+					  struct in_addr ip),
+			     void *private_data);
+
+/**
  * @brief Is there an address, not of the loopback, that known() does not know?
  */
 bool interfaces_any(const struct interfaces *interfaces,

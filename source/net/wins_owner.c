@@ -47,7 +47,7 @@ static void answered(struct tevent_req *subreq)
 
 	talloc_free(subreq);
 	for (i = 0; ok && i < answer.num_addresses; i++) {
-		if (!interfaces_have(wins->interfaces, answer.addresses[i])) {
+		if (!interfaces_of_computer(wins->interfaces, answer.addresses[i])) {
 			owner = answer.addresses[i];
 			break;
 		}

@@ -202,7 +202,8 @@ static void server_answered(struct tevent_req *subreq)
 	     i++) {
 		struct in_addr ip = answer.addresses[i];
 
-		if (ip.s_addr != 0 && !interfaces_have(state->claims->interfaces, ip) &&
+		if (ip.s_addr != 0 && !interfaces_of_computer(state->claims->interfaces,
+						     ip) &&
 		    state->num_owners < OWNERS_MAX) {
 			state->owners[state->num_owners++] = ip;
 			state->verdict.record = ip;

@@ -133,7 +133,7 @@ static void on_claiming(void *private_data, const struct netbios_name *name,
 
 	/* a refresh, or another try: what was, is, until it is answered */
 	if (where != NULL && where->state != NAME_REGISTERED &&
-	    where->state != NAME_CONFLICT) {
+	    where->state != NAME_STANDBY && where->state != NAME_CONFLICT) {
 		name_subnet_set(where, NAME_REGISTERING);
 	}
 }
@@ -173,6 +173,35 @@ static void on_granted(void *private_data, const struct netbios_name *name,
 	}
 }
 
+static bool is_sibling(const struct netbt *n, struct in_addr address)
+{
+	return n->ops->is_sibling != NULL && address.s_addr != 0 &&
+	       n->ops->is_sibling(n->private_data, address);
+}
+
+/* Another node of the cluster has it: the same computer. */
+static void leave_to(struct name_subnet *where, struct in_addr node)
+{
+	name_subnet_set(where, NAME_STANDBY);
+	where->rival.s_addr = 0;
+	where->holder = node;
+}
+
+void netbt_cluster_changed(struct netbt *n)
+{
+	const struct name_entry *e = NULL;
+	struct name_subnet *where = NULL;
+
+	TAILQ_FOREACH(e, name_table_all(n->table), entry) {
+		TAILQ_FOREACH(where, &e->subnets, entry) {
+			if (where->state == NAME_CONFLICT &&
+			    is_sibling(n, where->holder)) {
+				leave_to(where, where->holder);
+			}
+		}
+	}
+}
+
 static void on_refused(void *private_data, const struct netbios_name *name,
 		       const char *subnet, const struct name_refusal *r)
 {
@@ -187,6 +216,10 @@ static void on_refused(void *private_data, const struct netbios_name *name,
 	if (refusal->holder.s_addr == 0 && refusal->server.s_addr == 0) {
 		name_subnet_set(where, NAME_WAITING);
 		where->reason = given_up;
+		return;
+	}
+	if (is_sibling(n, refusal->holder)) {
+		leave_to(where, refusal->holder);
 		return;
 	}
 	if (refusal->holder.s_addr != 0 &&

@@ -33,6 +33,8 @@ struct netbt_ops {
 			 struct in_addr server);
 	/** Call netbt_review() in so many seconds. */
 	void (*alarm)(void *private_data, unsigned seconds);
+	/** Is it an address of another node of the cluster?  NULL: no. */
+	bool (*is_sibling)(void *private_data, struct in_addr address);
 	/** Have nmbd's lists told: netbt_name_ops.subnet() and .listed(). */
 	void (*look)(void *private_data);
 };
@@ -61,6 +63,9 @@ void netbt_diagnosed(struct netbt *netbt, const struct netbios_name *name,
  */
 void netbt_owner(struct netbt *netbt, const struct netbios_name *name,
 		 struct in_addr server, struct in_addr owner);
+
+/** @brief Another node has become known: what it has refused is its own. */
+void netbt_cluster_changed(struct netbt *netbt);
 
 /** @brief A minute is over: tell what was counted. */
 void netbt_review(struct netbt *netbt);

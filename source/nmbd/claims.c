@@ -349,6 +349,20 @@ void claims_drop(struct subnet_record *subrec, const struct wire_name *wire)
 	}
 }
 
+void claims_release(const struct claims *c, const struct wire_name *wire,
+		    const char *subnet)
+{
+	struct subnet_record *subrec = subnetlist;
+
+	for (; subrec != NULL; subrec = subrec->next) {
+		if (subnet == NULL ||
+		    strcmp(subnet, subrec->subnet_name) == 0) {
+			claims_drop(subrec, wire);
+			names_release_broadcast(c->names, subrec, wire);
+		}
+	}
+}
+
 /*
  * nmbd takes a closed subnet off its list and never looks at its records
  * again: free those of ours, they would wait for ever.

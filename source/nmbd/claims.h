@@ -84,6 +84,15 @@ struct response_record *claims_register(const struct claims *claims,
 					const char *name,
 					const struct wire_name *wire);
 
+/**
+ * @brief Drop what is under way for a name on the broadcast subnets, and
+ *        release it there.
+ *
+ * @param[in] subnet  On this one; NULL: on all of them.
+ */
+void claims_release(const struct claims *claims, const struct wire_name *wire,
+		    const char *subnet);
+
 /** @brief End every claim for a name on a subnet, without a verdict. */
 void claims_drop(struct subnet_record *subrec, const struct wire_name *wire);
 

@@ -125,7 +125,10 @@ static void send_claim(void *private_data, const char *name,
 			continue;
 		}
 		if (subnets_is_there(h->subnets, subrec)) {
-			claim_on(h, subrec, name, wire);
+			if (!h->ops->stands_by(h->private_data, wire,
+					       subrec->subnet_name)) {
+				claim_on(h, subrec, name, wire);
+			}
 			any = true;
 		} else if (subnets_is_lost(h->subnets, subrec)) {
 			lost = subrec;
@@ -135,7 +138,10 @@ static void send_claim(void *private_data, const char *name,
 	    (subnet == NULL ||
 	     strcmp(subnet, unicast_subnet->subnet_name) == 0 ||
 	     names_find_own(&h->names, unicast_subnet, wire) == NULL)) {
-		in_wins_claim(h->wins, name, wire);
+		if (!h->ops->stands_by(h->private_data, wire,
+				       unicast_subnet->subnet_name)) {
+			in_wins_claim(h->wins, name, wire);
+		}
 		any = true;
 	}
 	if (!any && lost != NULL) {
@@ -191,15 +197,27 @@ void hooks_flush(struct hooks *h)
 
 void hooks_release(struct hooks *h, const struct wire_name *wire)
 {
-	struct subnet_record *subrec = NULL;
-
 	pace_drop(h->pace, wire);
-	for (subrec = subnetlist; subrec != NULL; subrec = subrec->next) {
-		claims_drop(subrec, wire);
-		names_release_broadcast(&h->names, subrec, wire);
-	}
+	claims_release(h->claims, wire, NULL);
 	in_wins_drop(h->wins, wire);
 	names_release_unicast(&h->names, wire);
+	others_forget(h->others, wire);
+}
+
+void hooks_stand_by(struct hooks *h, const struct wire_name *wire,
+		    const char *subnet)
+{
+	bool is_wins = strcmp(subnet, unicast_subnet->subnet_name) == 0;
+
+	claims_release(h->claims, wire, subnet);
+	if (is_wins) {
+		in_wins_drop(h->wins, wire);
+	}
+	/* what nmbd answers to a node status, and who asks it alone */
+	if (is_wins || (!we_are_a_wins_client() &&
+			!names_have_anywhere(&h->names, wire))) {
+		names_release_unicast(&h->names, wire);
+	}
 	others_forget(h->others, wire);
 }
 
@@ -273,6 +291,12 @@ static bool is_there(void *private_data, struct in_addr ip)
 	return interfaces_have(h->interfaces, ip);
 }
 
+void hooks_each_subnet(const struct hooks *h, subnet_told tell,
+		       void *private_data)
+{
+	subnets_each(h->subnets, tell, private_data);
+}
+
 void hooks_reloaded(struct hooks *h)
 {
 	in_wins_reloaded(h->wins);
@@ -294,16 +318,6 @@ void hooks_follow(struct hooks *h)
  * Others who want our names.
  */
 
-static bool is_of_alias(const struct nmb_packet *nmb)
-{
-	const struct nmb_name *name = &nmb->question.question_name;
-
-	if (nmb->header.response && nmb->answers != NULL) {
-		name = &nmb->answers->rr_name;
-	}
-	return name->name_type == MESSENGER_NAME_TYPE;
-}
-
 /* Apart from the question whether it is worth a look, which costs less. */
 static void __attribute__((noinline))
 look_at_packet(struct hooks *h, const struct packet_struct *p)
@@ -312,7 +326,7 @@ look_at_packet(struct hooks *h, const struct packet_struct *p)
 	struct contest contest;
 	struct wire_name wire;
 
-	if (!is_of_alias(&p->packet.nmb)) {
+	if (!others_is_of_alias(&p->packet.nmb)) {
 		if (h->observer != NULL) {
 			observer_packet(h->observer, p, h->names.scope);
 		}

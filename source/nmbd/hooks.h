@@ -99,6 +99,17 @@ void hooks_claim(struct hooks *hooks, const char *name,
  */
 void hooks_release(struct hooks *hooks, const struct wire_name *wire);
 
+/**
+ * @brief Give a name up on one subnet, or in WINS, at once: another node of
+ *        the cluster holds it there.
+ */
+void hooks_stand_by(struct hooks *hooks, const struct wire_name *wire,
+		    const char *subnet);
+
+/** @brief Tell of each broadcast subnet that can be claimed on. */
+void hooks_each_subnet(const struct hooks *hooks, subnet_told told,
+		       void *private_data);
+
 /** @brief nmbd ends: tell the network of releases now. */
 void hooks_flush(struct hooks *hooks);
 

@@ -239,3 +239,13 @@ struct others *others_init(TALLOC_CTX *mem_ctx, const struct names *names,
 	name_index_init(&o->index, o);
 	return o;
 }
+
+bool others_is_of_alias(const struct nmb_packet *nmb)
+{
+	const struct nmb_name *name = &nmb->question.question_name;
+
+	if (nmb->header.response && nmb->answers != NULL) {
+		name = &nmb->answers->rr_name;
+	}
+	return name->name_type == MESSENGER_NAME_TYPE;
+}

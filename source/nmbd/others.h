@@ -17,6 +17,9 @@
 
 struct others;
 
+/** @brief Is a registration, or the answer to one, about a <03> name? */
+bool others_is_of_alias(const struct nmb_packet *nmb);
+
 /** @brief Returns NULL without memory. */
 struct others *others_init(TALLOC_CTX *mem_ctx, const struct names *names,
 			   const struct interfaces *interfaces);

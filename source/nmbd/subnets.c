@@ -181,6 +181,19 @@ bool subnets_is_there(const struct subnets *s,
 	return known == NULL || known->where == THERE;
 }
 
+void subnets_each(const struct subnets *s, subnet_told told,
+		  void *private_data)
+{
+	const struct subnet_record *subrec = subnetlist;
+
+	for (; subrec != NULL; subrec = subrec->next) {
+		if (subnets_is_there(s, subrec)) {
+			told(private_data, subrec->subnet_name, subrec->myip,
+			     subrec->mask_ip);
+		}
+	}
+}
+
 bool subnets_is_lost(const struct subnets *s,
 		     const struct subnet_record *subrec)
 {

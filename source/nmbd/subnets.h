@@ -63,6 +63,10 @@ bool subnets_is_there(const struct subnets *subnets,
 bool subnets_is_lost(const struct subnets *subnets,
 		     const struct subnet_record *subrec);
 
+/** @brief Tell of each that can be claimed on. */
+void subnets_each(const struct subnets *subnets, subnet_told told,
+		  void *private_data);
+
 /** @brief Has nmbd a subnet of this address? */
 bool subnets_have(struct in_addr ip);
 

@@ -177,7 +177,7 @@ static void question_answered(struct observer *o, struct watched *w,
 	memcpy(&r.refusal.holder, &answer->rdata[2], sizeof(struct in_addr));
 	if (r.refusal.holder.s_addr == 0 ||
 	    r.refusal.holder.s_addr == INADDR_BROADCAST ||
-	    interfaces_have(o->interfaces, r.refusal.holder)) {
+	    interfaces_of_computer(o->interfaces, r.refusal.holder)) {
 		return; /* as nmbd has it */
 	}
 	if (w->subrec->type != NORMAL_SUBNET) {
@@ -287,7 +287,7 @@ static void contest(struct observer *o, const struct packet_struct *p,
 	if (subrec == NULL ||
 	    strncasecmp(n->scope, scope, sizeof(n->scope)) != 0 ||
 	    (c.kind == CONTEST_RELEASE && is_for_group(nmb)) ||
-	    interfaces_have(o->interfaces, p->ip)) {
+	    interfaces_of_computer(o->interfaces, p->ip)) {
 		return;
 	}
 	c.wire = name.wire;

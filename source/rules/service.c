@@ -180,7 +180,7 @@ enum messenger_code service_start(struct service *s)
 		wanted_find(&s->wanted, WANTED_COMPUTER, &s->computer_wire);
 	enum messenger_code code;
 
-	if (s->state == SERVICE_RUNNING || s->state == SERVICE_STARTING) {
+	if (service_is_up(s) || s->state == SERVICE_STARTING) {
 		return NERR_MsgAlreadyStarted;
 	}
 	if (w == NULL) {
@@ -245,6 +245,11 @@ void service_retry(struct service *s)
 	}
 }
 
+bool service_is_up(const struct service *s)
+{
+	return s->state == SERVICE_RUNNING || s->state == SERVICE_STANDBY;
+}
+
 enum service_state service_get_state(const struct service *s)
 {
 	return s->state;
@@ -260,7 +265,7 @@ enum service_condition service_condition(const struct service *s)
 	const struct alias *a = alias_first(s->aliases);
 	const struct wanted *w = TAILQ_FIRST(&s->wanted.head);
 
-	if (s->state != SERVICE_RUNNING) {
+	if (!service_is_up(s)) {
 		return SERVICE_DOWN;
 	}
 	while (a != NULL && !is_in_trouble(a)) {
@@ -314,6 +319,7 @@ static const char *reason_of_state(const struct service *s)
 	case SERVICE_STARTING:
 		return "the computer name comes first";
 	case SERVICE_RUNNING:
+	case SERVICE_STANDBY:
 		break;
 	}
 	return NULL;

@@ -35,6 +35,19 @@ enum service_alarm {
 	SERVICE_ALARMS,
 };
 
+/** Who is to hold the cluster's names on a subnet. */
+enum service_place {
+	SERVICE_HOLDS,	   /* this computer; there may be no cluster at all */
+	SERVICE_STANDS_BY, /* another node of the cluster */
+	SERVICE_UNDECIDED, /* it is not known yet */
+};
+
+/** Which one that is. */
+struct service_node {
+	unsigned node;
+	struct in_addr address;
+};
+
 /** What became of an add, of a start, or of a delete that had to wait. */
 struct service_outcome {
 	enum messenger_code code;
@@ -82,8 +95,22 @@ struct service_ops {
 	void (*ask)(void *private_data, const struct alias *alias,
 		    struct in_addr host);
 
-	/** Call service_go_on() in a turn of its own, before long. */
+	/** Call service_turn() in a turn of its own, before long. */
 	void (*more)(void *private_data);
+
+	/**
+	 * Who is to hold the names of the cluster on this subnet?  NULL: there
+	 * is no cluster.  *holder is written if it is another node.
+	 */
+	enum service_place (*place)(void *private_data, const char *subnet,
+				    struct service_node *holder);
+
+	/** Is this an address of another node of the cluster?  NULL: no. */
+	bool (*is_sibling)(void *private_data, struct in_addr address);
+
+	/** Give an alias up on one subnet: another node holds it there. */
+	void (*stand_by)(void *private_data, const struct alias *alias,
+			 const char *subnet);
 
 	/**
 	 * Call service_alarmed() after so many seconds, instead of an earlier
@@ -153,6 +180,9 @@ enum messenger_code service_start(struct service *service);
 enum messenger_code service_stop(struct service *service);
 
 /** @brief The turn that ops->more() asked for. */
+void service_turn(struct service *service);
+
+/** @brief Release some of what is given up. */
 void service_go_on(struct service *service);
 
 /** @brief Do all at once that service_go_on() would do. */
@@ -203,6 +233,20 @@ extern const struct claim_ops service_claim_ops;
 enum claim_decision service_claiming(struct service *service,
 				     const struct wire_name *wire,
 				     const char *subnet);
+
+/**
+ * @brief Is it to be left to another node of the cluster?
+ *
+ * Asked before a claim is sent; if so, it has been entered.
+ */
+bool service_stands_by(struct service *service, const struct wire_name *wire,
+		       const char *subnet);
+
+/** @brief What place() says may have changed, or who is in the cluster. */
+void service_cluster_changed(struct service *service);
+
+/** @brief Does it hold names, or would it: is it running, or standing by? */
+bool service_is_up(const struct service *service);
 
 /** @brief The claim was granted, or a refresh confirmed. */
 void service_granted(struct service *service, const struct wire_name *wire,
@@ -272,6 +316,12 @@ enum messenger_code service_get_win32_exit(const struct service *service);
 
 /** @brief What it waits for while it starts; NULL: for nothing but answers. */
 const char *service_get_reason(const struct service *service);
+
+/**
+ * @brief Standing by: a subnet of the computer name that tells which node has
+ *        it; NULL: it is not standing by.
+ */
+const struct alias_subnet *service_get_node(const struct service *service);
 
 /** @brief Why it failed, else NERR_Success. */
 enum messenger_code service_get_exit(const struct service *service);

@@ -21,7 +21,7 @@ enum claim_decision service_claiming(struct service *s,
 	if (w == NULL && a == NULL) {
 		return CLAIM_IGNORE;
 	}
-	if (s->state != SERVICE_STARTING && s->state != SERVICE_RUNNING) {
+	if (s->state != SERVICE_STARTING && !service_is_up(s)) {
 		return CLAIM_CANCEL;
 	}
 	if (a == NULL && alias_find(s->leaving, wire) != NULL) {
@@ -35,7 +35,7 @@ enum claim_decision service_claiming(struct service *s,
 		}
 		a->kept = w->kept;
 	}
-	if (a->state == ALIAS_REFUSED) {
+	if (a->state == ALIAS_REFUSED || service_stands_by(s, wire, subnet)) {
 		return CLAIM_CANCEL;
 	}
 	known = alias_subnet_find(a, subnet);
@@ -66,13 +66,7 @@ static void grant(struct service *s, struct alias *a)
 	if (a->rival.s_addr != 0) {
 		service_plan_rivals(s);
 	}
-	if (service_is_primary(s, a) && s->state == SERVICE_STARTING) {
-		service_set_state(s, SERVICE_RUNNING, NERR_Success);
-		service_tell(s, EVENT_SERVICE_STARTED, NERR_Success, NULL,
-			     NULL);
-		service_settle(s, NULL, NERR_Success, NULL);
-		service_claim_others(s);
-	}
+	service_follow_primary(s, a);
 }
 
 /* Nothing can be sent anywhere. */
@@ -114,8 +108,11 @@ void service_update(struct service *s, struct alias *a)
 			verdict = ALIAS_WAITING;
 		}
 		alias_set_state(a, verdict, service_now(s));
+		service_follow_primary(s, a);
 	} else if (verdict == ALIAS_REGISTERED) {
 		grant(s, a);
+	} else if (verdict == ALIAS_STANDBY && a->state != ALIAS_STANDBY) {
+		service_left_to_other(s, a);
 	} else if (verdict == ALIAS_WAITING && a->state != ALIAS_WAITING) {
 		/* told once: another try that fails is the same waiting */
 		give_up_for_now(s, a);
@@ -254,6 +251,9 @@ void service_refused(struct service *s, const struct wire_name *wire,
 		service_tell_conflict(s, a, a->rival, NULL);
 		return;
 	}
+	if (service_refused_by_sibling(s, a, subnet, refusal)) {
+		return;
+	}
 	if (refusal->record.s_addr != 0) {
 		bool known = a->stale;
 
@@ -311,7 +311,7 @@ void service_subnet_new(struct service *s, const char *subnet)
 {
 	struct alias *a = NULL;
 
-	if (s->state != SERVICE_STARTING && s->state != SERVICE_RUNNING) {
+	if (s->state != SERVICE_STARTING && !service_is_up(s)) {
 		return;
 	}
 	for (a = alias_first(s->aliases); a != NULL; a = alias_next(a)) {
@@ -358,6 +358,12 @@ static void on_refused(void *private_data, const struct wire_name *wire,
 	service_refused(private_data, wire, subnet, refusal);
 }
 
+static bool on_stands_by(void *private_data, const struct wire_name *wire,
+			 const char *subnet)
+{
+	return service_stands_by(private_data, wire, subnet);
+}
+
 static void on_slow(void *private_data, const struct wire_name *wire,
 		    const char *subnet, const char *reason)
 {
@@ -401,6 +407,7 @@ static void on_subnet_lost(void *private_data, const char *subnet,
 
 const struct claim_ops service_claim_ops = {
 	.claiming = on_claiming,
+	.stands_by = on_stands_by,
 	.granted = on_granted,
 	.refused = on_refused,
 	.slow = on_slow,

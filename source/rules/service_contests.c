@@ -48,7 +48,8 @@ void service_contested(struct service *s, const struct contest *contest)
 	struct alias *a = alias_find(s->aliases, &contest->wire);
 	struct contest_report report;
 
-	if (a == NULL || a->state == ALIAS_REFUSED) {
+	if (a == NULL || a->state == ALIAS_REFUSED ||
+	    service_is_sibling(s, contest->from)) {
 		return;
 	}
 	if (!a->granted) {

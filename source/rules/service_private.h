@@ -3,8 +3,8 @@
 /*
  * What the parts of the service share: service.c (its states),
  * service_leaving.c (what is given up), service_claims.c (what the network
- * says of its claims), service_waiting.c
- * (what is done again by a clock), service_wanted.c and service_users.c (what it
+ * says of its claims), service_cluster.c (what other nodes of a cluster hold),
+ * service_waiting.c (what is done again by a clock), service_wanted.c and service_users.c (what it
  * is to hold), service_contests.c (others who want it).
  */
 
@@ -26,6 +26,8 @@ struct service {
 	bool reviewing; /* an alarm for it is under way */
 	unsigned wait;	/* seconds to the next try of what waits; 0: none is */
 	unsigned backoff;
+	bool moved;   /* to or from another node: to be told in a turn */
+	bool undecided; /* claims wait to hear whose they are */
 	bool asking;  /* rivals, by an alarm that is under way */
 	bool storing; /* likewise: what the store was locked for */
 
@@ -102,6 +104,31 @@ enum messenger_code service_claim_wanted(struct service *s,
 
 /** @brief What its subnets say together has changed. */
 void service_update(struct service *s, struct alias *a);
+
+/** @brief Is it an address of another node of the cluster? */
+bool service_is_sibling(const struct service *s, struct in_addr address);
+
+/** @brief Does it stand by there for good: another node is to hold it? */
+bool service_is_left_to_other(const struct service *s, const struct alias *a,
+			      const struct alias_subnet *where);
+
+/**
+ * @brief Another node refused it, which is no conflict.
+ *
+ * @return false: it was somebody else.
+ */
+bool service_refused_by_sibling(struct service *s, struct alias *a,
+				const char *subnet,
+				const struct refusal *refusal);
+
+/** @brief Another node holds it on every subnet: for the first time. */
+void service_left_to_other(struct service *s, struct alias *a);
+
+/** @brief The state of an alias has changed: if it decides, so does ours. */
+void service_follow_primary(struct service *s, const struct alias *a);
+
+/** @brief Give up what other nodes are to hold, some in a turn. */
+void service_follow_moves(struct service *s);
 
 /** @brief Something waits: it is tried again before long. */
 void service_plan_waiting(struct service *s);

@@ -95,7 +95,7 @@ void service_set_users(struct service *s, const char *const *users)
 	talloc_free(s->left_out);
 	s->left_out = left_out;
 
-	if (s->state == SERVICE_RUNNING) {
+	if (service_is_up(s)) {
 		service_claim_others(s);
 	}
 }

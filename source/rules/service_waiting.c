@@ -92,12 +92,13 @@ void service_forget_waiting(struct service *s)
 }
 
 /* Held, on each subnet that it is claimed on. */
-static bool is_settled(const struct alias *a)
+static bool is_settled(const struct service *s, const struct alias *a)
 {
 	size_t i;
 
 	for (i = 0; i < talloc_array_length(a->subnets); i++) {
-		if (a->subnets[i].state != ALIAS_REGISTERED) {
+		if (a->subnets[i].state != ALIAS_REGISTERED &&
+		    !service_is_left_to_other(s, a, &a->subnets[i])) {
 			return false;
 		}
 	}
@@ -112,17 +113,21 @@ void service_end_waiting(struct service *s)
 		return;
 	}
 	for (a = alias_first(s->aliases); a != NULL; a = alias_next(a)) {
-		if (a->state != ALIAS_REFUSED && !is_settled(a)) {
+		if (a->state != ALIAS_REFUSED && !is_settled(s, a)) {
 			return;
 		}
 	}
 	service_forget_waiting(s);
 }
 
-static bool is_to_claim(const struct alias_subnet *where)
+static bool is_to_claim(const struct service *s, const struct alias *a,
+			const struct alias_subnet *where)
 {
 	return where->state == ALIAS_WAITING ||
-	       (where->state == ALIAS_REFUSED && where->record.s_addr != 0);
+	       (where->state == ALIAS_REFUSED && where->record.s_addr != 0) ||
+	       /* a node refused it that is to have it no more */
+	       (where->state == ALIAS_STANDBY &&
+		!service_is_left_to_other(s, a, where));
 }
 
 void service_claim_waiting(struct service *s)
@@ -132,7 +137,7 @@ void service_claim_waiting(struct service *s)
 	size_t i;
 
 	s->wait = 0;
-	if (s->state != SERVICE_STARTING && s->state != SERVICE_RUNNING) {
+	if (s->state != SERVICE_STARTING && !service_is_up(s)) {
 		return;
 	}
 	for (a = alias_first(s->aliases); a != NULL; a = alias_next(a)) {
@@ -140,7 +145,7 @@ void service_claim_waiting(struct service *s)
 			continue;
 		}
 		for (i = 0; i < talloc_array_length(a->subnets); i++) {
-			if (is_to_claim(&a->subnets[i])) {
+			if (is_to_claim(s, a, &a->subnets[i])) {
 				any = true;
 				s->ops->claim(s->private_data, a,
 					      a->subnets[i].subnet);

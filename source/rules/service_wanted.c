@@ -48,7 +48,7 @@ enum messenger_code service_add(struct service *s, const char *text,
 		}
 		goto done;
 	}
-	if (s->state != SERVICE_RUNNING) {
+	if (!service_is_up(s)) {
 		code = NERR_MsgNotStarted;
 		goto done;
 	}
@@ -61,7 +61,9 @@ enum messenger_code service_add(struct service *s, const char *text,
 		a = NULL;
 	}
 	if (a != NULL) {
-		code = a->granted ? NERR_AlreadyExists : NERR_NameInUse;
+		code = (a->granted || a->state == ALIAS_STANDBY)
+			       ? NERR_AlreadyExists
+			       : NERR_NameInUse;
 		*wire = parsed;
 		goto done;
 	}
@@ -188,7 +190,7 @@ enum messenger_code service_delete(struct service *s, const char *text,
 		return code;
 	}
 	talloc_free(name);
-	if (s->state != SERVICE_RUNNING) {
+	if (!service_is_up(s)) {
 		return NERR_MsgNotStarted;
 	}
 	refusals_forget(s->refusals, &wire);
@@ -250,7 +252,7 @@ bool service_restore(struct service *s, const char *text)
 	}
 	w->acknowledged = true;
 	w->kept = true;
-	if (s->state == SERVICE_RUNNING) {
+	if (service_is_up(s)) {
 		service_claim_other(s, w);
 	}
 	a = alias_find(s->aliases, &wire);
@@ -379,7 +381,7 @@ void service_configure(struct service *s, const struct messenger_config *config)
 	service_set_kinds(s);
 	forget_left_out(s);
 
-	if (s->state == SERVICE_RUNNING) {
+	if (service_is_up(s)) {
 		service_claim_others(s);
 	} else if (s->state == SERVICE_FAILED) {
 		(void)service_start(s);

@@ -61,6 +61,12 @@ struct claim_ops {
 	enum claim_decision (*claiming)(void *private_data,
 					const struct wire_name *wire,
 					const char *subnet);
+	/**
+	 * A claim is about to be sent: is it left to another node of the
+	 * cluster?
+	 */
+	bool (*stands_by)(void *private_data, const struct wire_name *wire,
+			  const char *subnet);
 	/** A claim was granted, or a refresh confirmed. */
 	void (*granted)(void *private_data, const struct wire_name *wire,
 			const char *subnet);
@@ -87,6 +93,10 @@ struct claim_ops {
 	void (*subnet_lost)(void *private_data, const char *subnet,
 			    const char *reason);
 };
+
+/** Called for a subnet, by nmbd's name for it. */
+typedef void (*subnet_told)(void *private_data, const char *subnet,
+			    struct in_addr address, struct in_addr mask);
 
 /** A claim for a name that is no alias was refused. */
 struct name_refusal {

@@ -34,6 +34,7 @@ const char *alias_state_str(enum alias_state state)
 		[ALIAS_REFUSED] = "refused",
 		[ALIAS_WAITING] = "waiting",
 		[ALIAS_INVALID] = "invalid",
+		[ALIAS_STANDBY] = "standby",
 	};
 
 	return WORD(words, state);
@@ -46,6 +47,7 @@ const char *service_state_str(enum service_state state)
 		[SERVICE_STARTING] = "starting",
 		[SERVICE_RUNNING] = "running",
 		[SERVICE_FAILED] = "failed",
+		[SERVICE_STANDBY] = "standby",
 	};
 
 	return WORD(words, state);
@@ -70,6 +72,7 @@ const char *name_state_str(enum name_state state)
 		[NAME_CONFLICT] = "conflict",
 		[NAME_WAITING] = "waiting",
 		[NAME_RELEASED] = "released",
+		[NAME_STANDBY] = "standby",
 	};
 
 	return WORD(words, state);
@@ -91,7 +94,7 @@ enum exit_status service_condition_exit(enum service_condition condition)
 const char *exit_status_text(int status)
 {
 	static const char *const texts[] = {
-		[EXIT_DONE] = "done; status: running, and all is well",
+		[EXIT_DONE] = "done; status: running or standby, and all is well",
 		[EXIT_REFUSED] = "refused; status: a name is refused, invalid "
 				 "or waiting",
 		[EXIT_USAGE] = "wrong usage",

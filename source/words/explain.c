@@ -63,6 +63,8 @@ static const char *state_verb(const struct service *s)
 		return "has been starting since";
 	case SERVICE_STOPPED:
 		return "has been stopped since";
+	case SERVICE_STANDBY:
+		return "has been standing by since";
 	case SERVICE_FAILED:
 		break;
 	}
@@ -82,9 +84,30 @@ char *explain_state(TALLOC_CTX *mem_ctx, const struct service *s)
 	return text;
 }
 
+char *explain_node(TALLOC_CTX *mem_ctx, const struct service *s)
+{
+	const struct alias_subnet *where = service_get_node(s);
+	char *node = NULL;
+	char *text = NULL;
+
+	if (where == NULL) {
+		return talloc_strdup(mem_ctx, "");
+	}
+	node = listing_node(NULL, where);
+	if (node != NULL) {
+		text = talloc_asprintf(mem_ctx,
+				       "The computer name is held by %s: a "
+				       "cluster is one computer.",
+				       node);
+	}
+	talloc_free(node);
+	return text;
+}
+
 static void add_state(char **text, const struct service *s)
 {
 	add_sentence(text, explain_state(NULL, s));
+	add_sentence(text, explain_node(NULL, s));
 	if (service_get_state(s) == SERVICE_FAILED) {
 		text_add_wrapped(text, 0, TEXT_COLUMNS,
 				 messenger_code_text(service_get_exit(s)));
@@ -108,9 +131,14 @@ static bool is_homeless(const struct alias *a)
 }
 
 /* Nothing is wrong with any alias that the network has answered for. */
-static void add_calm(char **text, const struct told *told)
+static void add_calm(char **text, const struct service *s,
+		     const struct told *told)
 {
-	if (told->unsettled[0] == '\0') {
+	if (told->unsettled[0] == '\0' &&
+	    service_get_state(s) == SERVICE_STANDBY) {
+		text_add(text, "Every alias is held by a node of the "
+			       "cluster: there is nothing to do.\n");
+	} else if (told->unsettled[0] == '\0') {
 		text_add(text, "Every alias is registered: there is nothing to "
 			       "do.\n");
 	} else {
@@ -136,6 +164,7 @@ static void add_listed(struct pieces_about *about,
 			.where = listing_trouble(list[i]),
 		};
 		if (f.alias->state != ALIAS_REGISTERED &&
+		    f.alias->state != ALIAS_STANDBY &&
 		    told->unsettled != NULL && told->unsettled[0] == '\0') {
 			text_add(&told->unsettled, "%s", f.alias->name);
 		}
@@ -197,8 +226,8 @@ static char *text_of_all(TALLOC_CTX *mem_ctx, struct pieces_about *about)
 		text_add(&text, "\n");
 		add_sentence(&text, talloc_strdup(NULL, waiting));
 	}
-	if (!trouble && service_get_state(s) == SERVICE_RUNNING) {
-		add_calm(&text, told);
+	if (!trouble && service_is_up(s)) {
+		add_calm(&text, s, told);
 	}
 	return text;
 }

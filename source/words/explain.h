@@ -19,6 +19,9 @@ extern const struct pieces_kind explain_text;
 /** @brief "The Messenger service on ALPHA has been running since ..." */
 char *explain_state(TALLOC_CTX *mem_ctx, const struct service *service);
 
+/** @brief Standing by: which node has the name; else "". */
+char *explain_node(TALLOC_CTX *mem_ctx, const struct service *service);
+
 /** {"state","findings":[{"alias","subnet","holder","cause",...}],...} */
 extern const struct pieces_kind explain_json;
 

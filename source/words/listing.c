@@ -6,6 +6,7 @@
 
 #include "listing.h"
 
+#include <arpa/inet.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -315,6 +316,9 @@ void listing_count(struct listing_counts *c, const struct alias *const *list)
 		case ALIAS_INVALID:
 			c->invalid++;
 			break;
+		case ALIAS_STANDBY:
+			c->standby++;
+			break;
 		}
 	}
 }
@@ -342,9 +346,22 @@ const struct alias_subnet *listing_trouble(const struct alias *a)
 	return waiting;
 }
 
+char *listing_node(TALLOC_CTX *mem_ctx, const struct alias_subnet *where)
+{
+	char *text = (where->node > 0)
+			     ? talloc_asprintf(mem_ctx, "node %u",
+					       where->node - 1)
+			     : talloc_strdup(mem_ctx, "another node");
+
+	if (where->holder.s_addr != 0) {
+		text_add(&text, ", %s", inet_ntoa(where->holder));
+	}
+	return text;
+}
+
 bool listing_is_well(const struct alias *a)
 {
-	return (a->state == ALIAS_REGISTERED ||
+	return (a->state == ALIAS_REGISTERED || a->state == ALIAS_STANDBY ||
 		a->state == ALIAS_REGISTERING) &&
 	       listing_trouble(a) == NULL;
 }

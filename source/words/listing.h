@@ -47,6 +47,7 @@ struct listing_counts {
 	unsigned refused;
 	unsigned waiting;
 	unsigned invalid;
+	unsigned standby;
 };
 
 /** @brief Count some more. */
@@ -59,6 +60,9 @@ void listing_count(struct listing_counts *counts,
  * @return NULL: nowhere.
  */
 const struct alias_subnet *listing_trouble(const struct alias *alias);
+
+/** @brief "node 0 of the cluster, 10.67.0.1" has it on this subnet. */
+char *listing_node(TALLOC_CTX *mem_ctx, const struct alias_subnet *where);
 
 /** @brief Is there anything about it that an administrator has to know? */
 bool listing_is_well(const struct alias *alias);

@@ -34,6 +34,17 @@ static char *item(TALLOC_CTX *mem_ctx, const struct alias *a,
 		return talloc_asprintf(mem_ctx, "%s (waiting: %s)", where,
 				       s->reason);
 	}
+	if (s->state == ALIAS_STANDBY) {
+		char *node = listing_node(NULL, s);
+		char *text = (node != NULL)
+				     ? talloc_asprintf(mem_ctx,
+						       "%s (held by %s)",
+						       where, node)
+				     : NULL;
+
+		talloc_free(node);
+		return text;
+	}
 	if (s->state != a->state) {
 		return talloc_asprintf(mem_ctx, "%s (%s)", where,
 				       alias_state_str(s->state));
@@ -170,6 +181,10 @@ static json_t *subnet_json(const struct alias_subnet *s)
 	if (s->holder.s_addr != 0) {
 		err |= json_object_set_new(o, "holder",
 					   holder_json(s->holder, s->details));
+	}
+	if (s->node > 0) {
+		err |= json_object_set_new(o, "node",
+					   json_integer(s->node - 1));
 	}
 	if (s->reason != NULL) {
 		err |= json_object_set_new(o, "reason", text_json(s->reason));

@@ -59,6 +59,9 @@ static void add_counts(char **text, const struct listing_counts *c)
 	if (c->registering > 0) {
 		text_add(text, ", %u registering", c->registering);
 	}
+	if (c->standby > 0) {
+		text_add(text, ", %u standby", c->standby);
+	}
 	if (c->invalid > 0) {
 		text_add(text, ", %u invalid", c->invalid);
 	}
@@ -173,6 +176,7 @@ static char *status_text(TALLOC_CTX *mem_ctx, struct pieces_about *about)
 	if (service_get_state(s) == SERVICE_FAILED) {
 		add_failure(&text, s);
 	}
+	(void)add_line(&text, explain_node(NULL, s));
 	if (service_get_reason(s) != NULL) {
 		(void)add_line(&text,
 			       talloc_asprintf(NULL,
@@ -240,6 +244,20 @@ json_t *report_condition_json(const struct service *s,
 	return json_pack("{s:s}", "condition", condition(s, netbt));
 }
 
+/* Which node has the computer name, on the first net. */
+static json_t *with_node(json_t *o, const struct service *s)
+{
+	const struct alias_subnet *where = service_get_node(s);
+
+	if (where != NULL && where->node > 0 &&
+	    json_object_set_new(o, "node", json_integer(where->node - 1)) !=
+		    0) {
+		json_decref(o);
+		return NULL;
+	}
+	return o;
+}
+
 static json_t *service_json(const struct service *s)
 {
 	char *since = text_moment(NULL, service_get_since(s));
@@ -253,6 +271,7 @@ static json_t *service_json(const struct service *s)
 			      since);
 	}
 	talloc_free(since);
+	o = with_node(o, s);
 	if (service_get_reason(s) != NULL &&
 	    json_object_set_new(o, "reason",
 				text_json(service_get_reason(s))) != 0) {
@@ -264,10 +283,11 @@ static json_t *service_json(const struct service *s)
 
 static json_t *counts_json(const struct listing_counts *c)
 {
-	return json_pack("{s:i, s:i, s:i, s:i, s:i, s:i}", "all", c->all,
+	return json_pack("{s:i, s:i, s:i, s:i, s:i, s:i, s:i}", "all", c->all,
 			 "registered", c->registered, "registering",
 			 c->registering, "refused", c->refused, "waiting",
-			 c->waiting, "invalid", c->invalid);
+			 c->waiting, "invalid", c->invalid, "standby",
+			 c->standby);
 }
 
 static json_t *counters_json(const struct service *s)

@@ -1,10 +1,17 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Nodes of a cluster of CTDB's under one name."""
 
-from lab import Lab, check
+import contextlib
+
+from lab import Lab, check, nbt
 from lab.cluster import Cluster
+from lab.wait import wait_for
 
 PUBLIC = '10.67.0.100'
+BROADCAST = '10.67.0.255'
+OUTSIDER = '10.67.0.200/24'
+
+ALIASES = {'messenger:aliases': 'OPERATOR PRINT'}
 
 
 def at(cluster, address=PUBLIC):
@@ -25,3 +32,277 @@ def test_lab():
         first[0].ctdb('disable')
         cluster.wait_for(lambda: at(cluster) not in ([], first), 20,
                          'another node has it')
+
+
+class Site:
+    """A cluster, its nmbds by node, and a host that asks for its names."""
+
+    def __init__(self, lab, number, public=(PUBLIC + '/24',), **kwargs):
+        self.cluster = Cluster(lab, number, public, **kwargs)
+        self.nodes = self.cluster.nodes
+        self.outsider = lab.host('OUTSIDER', OUTSIDER)
+        self.client = self.outsider.client()
+        self.nmbds = {}
+
+    def start(self, nodes=None, options=None):
+        """nmbd on these nodes, all at a time; returns when each is up."""
+        nodes = self.nodes if nodes is None else nodes
+        for node in nodes:
+            self.nmbds[node] = node.nmbd(options or ALIASES,
+                                         modules='messenger', wait_up=False)
+        for node in nodes:
+            self.nmbds[node].wait_up(30)
+
+    def state(self, node):
+        return self.nmbds[node].json('status')['service']['state']
+
+    def settled(self, nodes=None, seconds=20):
+        """The node that runs, once all others of them stand by."""
+        nodes = list(self.nmbds) if nodes is None else nodes
+
+        def one_runs():
+            states = {node: self.state(node) for node in nodes}
+            check.equal(sorted(states.values()), ['running'] + [
+                'standby'] * (len(nodes) - 1), 'states')
+            return [node for node in nodes if states[node] == 'running']
+
+        return wait_for(one_runs, seconds, 'one runs, the others stand by',
+                        0.1, lambda: '\n'.join(
+                            self.nmbds[node].ask('status')
+                            for node in nodes))[0]
+
+    def answers(self, name, seconds=0.4):
+        """The hosts that answer a question for an alias, by their senders."""
+        ask = nbt.query(self.client.next_id(), nbt.Name(name, 0x03), True)
+        return {seen.source for seen in self.client.ask(
+            BROADCAST, [ask], lambda replies: False, seconds)
+            if seen.packet.rcode == 0}
+
+    def held_by(self, node, names=('CLUST', 'OPERATOR', 'PRINT'),
+                seconds=10):
+        """Until each of them is answered by this node, and by no other."""
+        def by_it():
+            for name in names:
+                sources = self.answers(name)
+                check.true(sources, '%s is answered' % name)
+                check.true(all(node.has(source) for source in sources),
+                           '%s is answered by %s' % (name, sources))
+            return True
+        wait_for(by_it, seconds, 'node %d holds the names' % node.vnn, 0.1,
+                 lambda: '\n'.join(nmbd.ask('list') for nmbd
+                                   in self.nmbds.values() if nmbd.running))
+
+    def no_complaints(self, nodes=None):
+        """No event above information, in no log."""
+        for node in self.nmbds if nodes is None else nodes:
+            loud = [event for event in
+                    self.nmbds[node].json('events')['events']
+                    if event['severity'] != 'information']
+            check.equal(loud, [], 'events of node %d' % node.vnn)
+            check.equal(self.nmbds[node].json('status')['condition'], 'well',
+                        'condition of node %d' % node.vnn)
+
+
+@contextlib.contextmanager
+def site(number, **kwargs):
+    """A cluster that works."""
+    with Lab() as lab:
+        it = Site(lab, number, **kwargs)
+        it.cluster.start()
+        yield it
+
+
+@check.seconds(200)
+def test_two_nodes():
+    """Of two nodes that start together one runs, the other stands by, and
+    neither complains: no 2270, and nothing of <20> and <00> either."""
+    with site(2) as s:
+        s.start()
+        first = s.settled()
+        s.held_by(first)
+        s.no_complaints()
+        other, = [node for node in s.nodes if node is not first]
+        nmbd = s.nmbds[other]
+        status = nmbd.json('status')
+        check.equal(status['service']['node'], first.vnn, 'node')
+        check.equal(status['counts']['standby'], 3, 'aliases on standby')
+        for alias in status['aliases']:
+            check.equal(alias['subnets'], [{
+                'subnet': alias['subnets'][0]['subnet'], 'state': 'standby',
+                'holder': {'address': alias['subnets'][0]['holder'][
+                    'address']}, 'node': first.vnn}], alias['name'])
+        held = 'node %d' % first.vnn
+        check.contains(nmbd.ask('status'), 'has been standing by', 'status')
+        check.contains(nmbd.ask('list'), 'held by ' + held, 'list')
+        check.contains(nmbd.ask('explain'), 'there is nothing to do',
+                       'explain')
+        check.contains(nmbd.ask('explain'), held, 'explain')
+        check.equal(nmbd.ask('start').split('\n')[0],
+                    s.nmbds[first].ask('start').split('\n')[0],
+                    'both are there already')
+
+
+@check.seconds(200)
+def test_one_after_the_other():
+    """The second node to start is refused <20> and <00> by the first, as with
+    stock nmbd; that is the cluster's own, and no conflict."""
+    with site(2) as s:
+        first, second = s.nodes
+        s.start([first])
+        s.settled([first])
+        s.held_by(first)
+        s.start([second])
+        s.settled()
+        nmbd = s.nmbds[second]
+
+        def stands_by():
+            names = {(name['name'], name['type']): name['subnets'][0]
+                     for name in nmbd.json('names')['names']}
+            for suffix in ('20', '00', '03'):
+                check.equal(names['CLUST', suffix]['state'], 'standby',
+                            'CLUST<%s>' % suffix)
+            return names
+        names = wait_for(stands_by, 15, 'CLUST is on standby')
+        check.true(first.has(names['CLUST', '20']['holder']['address']),
+                   'who has CLUST<20>')
+        check.contains(nmbd.ask('names'), 'held by a node of this cluster',
+                       'names')
+        s.held_by(first)
+        s.no_complaints()
+
+
+@check.seconds(200)
+def test_computer_name_of_an_outsider():
+    """Who has the computer name and is no node is a conflict, on each node,
+    once."""
+    with site(2) as s:
+        peer = s.outsider.peer()
+        peer.hold('CLUST', 0x03)
+        s.start()
+
+        def failed():
+            for node in s.nodes:
+                check.equal(s.state(node), 'failed', 'node %d' % node.vnn)
+            return True
+        wait_for(failed, 20, 'both have failed')
+        for nmbd in s.nmbds.values():
+            events = [event for event in nmbd.json('events')['events']
+                      if event['event'] == 'service-failed']
+            check.equal([event['code'] for event in events], [2270],
+                        'service-failed')
+
+
+@check.seconds(200)
+def test_not_clustering():
+    """Without "clustering" nothing goes to CTDB, and nothing is on standby:
+    the second of two nodes of one name is a conflict as ever."""
+    with site(2) as s:
+        s.start(options=dict(ALIASES, clustering='no'))
+
+        def one_failed():
+            check.equal(sorted(s.state(node) for node in s.nodes),
+                        ['failed', 'running'], 'states')
+            return True
+        first, second = s.nodes
+        s.nmbds[second].stop()
+        wait_for(lambda: s.state(first) == 'running', 10, 'the first runs')
+        s.start([second], dict(ALIASES, clustering='no'))
+        wait_for(one_failed, 10, 'one has failed')
+        for node in s.nodes:
+            sockets = node.run(['ls', '-l', '/proc/%d/fd' % s.nmbds[node].pid])
+            unix = node.run(['cat', '/proc/net/unix']).stdout
+            inodes = {line.split()[6] for line in unix.splitlines()
+                      if 'ctdbd.socket' in line}
+            check.true(inodes, 'ctdbd has its socket')
+            for inode in inodes:
+                check.true('[%s]' % inode not in sockets.stdout,
+                           'nmbd has no connection to ctdbd')
+
+
+def take_over(s, break_it, names=('CLUST', 'OPERATOR', 'PRINT'), seconds=10):
+    """Breaks the node that holds the names; another one has them then."""
+    first = s.settled()
+    s.held_by(first, names)
+    break_it(first)
+    other, = [node for node in s.nodes if node is not first]
+    s.held_by(other, names, seconds)
+    wait_for(lambda: s.state(other) == 'running', 5, 'it runs')
+    s.no_complaints([other])
+    return first, other
+
+
+def wait_dead(node, seen_by):
+    """Until CTDB says that a node is disconnected."""
+    wait_for(lambda: 'Disconnected' in seen_by.flags()[node.vnn], 60,
+             'CTDB says that node %d is dead' % node.vnn, 0.1)
+
+
+@check.seconds(250)
+def test_ctdbd_killed():
+    """A node's ctdbd is killed, and its nmbd ends with it: within ten seconds
+    of CTDB's word the other node has every name; the one that comes back
+    stands by."""
+    with site(2) as s:
+        def kill(node):
+            other, = [n for n in s.nodes if n is not node]
+            s.nmbds[node].expected_to_end = True
+            node.kill_ctdbd()
+            wait_dead(node, other)
+
+        s.start()
+        first, other = take_over(s, kill)
+        wait_for(lambda: not s.nmbds[first].running, 10, 'its nmbd ended')
+        first.start_ctdbd()
+        s.cluster.wait_ok()
+        s.start([first])
+        check.true(s.settled() is other, 'the one that has them keeps them')
+        s.held_by(other)
+        s.no_complaints()
+
+
+@check.seconds(250)
+def test_nmbd_killed():
+    """nmbd alone is killed: CTDB sees nothing of that, the other nodes do."""
+    with site(2) as s:
+        s.start()
+        first, other = take_over(s, lambda node: s.nmbds[node].kill())
+        s.start([first])
+        check.true(s.settled() is other, 'the one that has them keeps them')
+        s.held_by(other)
+        s.no_complaints()
+
+
+@check.seconds(250)
+def test_nmbd_stopped():
+    """nmbd is stopped in good order, or the service alone: the names are taken
+    over at once."""
+    with site(2) as s:
+        s.start()
+        first, other = take_over(s, lambda node: s.nmbds[node].stop(),
+                                 seconds=4)
+        s.start([first])
+        check.true(s.settled() is other, 'the one that has them keeps them')
+        check.contains(s.nmbds[other].ask('stop'), 'stopped', 'stop')
+        s.held_by(first, seconds=4)
+        check.contains(s.nmbds[other].ask('start'), 'standby', 'start')
+        s.held_by(first)
+        s.no_complaints()
+
+
+@check.seconds(250)
+def test_disabled():
+    """A node that CTDB has disabled hands the names over and stands by; when
+    it is enabled again it does not take them back, unless the public address
+    comes back to it."""
+    with site(2) as s:
+        s.start()
+        first, other = take_over(s, lambda node: node.ctdb('disable'))
+        check.true(s.settled() is other, 'the disabled one stands by')
+        first.ctdb('enable')
+        s.cluster.wait_ok()
+        wait_for(lambda: at(s.cluster), 20, 'somebody has the address')
+        s.held_by(s.settled())
+        other.ctdb('ban', '30')
+        s.held_by(first, seconds=15)
+        # nobody can ask on a node that CTDB has banned
+        s.no_complaints([first])

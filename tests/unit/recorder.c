@@ -504,6 +504,8 @@ static char letter(enum alias_state state)
 		return 'f';
 	case ALIAS_WAITING:
 		return 'w';
+	case ALIAS_STANDBY:
+		return 's';
 	case ALIAS_INVALID:
 		break;
 	}

@@ -134,8 +134,8 @@ static void words_out_of_range(void **state)
 			    "unknown");
 	/* the first one that is none */
 	assert_string_equal(alias_kind_str(ALIAS_ADDED + 1), "unknown");
-	assert_string_equal(alias_state_str(ALIAS_INVALID + 1), "unknown");
-	assert_string_equal(service_state_str(SERVICE_FAILED + 1), "unknown");
+	assert_string_equal(alias_state_str(ALIAS_STANDBY + 1), "unknown");
+	assert_string_equal(service_state_str(SERVICE_STANDBY + 1), "unknown");
 	assert_string_equal(event_severity_str(SEVERITY_ERROR + 1), "unknown");
 }
 

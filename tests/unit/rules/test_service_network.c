@@ -264,6 +264,9 @@ static void check_entry(const struct alias *a, size_t i,
 			       "WINS is asked again", a->name);
 		}
 		break;
+	case ALIAS_STANDBY:
+		demand(false, "there is no cluster", a->name);
+		break;
 	case ALIAS_INVALID:
 		demand(false, "no alias is invalid", a->name);
 		break;

@@ -152,7 +152,8 @@ static void as_they_are_then(void **state)
 	json = answer_parse(pieces_end(r, p, ""));
 	assert_json_key(json, "counts",
 			"{'all': 5, 'registered': 4, 'registering': 0,"
-			" 'refused': 1, 'waiting': 0, 'invalid': 0}");
+			" 'refused': 1, 'waiting': 0, 'invalid': 0,"
+			" 'standby': 0}");
 	json_decref(json);
 }
 

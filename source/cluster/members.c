@@ -1,0 +1,317 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/*
+ * The nodes of a cluster, and which of them holds the names.  Pure.
+ */
+
+#include "members.h"
+
+/* A node; slots in the order of their numbers. */
+struct member {
+	uint32_t vnn;
+	bool is_self;
+	bool is_node; /* CTDB has it */
+	uint32_t flags;
+	struct in_addr address; /* CTDB's */
+	uint64_t heard;		/* 0: never */
+	struct hello hello;
+};
+
+struct members {
+	uint64_t born;
+	struct member *list; /* a talloc array */
+	size_t num;
+	const struct member *self; /* NULL: it is not known yet */
+	uint64_t asked;		   /* when CTDB's list came first; 0: never */
+	struct ctdb_address *public_addresses; /* a talloc array */
+};
+
+struct members *members_init(TALLOC_CTX *mem_ctx, uint64_t now)
+{
+	struct members *m = talloc_zero(mem_ctx, struct members);
+
+	if (m == NULL) {
+		return NULL;
+	}
+	m->born = now;
+	/* of a fixed size: nothing that is heard later can fail */
+	m->list = talloc_zero_array(m, struct member, CTDB_NODES_MAX);
+	if (m->list == NULL) {
+		TALLOC_FREE(m);
+	}
+	return m;
+}
+
+/* NULL: there are too many. */
+static struct member *get(struct members *m, uint32_t vnn)
+{
+	size_t i = 0;
+
+	while (i < m->num && m->list[i].vnn != vnn) {
+		i++;
+	}
+	if (i == CTDB_NODES_MAX) {
+		return NULL;
+	}
+	if (i == m->num) {
+		m->list[m->num++].vnn = vnn;
+	}
+	return &m->list[i];
+}
+
+void members_nodes(struct members *m, const struct ctdb_node *nodes,
+		   size_t num, uint64_t now)
+{
+	size_t i;
+
+	if (m->asked == 0) {
+		m->asked = now;
+	}
+	for (i = 0; i < m->num; i++) {
+		m->list[i].is_node = false;
+	}
+	for (i = 0; i < num; i++) {
+		struct member *n = get(m, nodes[i].vnn);
+
+		if (n != NULL) {
+			n->is_node = true;
+			n->flags = nodes[i].flags;
+			n->address = nodes[i].address;
+		}
+	}
+}
+
+void members_public(struct members *m, const struct ctdb_address *addresses,
+		    size_t num)
+{
+	struct ctdb_address *copy =
+		talloc_memdup(m, addresses, num * sizeof(addresses[0]));
+
+	/* without memory it is known with the next answer */
+	if (copy != NULL || num == 0) {
+		talloc_free(m->public_addresses);
+		m->public_addresses = copy;
+		if (copy != NULL) {
+			talloc_set_name_const(copy, "public addresses");
+		}
+	}
+}
+
+static const struct ctdb_address *find_public(const struct members *m,
+					      struct in_addr address)
+{
+	size_t num = talloc_get_size(m->public_addresses) /
+		     sizeof(m->public_addresses[0]);
+	size_t i;
+
+	for (i = 0; i < num; i++) {
+		if (m->public_addresses[i].address.s_addr == address.s_addr) {
+			return &m->public_addresses[i];
+		}
+	}
+	return NULL;
+}
+
+bool members_is_public(const struct members *m, struct in_addr address)
+{
+	const struct ctdb_address *found = find_public(m, address);
+
+	return found != NULL && m->self != NULL && found->vnn == m->self->vnn;
+}
+
+void members_self(struct members *m, uint32_t vnn, const struct hello *hello)
+{
+	struct member *n = get(m, vnn);
+
+	if (n != NULL) {
+		n->is_self = true;
+		n->hello = *hello;
+		m->self = n;
+	}
+}
+
+void members_heard(struct members *m, uint32_t vnn, const struct hello *hello,
+		   uint64_t now)
+{
+	struct member *n = get(m, vnn);
+
+	if (n != NULL && !n->is_self) {
+		n->hello = *hello;
+		n->heard = now;
+	}
+}
+
+static bool is_connected(const struct member *n)
+{
+	return n->is_node &&
+	       (n->flags & (CTDB_NODE_DISCONNECTED | CTDB_NODE_DELETED)) == 0;
+}
+
+/* Does its module speak? */
+static bool is_there(const struct member *n, uint64_t now)
+{
+	return n->is_self || (is_connected(n) && n->heard != 0 &&
+			      now < n->heard + MEMBERS_SILENCE_USEC);
+}
+
+static bool is_of_one_name(const struct members *m, const struct member *n)
+{
+	return wire_name_equal(&n->hello.computer, &m->self->hello.computer);
+}
+
+static bool is_known(const struct members *m, uint64_t now)
+{
+	size_t i;
+
+	if (m->self == NULL || m->asked == 0) {
+		return now >= m->born + MEMBERS_ALONE_USEC;
+	}
+	for (i = 0; i < m->num && now < m->asked + MEMBERS_PATIENCE_USEC;
+	     i++) {
+		const struct member *n = &m->list[i];
+
+		if (!n->is_self && is_connected(n) && n->heard == 0) {
+			return false;
+		}
+	}
+	return true;
+}
+
+/* How a node stands on a net. */
+struct standing {
+	bool is_on;
+	bool is_public;
+	bool holds;
+	struct in_addr address;
+};
+
+static struct standing standing_on(const struct member *n,
+				   const struct hello_net *net)
+{
+	struct standing s = {
+		.is_on = (net == NULL),
+		.holds = (net == NULL && n->hello.wins),
+		.address = (n->hello.num_nets > 0) ? n->hello.nets[0].address
+						   : n->address,
+	};
+	size_t i;
+
+	for (i = 0; net != NULL && i < n->hello.num_nets; i++) {
+		const struct hello_net *at = &n->hello.nets[i];
+
+		if (at->mask.s_addr != net->mask.s_addr ||
+		    ((at->address.s_addr ^ net->address.s_addr) &
+		     net->mask.s_addr) != 0) {
+			continue;
+		}
+		if (!s.is_on || at->is_public) {
+			s.address = at->address;
+		}
+		s.is_on = true;
+		s.is_public = s.is_public || at->is_public;
+		s.holds = s.holds || at->holds;
+	}
+	return s;
+}
+
+/* Is the first one to hold the names rather than the second? */
+static bool comes_before(const struct member *a, const struct standing *sa,
+			 const struct member *b, const struct standing *sb)
+{
+	if ((a->flags == 0) != (b->flags == 0)) {
+		return a->flags == 0;
+	}
+	if (sa->is_public != sb->is_public) {
+		return sa->is_public;
+	}
+	if (sa->holds != sb->holds) {
+		return sa->holds;
+	}
+	return a->vnn < b->vnn;
+}
+
+enum members_place members_place(const struct members *m,
+				 const struct hello_net *net, uint64_t now,
+				 struct members_holder *holder)
+{
+	const struct member *first = NULL;
+	const struct member *other = NULL; /* holds them now */
+	struct standing first_stands = { .is_on = false };
+	struct standing other_stands = { .is_on = false };
+	size_t i;
+
+	if (!is_known(m, now)) {
+		return MEMBERS_UNDECIDED;
+	}
+	for (i = 0; i < m->num; i++) {
+		const struct member *n = &m->list[i];
+		struct standing s = standing_on(n, net);
+
+		if (m->self == NULL || !s.is_on || !is_there(n, now) || !n->hello.ready ||
+		    !is_of_one_name(m, n)) {
+			continue;
+		}
+		if (first == NULL ||
+		    comes_before(n, &s, first, &first_stands)) {
+			first = n;
+			first_stands = s;
+		}
+		if (!n->is_self && s.holds && other == NULL) {
+			other = n;
+			other_stands = s;
+		}
+	}
+	/* it gives them up as soon as it knows what we know */
+	if (first != NULL && first->is_self && other != NULL &&
+	    !first_stands.holds) {
+		first = other;
+		first_stands = other_stands;
+	}
+	if (first == NULL || first->is_self) {
+		return MEMBERS_HOLD;
+	}
+	*holder = (struct members_holder){
+		.vnn = first->vnn,
+		.address = first_stands.address,
+	};
+	return MEMBERS_STAND_BY;
+}
+
+bool members_have(const struct members *m, struct in_addr address)
+{
+	size_t i;
+	size_t j;
+
+	if (address.s_addr == 0) {
+		return false;
+	}
+	for (i = 0; i < m->num; i++) {
+		const struct member *n = &m->list[i];
+
+		if (n->is_self) {
+			continue;
+		}
+		if (n->address.s_addr == address.s_addr) {
+			return true;
+		}
+		for (j = 0; j < n->hello.num_nets; j++) {
+			if (n->hello.nets[j].address.s_addr ==
+			    address.s_addr) {
+				return true;
+			}
+		}
+	}
+	return find_public(m, address) != NULL;
+}
+
+unsigned members_count(const struct members *m, uint64_t now)
+{
+	unsigned num = 0;
+	size_t i;
+
+	for (i = 0; i < m->num; i++) {
+		num += (!m->list[i].is_self && is_there(&m->list[i], now)) ? 1
+									   : 0;
+	}
+	return num;
+}

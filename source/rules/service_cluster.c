@@ -1,0 +1,254 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/*
+ * A cluster is one computer: on each net one of its nodes holds the names, the
+ * others stand by.  Which one is told from outside; here is what follows from
+ * it.  Pure.
+ */
+
+#include "service_private.h"
+
+/* Given up in one turn, as in service_leaving.c. */
+#define AT_ONCE 32
+
+bool service_is_sibling(const struct service *s, struct in_addr address)
+{
+	return s->ops->is_sibling != NULL && address.s_addr != 0 &&
+	       s->ops->is_sibling(s->private_data, address);
+}
+
+/* A user, and what was added, is of this node. */
+static bool is_of_cluster(const struct alias *a)
+{
+	return a->kind == ALIAS_COMPUTER || a->kind == ALIAS_CONFIGURED;
+}
+
+static enum service_place place_of(const struct service *s,
+				   const struct alias *a, const char *subnet,
+				   struct service_node *holder)
+{
+	if (s->ops->place == NULL || !is_of_cluster(a)) {
+		return SERVICE_HOLDS;
+	}
+	return s->ops->place(s->private_data, subnet, holder);
+}
+
+/* It is told in a turn of its own: who claims is not called back. */
+static void enter(struct service *s, struct alias *a, const char *subnet,
+		  const struct service_node *holder, unsigned node)
+{
+	struct alias_subnet *where = NULL;
+
+	if (!alias_subnet_set(a, subnet, ALIAS_STANDBY, 0, holder->address)) {
+		return;
+	}
+	where = alias_subnet_find(a, subnet);
+	where->node = node;
+	if (!s->moved) {
+		s->moved = true;
+		s->ops->more(s->private_data);
+	}
+}
+
+bool service_stands_by(struct service *s, const struct wire_name *wire,
+		       const char *subnet)
+{
+	struct alias *a = alias_find(s->aliases, wire);
+	struct service_node holder = { .node = 0 };
+
+	if (a == NULL || a->state == ALIAS_REFUSED) {
+		return false;
+	}
+	switch (place_of(s, a, subnet, &holder)) {
+	case SERVICE_HOLDS:
+		return false;
+	case SERVICE_UNDECIDED:
+		s->undecided = true;
+		(void)alias_subnet_set(a, subnet, ALIAS_REGISTERING, 0,
+				       holder.address);
+		return true;
+	case SERVICE_STANDS_BY:
+		break;
+	}
+	enter(s, a, subnet, &holder, holder.node + 1);
+	return true;
+}
+
+bool service_is_left_to_other(const struct service *s, const struct alias *a,
+			      const struct alias_subnet *where)
+{
+	struct service_node holder;
+
+	return where->state == ALIAS_STANDBY &&
+	       place_of(s, a, where->subnet, &holder) != SERVICE_HOLDS;
+}
+
+bool service_refused_by_sibling(struct service *s, struct alias *a,
+				const char *subnet,
+				const struct refusal *refusal)
+{
+	const struct alias_subnet *where = alias_subnet_find(a, subnet);
+	const struct service_node holder = { .address = refusal->holder };
+
+	if (!service_is_sibling(s, refusal->holder)) {
+		return false;
+	}
+	if (where != NULL && where->state == ALIAS_REGISTERED) {
+		s->ops->stand_by(s->private_data, a, subnet);
+	}
+	enter(s, a, subnet, &holder, 0);
+	/* it is about to give it up, or CTDB takes it for dead */
+	service_plan_waiting(s);
+	return true;
+}
+
+void service_left_to_other(struct service *s, struct alias *a)
+{
+	const struct service_outcome outcome = { .code = NERR_Success };
+	int err = 0;
+
+	if (!service_keep(s, a, &err)) {
+		return;
+	}
+	refusals_forget(s->refusals, &a->wire);
+	alias_set_state(a, ALIAS_STANDBY, service_now(s));
+	s->ops->settled(s->private_data, &a->wire, &outcome);
+	service_follow_primary(s, a);
+}
+
+void service_follow_primary(struct service *s, const struct alias *a)
+{
+	bool was_starting = (s->state == SERVICE_STARTING);
+
+	if (!service_is_primary(s, a)) {
+		return;
+	}
+	if (a->state == ALIAS_REGISTERED &&
+	    (was_starting || s->state == SERVICE_STANDBY)) {
+		service_set_state(s, SERVICE_RUNNING, NERR_Success);
+		service_tell(s, EVENT_SERVICE_STARTED, NERR_Success, NULL,
+			     NULL);
+	} else if (a->state == ALIAS_STANDBY &&
+		   (was_starting || s->state == SERVICE_RUNNING)) {
+		service_set_state(s, SERVICE_STANDBY, NERR_Success);
+	} else {
+		return;
+	}
+	if (was_starting) {
+		service_settle(s, NULL, NERR_Success, NULL);
+		service_claim_others(s);
+	}
+}
+
+/* Returns how many subnets it was given up on. */
+static unsigned leave(struct service *s, struct alias *a)
+{
+	unsigned num = 0;
+	size_t i;
+
+	for (i = 0; i < talloc_array_length(a->subnets); i++) {
+		struct service_node holder = { .node = 0 };
+		char *subnet = a->subnets[i].subnet;
+
+		if (a->subnets[i].state != ALIAS_STANDBY &&
+		    place_of(s, a, subnet, &holder) == SERVICE_STANDS_BY) {
+			s->ops->stand_by(s->private_data, a, subnet);
+			enter(s, a, subnet, &holder, holder.node + 1);
+			num++;
+		}
+	}
+	return num;
+}
+
+void service_follow_moves(struct service *s)
+{
+	struct alias *a = NULL;
+	struct alias *next = NULL;
+	unsigned left = AT_ONCE;
+
+	if (!s->moved || (s->state != SERVICE_STARTING && !service_is_up(s))) {
+		s->moved = false;
+		return;
+	}
+	for (a = alias_first(s->aliases); a != NULL && left > 0;
+	     a = alias_next(a)) {
+		if (a->state != ALIAS_REFUSED) {
+			unsigned num = leave(s, a);
+
+			left -= (num < left) ? num : left;
+		}
+	}
+	s->moved = false;
+	for (a = alias_first(s->aliases); a != NULL; a = next) {
+		next = alias_next(a);
+		service_update(s, a);
+	}
+	if (left == 0) {
+		s->moved = true;
+		s->ops->more(s->private_data);
+	}
+}
+
+static bool is_to_claim(struct service *s, const struct alias *a,
+			const struct alias_subnet *where, bool undecided)
+{
+	struct service_node holder;
+	enum service_place place = SERVICE_HOLDS;
+
+	if (where->state != ALIAS_STANDBY &&
+	    !(undecided && where->state == ALIAS_REGISTERING)) {
+		return false;
+	}
+	place = place_of(s, a, where->subnet, &holder);
+	s->undecided = s->undecided || place == SERVICE_UNDECIDED;
+	return place == SERVICE_HOLDS;
+}
+
+void service_cluster_changed(struct service *s)
+{
+	const struct alias *a = NULL;
+	bool undecided = s->undecided;
+	size_t i;
+
+	if (s->state != SERVICE_STARTING && !service_is_up(s)) {
+		return;
+	}
+	s->undecided = false;
+	for (a = alias_first(s->aliases); a != NULL; a = alias_next(a)) {
+		if (a->state == ALIAS_REFUSED) {
+			continue;
+		}
+		for (i = 0; i < talloc_array_length(a->subnets); i++) {
+			if (is_to_claim(s, a, &a->subnets[i], undecided)) {
+				s->ops->claim(s->private_data, a,
+					      a->subnets[i].subnet);
+			}
+		}
+	}
+	if (!s->moved) {
+		s->moved = true;
+		s->ops->more(s->private_data);
+	}
+}
+
+void service_turn(struct service *s)
+{
+	service_go_on(s);
+	service_follow_moves(s);
+}
+
+const struct alias_subnet *service_get_node(const struct service *s)
+{
+	const struct alias *a = alias_find(s->aliases, &s->computer_wire);
+	size_t i;
+
+	if (s->state != SERVICE_STANDBY || a == NULL) {
+		return NULL;
+	}
+	for (i = 0; i < talloc_array_length(a->subnets); i++) {
+		if (a->subnets[i].state == ALIAS_STANDBY) {
+			return &a->subnets[i];
+		}
+	}
+	return NULL;
+}

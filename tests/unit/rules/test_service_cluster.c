@@ -1,0 +1,292 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/*
+ * A node of a cluster: what it leaves to another one, and takes over.
+ */
+
+#include "recorder.h"
+
+#define NODE_0	"10.0.0.1"
+#define OUTSIDE "10.0.0.9"
+
+static struct recorder *r;
+static struct service_ops ops;
+static enum service_place place;
+static unsigned stood_by;
+static bool more;
+
+static enum service_place do_place(void *private_data, const char *subnet,
+				   struct service_node *holder)
+{
+	holder->node = 0;
+	holder->address = ip(NODE_0);
+	return place;
+}
+
+static bool do_is_sibling(void *private_data, struct in_addr address)
+{
+	return address.s_addr == ip(NODE_0).s_addr;
+}
+
+static void do_stand_by(void *private_data, const struct alias *alias,
+			const char *subnet)
+{
+	stood_by++;
+}
+
+static void do_more(void *private_data)
+{
+	more = true;
+}
+
+static int setup(void **state)
+{
+	r = recorder_create();
+	talloc_free(r->service);
+	ops = recorder_ops;
+	ops.place = do_place;
+	ops.is_sibling = do_is_sibling;
+	ops.stand_by = do_stand_by;
+	ops.more = do_more;
+	r->service = service_init(r, &ops, r);
+	assert_non_null(r->service);
+	r->subnets[0] = "A";
+	recorder_configure(r, "CLUST", "OPERATOR");
+	place = SERVICE_HOLDS;
+	stood_by = 0;
+	more = false;
+	return 0;
+}
+
+static int teardown(void **state)
+{
+	recorder_free(r);
+	return 0;
+}
+
+static void turns(void)
+{
+	while (more) {
+		more = false;
+		service_turn(r->service);
+	}
+}
+
+static void become(enum service_place new_place)
+{
+	place = new_place;
+	service_cluster_changed(r->service);
+	turns();
+}
+
+static const struct alias *find(const char *name)
+{
+	const struct wire_name wire = wire_of(name);
+
+	return alias_find(service_get_aliases(r->service), &wire);
+}
+
+static void start(enum service_place first)
+{
+	place = first;
+	assert_int_equal(service_start(r->service), NERR_Success);
+	turns();
+}
+
+/* Another node has the names: this is no failure, and nothing is claimed. */
+static void stands_by(void **state)
+{
+	const struct alias_subnet *where = NULL;
+
+	start(SERVICE_STANDS_BY);
+	assert_service(r, SERVICE_STANDBY, 0);
+	assert_int_equal(service_condition(r->service), SERVICE_WELL);
+	assert_int_equal(find("OPERATOR")->state, ALIAS_STANDBY);
+	assert_false(recorder_claimed(r, "CLUST", "A"));
+	assert_false(recorder_claimed(r, "OPERATOR", "A"));
+	where = service_get_node(r->service);
+	assert_non_null(where);
+	assert_int_equal(where->node, 1);
+	assert_int_equal(r->events[EVENT_SERVICE_FAILED], 0);
+	assert_int_equal(r->starts_settled, 1);
+	assert_int_equal(service_start(r->service), NERR_MsgAlreadyStarted);
+}
+
+static void undecided_at_first(void **state)
+{
+	start(SERVICE_UNDECIDED);
+	assert_service(r, SERVICE_STARTING, 0);
+	assert_false(recorder_claimed(r, "CLUST", "A"));
+	become(SERVICE_UNDECIDED);
+	assert_service(r, SERVICE_STARTING, 0);
+	become(SERVICE_HOLDS);
+	assert_true(recorder_claimed(r, "CLUST", "A"));
+	recorder_grant(r, "CLUST", "A");
+	assert_service(r, SERVICE_RUNNING, 0);
+}
+
+static void takes_over(void **state)
+{
+	start(SERVICE_STANDS_BY);
+	become(SERVICE_HOLDS);
+	assert_true(recorder_claimed(r, "CLUST", "A"));
+	assert_true(recorder_claimed(r, "OPERATOR", "A"));
+	assert_service(r, SERVICE_STANDBY, 0);
+	recorder_grant(r, "CLUST", "A");
+	recorder_grant(r, "OPERATOR", "A");
+	assert_service(r, SERVICE_RUNNING, 0);
+	assert_int_equal(r->events[EVENT_SERVICE_STARTED], 1);
+	assert_null(service_get_node(r->service));
+}
+
+static void hands_over(void **state)
+{
+	start(SERVICE_HOLDS);
+	recorder_grant(r, "CLUST", "A");
+	recorder_grant(r, "OPERATOR", "A");
+	become(SERVICE_STANDS_BY);
+	assert_int_equal(stood_by, 2);
+	assert_service(r, SERVICE_STANDBY, 0);
+	assert_int_equal(find("OPERATOR")->state, ALIAS_STANDBY);
+	/* and back */
+	become(SERVICE_HOLDS);
+	recorder_grant(r, "CLUST", "A");
+	assert_service(r, SERVICE_RUNNING, 0);
+}
+
+/* So many that they are given up in several turns. */
+static void hands_over_many(void **state)
+{
+	char text[1024] = "";
+	size_t len = 0;
+	unsigned i;
+
+	for (i = 0; i < RECORDER_NAMES - 2; i++) {
+		len += (size_t)snprintf(text + len, sizeof(text) - len, "%sN%u",
+					(i > 0) ? " " : "", i);
+	}
+	r->subnets[1] = "B";
+	recorder_configure(r, "CLUST", text);
+	start(SERVICE_HOLDS);
+	recorder_grant_all(r, "CLUST");
+	place = SERVICE_STANDS_BY;
+	service_cluster_changed(r->service);
+	service_turn(r->service);
+	assert_int_equal(stood_by, 32);
+	assert_true(more);
+	turns();
+	assert_int_equal(stood_by, 2 * (RECORDER_NAMES - 1));
+	assert_service(r, SERVICE_STANDBY, 0);
+}
+
+/* It has not given it up yet, or CTDB thinks it dead: no 2270, no event. */
+static void refused_by_a_node(void **state)
+{
+	start(SERVICE_HOLDS);
+	recorder_forget(r);
+	recorder_refuse(r, "CLUST", "A", 6, NODE_0);
+	turns();
+	assert_service(r, SERVICE_STANDBY, 0);
+	assert_int_equal(r->events[EVENT_SERVICE_FAILED], 0);
+	assert_int_equal(r->events[EVENT_ALIAS_REFUSED], 0);
+	/* it is tried again by itself */
+	assert_int_not_equal(r->waiting, 0);
+	recorder_forget(r);
+	recorder_ring(r, SERVICE_ALARM_WAITING);
+	assert_true(recorder_claimed(r, "CLUST", "A"));
+}
+
+static void refused_by_another(void **state)
+{
+	start(SERVICE_HOLDS);
+	recorder_refuse(r, "CLUST", "A", 6, OUTSIDE);
+	assert_service(r, SERVICE_FAILED, NERR_NoComputerName);
+}
+
+static void lost_to_a_node(void **state)
+{
+	start(SERVICE_HOLDS);
+	recorder_grant(r, "CLUST", "A");
+	recorder_refuse(r, "CLUST", "A", 6, NODE_0);
+	turns();
+	assert_int_equal(stood_by, 1);
+	assert_int_equal(r->events[EVENT_ALIAS_LOST], 0);
+	assert_service(r, SERVICE_STANDBY, 0);
+}
+
+static void contested_by_a_node(void **state)
+{
+	start(SERVICE_HOLDS);
+	recorder_contest(r, "CLUST", NODE_0);
+	recorder_grant(r, "CLUST", "A");
+	recorder_contest(r, "CLUST", NODE_0);
+	assert_int_equal(r->events[EVENT_ALIAS_DEFENDED], 0);
+	assert_int_equal(r->rivals, 0);
+	recorder_contest(r, "CLUST", OUTSIDE);
+	assert_int_equal(r->events[EVENT_ALIAS_DEFENDED], 1);
+}
+
+/* What was added is of this node. */
+static void added_on_standby(void **state)
+{
+	struct wire_name wire;
+
+	start(SERVICE_STANDS_BY);
+	assert_int_equal(service_add(r->service, "PRINT", &wire),
+			 NERR_Success);
+	assert_true(recorder_claimed(r, "PRINT", "A"));
+	recorder_grant(r, "PRINT", "A");
+	assert_int_equal(find("PRINT")->state, ALIAS_REGISTERED);
+	assert_int_equal(service_add(r->service, "OPERATOR", &wire),
+			 NERR_AlreadyExists);
+}
+
+/* A sibling has added it, too: for who asked that is as good. */
+static void added_on_both(void **state)
+{
+	struct wire_name wire;
+
+	start(SERVICE_STANDS_BY);
+	assert_int_equal(service_add(r->service, "PRINT", &wire),
+			 NERR_Success);
+	recorder_forget(r);
+	recorder_refuse(r, "PRINT", "A", 6, NODE_0);
+	turns();
+	recorder_expect(r, "waiting 5\nsettled PRINT 0\n");
+	assert_int_equal(find("PRINT")->state, ALIAS_STANDBY);
+	assert_int_equal(service_delete(r->service, "PRINT", NULL),
+			 NERR_Success);
+	assert_null(find("PRINT"));
+}
+
+static void stops_on_standby(void **state)
+{
+	start(SERVICE_STANDS_BY);
+	assert_int_equal(service_stop(r->service), NERR_Success);
+	assert_service(r, SERVICE_STOPPED, 0);
+	become(SERVICE_HOLDS);
+	assert_service(r, SERVICE_STOPPED, 0);
+	assert_false(recorder_claimed(r, "CLUST", "A"));
+}
+
+#define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(stands_by),
+		TEST(undecided_at_first),
+		TEST(takes_over),
+		TEST(hands_over),
+		TEST(hands_over_many),
+		TEST(refused_by_a_node),
+		TEST(refused_by_another),
+		TEST(lost_to_a_node),
+		TEST(contested_by_a_node),
+		TEST(added_on_standby),
+		TEST(added_on_both),
+		TEST(stops_on_standby),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
