@@ -37,6 +37,7 @@ struct siblings {
 	bool has_vnn;
 	uint32_t vnn;
 	bool complained;
+	uint64_t born;
 	/* what was told last, for each subnet and for WINS */
 	enum members_place told[HELLO_NETS_MAX + 1];
 	struct hello_net told_nets[HELLO_NETS_MAX];
@@ -174,6 +175,9 @@ static void rang(void *private_data)
 	struct siblings *s = private_data;
 
 	steady_set(s->timer, INTERVAL_USEC);
+	if (!s->has_vnn && steady_now() > s->born + MEMBERS_ALONE_USEC) {
+		complain(s, "ctdbd does not answer");
+	}
 	connect_and_ask(s);
 	say(s);
 	review(s);
@@ -255,6 +259,7 @@ struct siblings *siblings_init(TALLOC_CTX *mem_ctx, struct tevent_context *ev,
 	}
 	s->ops = ops;
 	s->private_data = private_data;
+	s->born = steady_now();
 	s->members = members_init(s, steady_now());
 	s->link = ctdb_link_init(s, ev, lp_ctdbd_socket(), came, s);
 	s->timer = steady_create(s, ev, rang, s);
