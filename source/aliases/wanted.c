@@ -24,6 +24,7 @@ enum alias_kind wanted_kind(enum wanted_source source)
 void wanted_init(struct wanted_list *list, TALLOC_CTX *mem_ctx)
 {
 	TAILQ_INIT(&list->head);
+	TAILQ_INIT(&list->queue);
 	name_index_init(&list->index, mem_ctx);
 }
 
@@ -65,8 +66,35 @@ struct wanted *wanted_add(TALLOC_CTX *mem_ctx, struct wanted_list *list,
 	return w;
 }
 
+void wanted_queue_up(struct wanted_list *list, struct wanted *w)
+{
+	if (!w->queued) {
+		w->queued = true;
+		TAILQ_INSERT_TAIL(&list->queue, w, queue_entry);
+	}
+}
+
+static void take_out_of_queue(struct wanted_list *list, struct wanted *w)
+{
+	if (w->queued) {
+		w->queued = false;
+		TAILQ_REMOVE(&list->queue, w, queue_entry);
+	}
+}
+
+struct wanted *wanted_take_queued(struct wanted_list *list)
+{
+	struct wanted *w = TAILQ_FIRST(&list->queue);
+
+	if (w != NULL) {
+		take_out_of_queue(list, w);
+	}
+	return w;
+}
+
 void wanted_remove(struct wanted_list *list, struct wanted *w)
 {
+	take_out_of_queue(list, w);
 	name_index_remove(&list->index, &w->link);
 	TAILQ_REMOVE(&list->head, w, entry);
 	talloc_free(w);

@@ -48,11 +48,15 @@ struct wanted {
 	bool due;
 	/* for the caller's comparison of two lists */
 	bool seen;
+	/* it is about to be claimed */
+	bool queued;
+	TAILQ_ENTRY(wanted) queue_entry;
 };
 
 struct wanted_list {
 	TAILQ_HEAD(wanted_head, wanted) head; /* by source */
 	struct name_index index;
+	TAILQ_HEAD(wanted_queue, wanted) queue; /* to be claimed */
 };
 
 /** @brief Make an empty list; mem_ctx owns what it needs beside entries. */
@@ -74,6 +78,12 @@ struct wanted *wanted_add(TALLOC_CTX *mem_ctx, struct wanted_list *list,
 
 /** @brief Take an entry out and free it. */
 void wanted_remove(struct wanted_list *list, struct wanted *w);
+
+/** @brief It is to be claimed, after those that are already. */
+void wanted_queue_up(struct wanted_list *list, struct wanted *w);
+
+/** @brief The next one to be claimed, and no longer so; NULL: there is none. */
+struct wanted *wanted_take_queued(struct wanted_list *list);
 
 /** @brief This source's entry for a name, or NULL. */
 struct wanted *wanted_find(const struct wanted_list *list,

@@ -28,7 +28,7 @@ bool names_have_anywhere(const struct names *names,
 
 /** @brief Our name in this subnet's list, or NULL. */
 struct name_record *names_find_own(const struct names *names,
-				   struct subnet_record *subrec,
+				   const struct subnet_record *subrec,
 				   const struct wire_name *wire);
 
 /** @brief Take a name out of a subnet's list; nobody is told. */

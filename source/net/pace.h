@@ -16,11 +16,11 @@
  * How many names may be claimed within how many microseconds.
  *
  * A socket with the usual buffer holds 256 such packets.  With the repetitions
- * of those before them, 16 new names make a burst of 48, four times in the
- * 250 ms of RFC 1002.
+ * of those before them, 4 new names make 12 packets, sixteen times in the 250 ms
+ * of RFC 1002.
  */
-#define PACE_NAMES 16
-#define PACE_USEC  62500
+#define PACE_NAMES 4
+#define PACE_USEC  15625
 
 struct pace;
 

@@ -16,6 +16,9 @@
 #define RETRY_COUNT	   3
 #define RETRY_TIMEOUT_USEC 250000
 
+/* Claims in a turn of nmbd's loop. */
+#define AT_ONCE 4
+
 /*
  * What nmbd does of its own: 3 more requests, a second apart.
  * Its clock of whole seconds stays behind ours as a net.
@@ -72,13 +75,19 @@ static void start_clock(struct claim_clock *clock)
 	}
 }
 
+/* Some in a turn: what nmbd does of it is more when it has many names. */
 static void tick(void *private_data)
 {
 	struct claim_clock *clock = private_data;
 	struct claim *c = NULL;
 	uint64_t now = steady_now();
+	unsigned i;
 
-	while ((c = TAILQ_FIRST(&clock->list)) != NULL && c->due <= now) {
+	for (i = 0; i < AT_ONCE; i++) {
+		c = TAILQ_FIRST(&clock->list);
+		if (c == NULL || c->due > now) {
+			break;
+		}
 		/*
 		 * nmbd does the work at the end of this turn, whatever its own
 		 * clock says: one more request, or with none left the end of

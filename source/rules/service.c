@@ -163,15 +163,22 @@ void service_claim_other(struct service *s, struct wanted *w)
 	w->left_out = (code != NERR_Success);
 }
 
+/* Those that are there already need no turn. */
 void service_claim_others(struct service *s)
 {
 	struct wanted *w = NULL;
 
 	TAILQ_FOREACH(w, &s->wanted.head, entry) {
-		if (!w->refused) {
-			service_claim_other(s, w);
+		if (w->refused) {
+			continue;
+		}
+		if (alias_find(s->aliases, &w->wire) != NULL) {
+			w->left_out = false;
+		} else {
+			wanted_queue_up(&s->wanted, w);
 		}
 	}
+	service_go_on(s);
 }
 
 enum messenger_code service_start(struct service *s)

@@ -182,10 +182,10 @@ enum messenger_code service_stop(struct service *service);
 /** @brief The turn that ops->more() asked for. */
 void service_turn(struct service *service);
 
-/** @brief Release some of what is given up. */
+/** @brief Release and claim some of what is many. */
 void service_go_on(struct service *service);
 
-/** @brief Do all at once that service_go_on() would do. */
+/** @brief Give all up at once that service_go_on() would. */
 void service_finish(struct service *service);
 
 /** @brief The time of ops->alarm() has come. */

@@ -1,16 +1,19 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
 /*
- * What is given up.  To release thousands takes longer than nmbd may be away
- * from its sockets: they are out of the table at once, and released some in a
- * turn.  Who asks meanwhile is answered by nmbd, which has the name until then.
- * Pure.
+ * What is given up, and what is claimed.  With thousands either takes longer
+ * than nmbd may be away from its sockets: it is done for some of them in a turn.
+ * What is given up is out of the table at once; who asks for the name meanwhile
+ * is answered by nmbd, which has it until then.  Pure.
  */
 
 #include "service_private.h"
 
-/* Each of them costs a line in the log, and a search in nmbd's lists. */
-#define AT_ONCE 32
+/*
+ * Each of them may cost a line in the log, and searches in nmbd's lists, which
+ * are long when there are many.
+ */
+#define AT_ONCE 16
 
 static void drop_from(struct service *s, struct alias_table *table,
 		      struct alias *a, enum messenger_code why)
@@ -53,12 +56,20 @@ void service_drop_left(struct service *s, const struct wire_name *wire)
 void service_go_on(struct service *s)
 {
 	struct alias *a = NULL;
-	unsigned i;
+	struct wanted *w = NULL;
+	unsigned i = 0;
 
-	for (i = 0; i < AT_ONCE && (a = alias_first(s->leaving)) != NULL; i++) {
+	for (; i < AT_ONCE && (a = alias_first(s->leaving)) != NULL; i++) {
 		drop_left(s, a);
 	}
-	if (alias_first(s->leaving) != NULL) {
+	for (; i < AT_ONCE && (w = wanted_take_queued(&s->wanted)) != NULL;
+	     i++) {
+		if (!w->refused) {
+			service_claim_other(s, w);
+		}
+	}
+	if (alias_first(s->leaving) != NULL ||
+	    !TAILQ_EMPTY(&s->wanted.queue)) {
 		s->ops->more(s->private_data);
 	}
 }
@@ -79,6 +90,8 @@ void service_drop_all(struct service *s, const struct alias *spared)
 	struct wanted *w = NULL;
 	struct wanted *next_w = NULL;
 
+	while (wanted_take_queued(&s->wanted) != NULL) {
+	}
 	for (a = alias_first(s->aliases); a != NULL; a = next) {
 		next = alias_next(a);
 		if (a != spared) {

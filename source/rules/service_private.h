@@ -2,9 +2,10 @@
 
 /*
  * What the parts of the service share: service.c (its states),
- * service_leaving.c (what is given up), service_claims.c (what the network
- * says of its claims), service_cluster.c (what other nodes of a cluster hold),
- * service_waiting.c (what is done again by a clock), service_wanted.c and service_users.c (what it
+ * service_leaving.c (what is given up and claimed, some in a turn),
+ * service_claims.c (what the network says of its claims), service_cluster.c
+ * (what other nodes of a cluster hold), service_waiting.c (what is done again
+ * by a clock), service_wanted.c and service_users.c (what it
  * is to hold), service_contests.c (others who want it).
  */
 
@@ -180,7 +181,10 @@ void service_set_kinds(struct service *service);
 /** @brief Claim one that is wanted; if there is no room, that is told. */
 void service_claim_other(struct service *s, struct wanted *w);
 
-/** @brief Claim all that is wanted and was not refused. */
+/**
+ * @brief Claim all that is wanted and was not refused: some now, the others in
+ *        the turns of service_go_on().
+ */
 void service_claim_others(struct service *s);
 
 /**

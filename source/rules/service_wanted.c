@@ -173,6 +173,18 @@ void service_forget(struct service *s, const struct wire_name *wire)
 	}
 }
 
+/* In the table, or about to be. */
+static struct alias *find_queued(struct service *s,
+				 const struct wire_name *wire)
+{
+	struct wanted *w = wanted_any(&s->wanted, wire);
+
+	if (w != NULL && w->queued) {
+		service_claim_other(s, w);
+	}
+	return alias_find(s->aliases, wire);
+}
+
 enum messenger_code service_delete(struct service *s, const char *text,
 				   bool *returns)
 {
@@ -194,7 +206,7 @@ enum messenger_code service_delete(struct service *s, const char *text,
 		return NERR_MsgNotStarted;
 	}
 	refusals_forget(s->refusals, &wire);
-	a = alias_find(s->aliases, &wire);
+	a = find_queued(s, &wire);
 	if (a == NULL) {
 		return NERR_NotLocalName;
 	}

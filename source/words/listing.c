@@ -83,7 +83,9 @@ static void put_wanted(struct builder *b, const struct service *s,
 		return;
 	}
 	a = absent(b->list, w->name, wanted_kind(w->source),
-		   w->left_out ? ALIAS_REFUSED : ALIAS_WAITING);
+		   w->left_out ? ALIAS_REFUSED
+		   : w->queued ? ALIAS_REGISTERING
+			       : ALIAS_WAITING);
 	if (a != NULL) {
 		a->kept = w->kept;
 		a->note = why;

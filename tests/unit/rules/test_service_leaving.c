@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
 /*
- * Hundreds of aliases are given up: some in a turn, each once, and before it is
- * claimed again.
+ * Hundreds of aliases are claimed, and given up: some in a turn, each once, and
+ * given up before it is claimed again.
  */
 
+#include "listing.h"
 #include "recorder.h"
 
 #define ALIASES 200
@@ -17,7 +18,7 @@ static struct world {
 	unsigned released;
 	unsigned told; /* of a release */
 	unsigned in_a_turn;
-	unsigned longest; /* releases in a turn */
+	unsigned longest; /* claims and releases in a turn */
 	bool more;
 	bool held[ALIASES];
 	enum messenger_code outcome; /* the last one of an alias */
@@ -35,10 +36,20 @@ static struct timespec do_clock(void *private_data, clockid_t clock)
 	return at(0);
 }
 
+static void count_in_turn(void)
+{
+	w.in_a_turn++;
+	if (w.in_a_turn > w.longest) {
+		w.longest = w.in_a_turn;
+	}
+}
+
 static void do_claim(void *private_data, const struct alias *alias,
 		     const char *subnet)
 {
 	int i = number_of(&alias->wire);
+
+	count_in_turn();
 
 	if (i >= 0) {
 		assert_false(w.held[i]);
@@ -58,10 +69,7 @@ static void do_release(void *private_data, const struct alias *alias)
 		w.held[i] = false;
 		w.released++;
 	}
-	w.in_a_turn++;
-	if (w.in_a_turn > w.longest) {
-		w.longest = w.in_a_turn;
-	}
+	count_in_turn();
 }
 
 static void do_event(void *private_data, struct event *ev)
@@ -166,6 +174,8 @@ static int setup(void **state)
 	configure(ALIASES);
 	assert_int_equal(service_start(w.service), NERR_Success);
 	grant_all();
+	while (turn()) {
+	}
 	assert_int_equal(w.claimed, ALIASES);
 	grant_all();
 	w.longest = w.in_a_turn = 0;
@@ -213,9 +223,9 @@ static void start_meanwhile(void **state)
 	assert_int_equal(service_start(w.service), NERR_Success);
 	(void)turn();
 	grant_all();
-	grant_all();
 	while (turn()) {
 	}
+	grant_all();
 	assert_int_equal(w.claimed, 2 * ALIASES);
 	assert_int_equal(w.released, ALIASES);
 	assert_int_equal(w.told, ALIASES + 1);
@@ -269,6 +279,96 @@ static void told_who_waits(void **state)
 	assert_int_equal(w.outcome, NERR_MsgNotStarted);
 }
 
+/*
+ * Claims.
+ */
+
+static void stop_and_start(void)
+{
+	assert_int_equal(service_stop(w.service), NERR_Success);
+	while (turn()) {
+	}
+	w.claimed = w.released = w.longest = 0;
+	assert_int_equal(service_start(w.service), NERR_Success);
+	w.in_a_turn = 0;
+	grant_all();
+	assert_in_range(w.claimed, 1, ALIASES / 4);
+	assert_true(w.more);
+}
+
+static void claimed_in_turns(void **state)
+{
+	stop_and_start();
+	while (turn()) {
+	}
+	assert_int_equal(w.claimed, ALIASES);
+	assert_in_range(w.longest, 1, ALIASES / 4);
+}
+
+/* What has yet to be claimed is there for whoever asks. */
+static void changed_meanwhile(void **state)
+{
+	struct wire_name wire;
+
+	stop_and_start();
+	assert_int_equal(service_add(w.service, "N150", &wire), NERR_Success);
+	assert_true(w.held[150]);
+	assert_int_equal(service_delete(w.service, "N199", NULL), NERR_Success);
+	assert_false(w.held[199]);
+	while (turn()) {
+	}
+	assert_int_equal(w.claimed, ALIASES);
+	assert_int_equal(w.released, 1);
+	assert_false(w.held[199]);
+}
+
+static void ended_meanwhile(void **state)
+{
+	unsigned claimed;
+
+	stop_and_start();
+	claimed = w.claimed;
+	assert_int_equal(service_stop(w.service), NERR_Success);
+	while (turn()) {
+	}
+	assert_int_equal(w.claimed, claimed);
+	assert_int_equal(w.released, claimed);
+}
+
+static void not_wanted_meanwhile(void **state)
+{
+	unsigned i;
+
+	stop_and_start();
+	configure(100);
+	while (turn()) {
+	}
+	for (i = 0; i < ALIASES; i++) {
+		assert_int_equal(w.held[i], i < 100);
+	}
+	assert_int_equal(w.claimed, 100);
+}
+
+/* They are on their way, whatever asks. */
+static void listed_meanwhile(void **state)
+{
+	const struct wanted_list *wanted = NULL;
+	const struct wanted *last = NULL;
+	const struct alias **list = NULL;
+	struct listing *listing = NULL;
+
+	stop_and_start();
+	assert_null(service_get_wanted(w.service, &wanted));
+	last = TAILQ_LAST(&wanted->head, wanted_head);
+	assert_null(alias_find(service_get_aliases(w.service), &last->wire));
+	listing = listing_begin(w.service, w.service);
+	list = listing_next(w.service, listing, w.service, SIZE_MAX);
+	assert_int_equal(talloc_array_length(list), ALIASES + 1);
+	assert_string_equal(list[ALIASES]->name, last->name);
+	assert_int_equal(list[ALIASES]->state, ALIAS_REGISTERING);
+	assert_true(listing_is_well(list[ALIASES]));
+}
+
 #define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
 
 int main(void)
@@ -277,6 +377,9 @@ int main(void)
 		TEST(in_turns),		 TEST(all_at_once_at_the_end),
 		TEST(start_meanwhile),	 TEST(one_of_them_again),
 		TEST(news_meanwhile),	 TEST(told_who_waits),
+		TEST(claimed_in_turns),	 TEST(changed_meanwhile),
+		TEST(ended_meanwhile),	 TEST(not_wanted_meanwhile),
+		TEST(listed_meanwhile),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
