@@ -169,6 +169,8 @@ static void hands_over_many(void **state)
 	recorder_configure(r, "CLUST", text);
 	start(SERVICE_HOLDS);
 	recorder_grant_all(r, "CLUST");
+	turns();
+	recorder_grant_all(r, "CLUST");
 	place = SERVICE_STANDS_BY;
 	service_cluster_changed(r->service);
 	service_turn(r->service);
