@@ -51,13 +51,18 @@ static bool do_is_sibling(void *private_data, struct in_addr address)
 	       own->is_sibling(own->sibling_data, address);
 }
 
+static struct in_addr other_host(const struct event *ev)
+{
+	return (ev->holder.s_addr != 0) ? ev->holder : ev->claimant;
+}
+
 static void tell_held(void *private_data)
 {
 	struct own_names *own = private_data;
 	size_t i;
 
 	for (i = 0; i < talloc_array_length(own->held); i++) {
-		if (do_is_sibling(own, own->held[i]->holder)) {
+		if (do_is_sibling(own, other_host(own->held[i]))) {
 			talloc_free(own->held[i]);
 		} else {
 			tell(own, own->held[i]);
@@ -84,7 +89,7 @@ static void do_event(void *private_data, struct event *ev)
 {
 	struct own_names *own = private_data;
 
-	if (ev->holder.s_addr == 0 || !steady_is_set(own->patience) ||
+	if (other_host(ev).s_addr == 0 || !steady_is_set(own->patience) ||
 	    !hold(own, ev)) {
 		tell(own, ev);
 	}

@@ -25,7 +25,7 @@
 struct hello_net {
 	struct in_addr address;
 	struct in_addr mask;
-	bool is_public; /* CTDB has put the address there, and may move it */
+	bool is_public; /* CTDB has put an address of this net on the node */
 	bool holds;	/* the cluster's names are held on it */
 };
 

@@ -97,26 +97,26 @@ void members_public(struct members *m, const struct ctdb_address *addresses,
 	}
 }
 
-static const struct ctdb_address *find_public(const struct members *m,
-					      struct in_addr address)
+static size_t count_public(const struct members *m)
 {
-	size_t num = talloc_get_size(m->public_addresses) /
-		     sizeof(m->public_addresses[0]);
-	size_t i;
-
-	for (i = 0; i < num; i++) {
-		if (m->public_addresses[i].address.s_addr == address.s_addr) {
-			return &m->public_addresses[i];
-		}
-	}
-	return NULL;
+	return talloc_get_size(m->public_addresses) /
+	       sizeof(m->public_addresses[0]);
 }
 
-bool members_is_public(const struct members *m, struct in_addr address)
+bool members_is_public(const struct members *m, const struct hello_net *net)
 {
-	const struct ctdb_address *found = find_public(m, address);
+	size_t i;
 
-	return found != NULL && m->self != NULL && found->vnn == m->self->vnn;
+	for (i = 0; m->self != NULL && i < count_public(m); i++) {
+		const struct ctdb_address *a = &m->public_addresses[i];
+
+		if (a->vnn == m->self->vnn &&
+		    ((a->address.s_addr ^ net->address.s_addr) &
+		     net->mask.s_addr) == 0) {
+			return true;
+		}
+	}
+	return false;
 }
 
 void members_self(struct members *m, uint32_t vnn, const struct hello *hello)
@@ -301,7 +301,12 @@ bool members_have(const struct members *m, struct in_addr address)
 			}
 		}
 	}
-	return find_public(m, address) != NULL;
+	for (i = 0; i < count_public(m); i++) {
+		if (m->public_addresses[i].address.s_addr == address.s_addr) {
+			return true;
+		}
+	}
+	return false;
 }
 
 unsigned members_count(const struct members *m, uint64_t now)

@@ -49,8 +49,9 @@ void members_nodes(struct members *members, const struct ctdb_node *nodes,
 void members_public(struct members *members,
 		    const struct ctdb_address *addresses, size_t num);
 
-/** @brief Has CTDB put this address on this node? */
-bool members_is_public(const struct members *members, struct in_addr address);
+/** @brief Has CTDB put an address of this net on this node? */
+bool members_is_public(const struct members *members,
+		       const struct hello_net *net);
 
 /** @brief What this node is. */
 void members_self(struct members *members, uint32_t vnn,

@@ -37,6 +37,12 @@ uint64_t netbt_uptime(const struct netbt *n)
 	return (uint64_t)n->ops->clock(n->private_data, CLOCK_BOOTTIME).tv_sec;
 }
 
+bool netbt_is_sibling(const struct netbt *n, struct in_addr address)
+{
+	return n->ops->is_sibling != NULL && address.s_addr != 0 &&
+	       n->ops->is_sibling(n->private_data, address);
+}
+
 /*
  * Events.
  */
@@ -168,15 +174,12 @@ static void on_granted(void *private_data, const struct netbios_name *name,
 		name_subnet_set(where, NAME_REGISTERED);
 		tell_change(n, EVENT_NAME_REGISTERED, e, where);
 	}
+	if (netbt_is_sibling(n, where->rival)) {
+		where->rival.s_addr = 0;
+	}
 	if (where->rival.s_addr != 0) {
 		tell_rival(n, e, where);
 	}
-}
-
-static bool is_sibling(const struct netbt *n, struct in_addr address)
-{
-	return n->ops->is_sibling != NULL && address.s_addr != 0 &&
-	       n->ops->is_sibling(n->private_data, address);
 }
 
 /* Another node of the cluster has it: the same computer. */
@@ -195,7 +198,7 @@ void netbt_cluster_changed(struct netbt *n)
 	TAILQ_FOREACH(e, name_table_all(n->table), entry) {
 		TAILQ_FOREACH(where, &e->subnets, entry) {
 			if (where->state == NAME_CONFLICT &&
-			    is_sibling(n, where->holder)) {
+			    netbt_is_sibling(n, where->holder)) {
 				leave_to(where, where->holder);
 			}
 		}
@@ -218,7 +221,7 @@ static void on_refused(void *private_data, const struct netbios_name *name,
 		where->reason = given_up;
 		return;
 	}
-	if (is_sibling(n, refusal->holder)) {
+	if (netbt_is_sibling(n, refusal->holder)) {
 		leave_to(where, refusal->holder);
 		return;
 	}

@@ -14,9 +14,12 @@ static void tell_contest(struct netbt *n, const struct contest_report *r)
 		.type = r->contest.type,
 	};
 	const struct name_entry *e = name_table_find(n->table, &name);
-	struct event *ev =
-		(e != NULL) ? netbt_event(n, EVENT_NAME_CONFLICT, e) : NULL;
+	struct event *ev = NULL;
 
+	/* it may have become known since */
+	if (e != NULL && !netbt_is_sibling(n, r->contest.from)) {
+		ev = netbt_event(n, EVENT_NAME_CONFLICT, e);
+	}
 	if (ev == NULL) {
 		return;
 	}

@@ -23,6 +23,9 @@ struct netbt {
 /** @brief Seconds of a clock that is never set back. */
 uint64_t netbt_uptime(const struct netbt *n);
 
+/** @brief Is it an address of another node of the cluster? */
+bool netbt_is_sibling(const struct netbt *n, struct in_addr address);
+
 /** @brief An event about a name; NULL without memory. */
 struct event *netbt_event(const struct netbt *n, enum event_type type,
 			  const struct name_entry *e);

@@ -77,7 +77,7 @@ static void look_at_self(struct siblings *s)
 	for (i = 0; i < s->self.num_nets; i++) {
 		struct hello_net *net = &s->self.nets[i];
 
-		net->is_public = members_is_public(s->members, net->address);
+		net->is_public = members_is_public(s->members, net);
 		for (j = 0; j < s->num_told; j++) {
 			if (s->told_nets[j].address.s_addr ==
 				    net->address.s_addr &&

@@ -306,3 +306,86 @@ def test_disabled():
         s.held_by(first, seconds=15)
         # nobody can ask on a node that CTDB has banned
         s.no_complaints([first])
+
+
+@check.seconds(250)
+def test_public_address_moves():
+    """A hundred aliases go with the public address, at once, though the node
+    that had it is as well as before."""
+    names = ['A%03d' % number for number in range(100)]
+    with site(2) as s:
+        s.start(options={'messenger:aliases': ' '.join(names)})
+
+        def with_address():
+            have = at(s.cluster)
+            return have and s.settled() is have[0] and have[0]
+
+        first = wait_for(with_address, 30, 'the names are where it is')
+        s.held_by(first, names[:2] + names[-2:], 20)
+        other, = [node for node in s.nodes if node is not first]
+        first.ctdb('moveip', PUBLIC, str(other.vnn))
+        wait_for(lambda: at(s.cluster) == [other], 20, 'it has moved')
+        # 16 names in 62.5 ms, and a claim of 0.75 s
+        s.held_by(other, names[:2] + names[-2:], 12)
+        wait_for(lambda: s.nmbds[other].json('status')['counts'][
+            'registered'] == 101, 5, 'all of them are registered')
+        check.equal(s.nmbds[first].json('status')['counts']['standby'], 101,
+                    'on standby')
+        s.no_complaints()
+
+
+@check.seconds(300)
+def test_split():
+    """CTDB's own net is cut, and there is no cluster lock: each node takes the
+    other one for dead. Whoever has the names keeps them, the other is refused
+    and stands by; when they meet again nothing is lost, and nobody complains."""
+    with site(2, private_net=True, public=()) as s:
+        s.start()
+        first = s.settled()
+        s.held_by(first)
+        other, = [node for node in s.nodes if node is not first]
+        other.cable('eth1', False)
+        wait_dead(first, other)
+        wait_dead(other, first)
+        s.held_by(first)
+        s.no_complaints()
+        other.cable('eth1', True)
+        s.cluster.wait_ok(seconds=120)
+        s.held_by(s.settled())
+        s.no_complaints()
+
+
+@check.seconds(250)
+def test_cut_off():
+    """The cable of the node that holds the names is pulled, with CTDB's own
+    net whole: CTDB calls it unhealthy, and the other node has the names."""
+    with site(2, private_net=True) as s:
+        s.start()
+        first = s.settled()
+        s.held_by(first)
+        other, = [node for node in s.nodes if node is not first]
+        first.cable('eth0', False)
+        wait_for(lambda: 'Unhealthy' in other.flags()[first.vnn], 60,
+                 'CTDB says that it is unhealthy', 0.1)
+        s.held_by(other)
+        first.cable('eth0', True)
+        s.cluster.wait_ok()
+        s.held_by(s.settled())
+        s.no_complaints([other])
+
+
+@check.seconds(300)
+def test_three_nodes():
+    """Of three that start together one runs; two of them die one after the
+    other, and the last one has every name."""
+    with site(3) as s:
+        s.start()
+        left = list(s.nodes)
+        while len(left) > 1:
+            first = s.settled(left)
+            s.held_by(first)
+            s.nmbds[first].kill()
+            del s.nmbds[first]
+            left.remove(first)
+        s.held_by(left[0])
+        s.no_complaints()

@@ -231,7 +231,7 @@ static void where_the_public_address_is(void **state)
 	hellos[1].nets[1].is_public = true;
 	know(0);
 	members_public(m, &address, 1);
-	assert_false(members_is_public(m, address.address));
+	assert_false(members_is_public(m, &hellos[0].nets[0]));
 	assert_true(members_have(m, address.address));
 	assert_int_equal(members_place(m, &hellos[0].nets[0], now,
 				       &(struct members_holder){ .vnn = 0 }),
@@ -247,9 +247,12 @@ static void a_public_address_of_ours(void **state)
 
 	know(1);
 	members_public(m, &address, 1);
-	assert_true(members_is_public(m, address.address));
+	assert_true(members_is_public(m, &hellos[1].nets[0]));
+	hellos[1].nets[0].address = ip("10.0.1.2");
+	assert_false(members_is_public(m, &hellos[1].nets[0]));
+	hellos[1].nets[0].address = ip("10.0.0.2");
 	members_public(m, NULL, 0);
-	assert_false(members_is_public(m, address.address));
+	assert_false(members_is_public(m, &hellos[1].nets[0]));
 }
 
 static void addresses(void **state)
