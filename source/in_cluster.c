@@ -11,12 +11,10 @@
 #include "samba_private.h"
 #include "siblings.h"
 
-/* What is asked for each alias on each subnet is looked up once. */
+/* A subnet as nmbd calls it, which is an address. */
 struct place {
-	char subnet[INET_ADDRSTRLEN]; /* nmbd's name for it: an address */
+	char subnet[INET_ADDRSTRLEN];
 	struct hello_net net;
-	enum service_place is;
-	struct service_node holder;
 };
 
 struct in_cluster {
@@ -27,27 +25,7 @@ struct in_cluster {
 	struct wire_name computer;
 	struct place places[HELLO_NETS_MAX];
 	size_t num;
-	struct place wins;
 };
-
-static enum service_place ask(const struct in_cluster *c,
-			      const struct hello_net *net,
-			      struct service_node *node)
-{
-	struct members_holder holder = { .vnn = 0 };
-
-	switch (siblings_place(c->siblings, net, &holder)) {
-	case MEMBERS_UNDECIDED:
-		return SERVICE_UNDECIDED;
-	case MEMBERS_STAND_BY:
-		node->node = holder.vnn;
-		node->address = holder.address;
-		return SERVICE_STANDS_BY;
-	case MEMBERS_HOLD:
-		break;
-	}
-	return SERVICE_HOLDS;
-}
 
 static void add_subnet(void *private_data, const char *subnet,
 		       struct in_addr address, struct in_addr mask)
@@ -58,20 +36,9 @@ static void add_subnet(void *private_data, const char *subnet,
 	if (c->num == HELLO_NETS_MAX || strlen(subnet) >= sizeof(p->subnet)) {
 		return;
 	}
-	*p = (struct place){ .is = SERVICE_UNDECIDED };
 	strcpy(p->subnet, subnet);
-	p->net.address = address;
-	p->net.mask = mask;
-	p->is = ask(c, &p->net, &p->holder);
+	p->net = (struct hello_net){ .address = address, .mask = mask };
 	c->num++;
-}
-
-static void look(struct in_cluster *c)
-{
-	c->num = 0;
-	hooks_each_subnet(c->hooks, add_subnet, c);
-	c->wins = (struct place){ .subnet = "" };
-	c->wins.is = ask(c, NULL, &c->wins.holder);
 }
 
 static void on_about(void *private_data, struct hello *self)
@@ -80,7 +47,8 @@ static void on_about(void *private_data, struct hello *self)
 	enum service_state state = service_get_state(c->service);
 	size_t i;
 
-	look(c);
+	c->num = 0;
+	hooks_each_subnet(c->hooks, add_subnet, c);
 	self->computer = c->computer;
 	self->ready = (state == SERVICE_STARTING ||
 		       service_is_up(c->service));
@@ -94,7 +62,6 @@ static void on_changed(void *private_data)
 {
 	struct in_cluster *c = private_data;
 
-	look(c);
 	own_names_cluster_changed(c->own);
 	service_cluster_changed(c->service);
 }
@@ -108,24 +75,32 @@ enum service_place in_cluster_place(const struct in_cluster *c,
 				    const char *subnet,
 				    struct service_node *holder)
 {
-	const struct place *p = NULL;
+	struct members_holder other = { .vnn = 0 };
+	const struct hello_net *net = NULL;
 	size_t i;
 
 	if (c == NULL) {
 		return SERVICE_HOLDS;
 	}
-	p = (strcmp(subnet, SUBNET_WINS) == 0) ? &c->wins : NULL;
-	for (i = 0; p == NULL && i < c->num; i++) {
+	for (i = 0; net == NULL && i < c->num; i++) {
 		if (strcmp(subnet, c->places[i].subnet) == 0) {
-			p = &c->places[i];
+			net = &c->places[i].net;
 		}
 	}
-	if (p == NULL) {
-		/* it has just come: the next look decides */
-		return SERVICE_UNDECIDED;
+	if (net == NULL && strcmp(subnet, SUBNET_WINS) != 0) {
+		return SERVICE_UNDECIDED; /* it has just come */
 	}
-	*holder = p->holder;
-	return p->is;
+	switch (siblings_place(c->siblings, net, &other)) {
+	case MEMBERS_UNDECIDED:
+		return SERVICE_UNDECIDED;
+	case MEMBERS_HOLD:
+		return SERVICE_HOLDS;
+	case MEMBERS_STAND_BY:
+		break;
+	}
+	holder->node = other.vnn;
+	holder->address = other.address;
+	return SERVICE_STANDS_BY;
 }
 
 bool in_cluster_is_sibling(const struct in_cluster *c, struct in_addr address)
@@ -164,7 +139,6 @@ struct in_cluster *in_cluster_init(TALLOC_CTX *mem_ctx,
 		c->service = service;
 		c->own = own;
 		c->computer = *computer;
-		c->wins.is = SERVICE_UNDECIDED;
 		c->siblings = siblings_init(c, ev, &siblings_ops, c);
 	}
 	if (c == NULL || c->siblings == NULL) {

@@ -247,11 +247,11 @@ void service_refused(struct service *s, const struct wire_name *wire,
 	if (a == NULL || a->state == ALIAS_REFUSED) {
 		return;
 	}
-	if (is_of_rival(a, subnet, refusal)) {
-		service_tell_conflict(s, a, a->rival, NULL);
+	if (service_refused_by_sibling(s, a, subnet, refusal)) {
 		return;
 	}
-	if (service_refused_by_sibling(s, a, subnet, refusal)) {
+	if (is_of_rival(a, subnet, refusal)) {
+		service_tell_conflict(s, a, a->rival, NULL);
 		return;
 	}
 	if (refusal->record.s_addr != 0) {

@@ -150,11 +150,18 @@ static unsigned leave(struct service *s, struct alias *a)
 		struct service_node holder = { .node = 0 };
 		char *subnet = a->subnets[i].subnet;
 
-		if (a->subnets[i].state != ALIAS_STANDBY &&
-		    place_of(s, a, subnet, &holder) == SERVICE_STANDS_BY) {
+		if (place_of(s, a, subnet, &holder) != SERVICE_STANDS_BY) {
+			continue;
+		}
+		if (a->subnets[i].state != ALIAS_STANDBY) {
 			s->ops->stand_by(s->private_data, a, subnet);
-			enter(s, a, subnet, &holder, holder.node + 1);
 			num++;
+		}
+		/* it may be another node than before */
+		if (a->subnets[i].state != ALIAS_STANDBY ||
+		    a->subnets[i].node != holder.node + 1 ||
+		    a->subnets[i].holder.s_addr != holder.address.s_addr) {
+			enter(s, a, subnet, &holder, holder.node + 1);
 		}
 	}
 	return num;

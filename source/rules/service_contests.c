@@ -99,7 +99,8 @@ void service_plan_rivals(struct service *s)
 /* Returns whether there is more to come of it. */
 static bool ask_rival(struct service *s, struct alias *a)
 {
-	if (a->state == ALIAS_REFUSED || a->rival_asked >= RIVAL_QUESTIONS) {
+	if (a->state == ALIAS_REFUSED || a->rival_asked >= RIVAL_QUESTIONS ||
+	    service_is_sibling(s, a->rival)) {
 		a->rival.s_addr = 0;
 		return false;
 	}
@@ -132,6 +133,9 @@ void service_rival_answered(struct service *s, struct alias *a,
 {
 	bool silent = (details->cause == CAUSE_UNKNOWN);
 
+	if (service_is_sibling(s, a->rival)) {
+		return;
+	}
 	if (holder_has_it(details) ||
 	    (silent && a->rival_asked >= RIVAL_QUESTIONS)) {
 		service_tell_conflict(s, a, a->rival, details);

@@ -27,6 +27,13 @@ enum reqid {
 	REQ_ADDRESSES,
 };
 
+/* What this node is to do with the names on a subnet, or in WINS. */
+struct verdict {
+	struct hello_net net;
+	enum members_place place;
+	struct members_holder holder;
+};
+
 struct siblings {
 	const struct siblings_ops *ops;
 	void *private_data;
@@ -38,10 +45,9 @@ struct siblings {
 	uint32_t vnn;
 	bool complained;
 	uint64_t born;
-	/* what was told last, for each subnet and for WINS */
-	enum members_place told[HELLO_NETS_MAX + 1];
-	struct hello_net told_nets[HELLO_NETS_MAX];
+	struct verdict told[HELLO_NETS_MAX]; /* the last ones */
 	size_t num_told;
+	struct verdict wins;
 	unsigned others;
 };
 
@@ -54,38 +60,66 @@ static void send_control(struct siblings *s, enum reqid reqid,
 		       ctdb_write_control(packet, reqid, control, srvid));
 }
 
-static enum members_place place(const struct siblings *s,
-				const struct hello_net *net)
+static struct verdict judge(const struct siblings *s,
+			    const struct hello_net *net)
 {
-	struct members_holder holder;
+	struct verdict v = { .place = MEMBERS_UNDECIDED };
 
-	return members_place(s->members, net, steady_now(), &holder);
+	v.place = members_place(s->members, net, steady_now(), &v.holder);
+	if (net != NULL) {
+		v.net = *net;
+	}
+	return v;
+}
+
+static bool is_same_net(const struct hello_net *a, const struct hello_net *b)
+{
+	return a->address.s_addr == b->address.s_addr &&
+	       a->mask.s_addr == b->mask.s_addr;
+}
+
+static bool is_same(const struct verdict *a, const struct verdict *b)
+{
+	return is_same_net(&a->net, &b->net) && a->place == b->place &&
+	       a->holder.vnn == b->holder.vnn &&
+	       a->holder.address.s_addr == b->holder.address.s_addr;
+}
+
+/* NULL: it is new, and nothing was decided so far. */
+static const struct verdict *find_told(const struct siblings *s,
+				       const struct hello_net *net)
+{
+	size_t i;
+
+	if (net == NULL) {
+		return &s->wins;
+	}
+	for (i = 0; i < s->num_told; i++) {
+		if (is_same_net(&s->told[i].net, net)) {
+			return &s->told[i];
+		}
+	}
+	return NULL;
 }
 
 /* What this node is, and what it was told to hold. */
 static void look_at_self(struct siblings *s)
 {
 	size_t i;
-	size_t j;
 
 	s->self = (struct hello){
 		.vnn = s->vnn,
 		.pid = (uint32_t)getpid(),
 	};
 	s->ops->about(s->private_data, &s->self);
-	s->self.wins = s->self.ready && s->told[HELLO_NETS_MAX] == MEMBERS_HOLD;
+	s->self.wins = s->self.ready && s->wins.place == MEMBERS_HOLD;
 	for (i = 0; i < s->self.num_nets; i++) {
 		struct hello_net *net = &s->self.nets[i];
+		const struct verdict *v = find_told(s, net);
 
 		net->is_public = members_is_public(s->members, net);
-		for (j = 0; j < s->num_told; j++) {
-			if (s->told_nets[j].address.s_addr ==
-				    net->address.s_addr &&
-			    s->told_nets[j].mask.s_addr == net->mask.s_addr) {
-				net->holds = s->self.ready &&
-					     s->told[j] == MEMBERS_HOLD;
-			}
-		}
+		net->holds = s->self.ready && v != NULL &&
+			     v->place == MEMBERS_HOLD;
 	}
 	if (s->has_vnn) {
 		members_self(s->members, s->vnn, &s->self);
@@ -109,28 +143,25 @@ static void say(struct siblings *s)
 /* Returns whether it is another verdict than the last one. */
 static bool decide(struct siblings *s)
 {
-	enum members_place wins;
-	enum members_place now[HELLO_NETS_MAX];
+	struct verdict now[HELLO_NETS_MAX];
+	struct verdict wins;
 	unsigned others = members_count(s->members, steady_now());
 	bool changed;
 	size_t i;
 
 	look_at_self(s);
-	wins = place(s, NULL);
-	changed = (wins != s->told[HELLO_NETS_MAX] || others != s->others ||
-		   s->self.num_nets != s->num_told);
+	wins = judge(s, NULL);
+	changed = !is_same(&wins, &s->wins) || others != s->others ||
+		  s->self.num_nets != s->num_told;
 	for (i = 0; i < s->self.num_nets; i++) {
-		now[i] = place(s, &s->self.nets[i]);
-		changed = changed || now[i] != s->told[i] ||
-			  s->told_nets[i].address.s_addr !=
-				  s->self.nets[i].address.s_addr;
+		now[i] = judge(s, &s->self.nets[i]);
+		changed = changed || !is_same(&now[i], &s->told[i]);
 	}
 	for (i = 0; i < s->self.num_nets; i++) {
 		s->told[i] = now[i];
-		s->told_nets[i] = s->self.nets[i];
 	}
 	s->num_told = s->self.num_nets;
-	s->told[HELLO_NETS_MAX] = wins;
+	s->wins = wins;
 	s->others = others;
 	return changed;
 }
@@ -240,7 +271,13 @@ enum members_place siblings_place(const struct siblings *s,
 				  const struct hello_net *net,
 				  struct members_holder *holder)
 {
-	return members_place(s->members, net, steady_now(), holder);
+	const struct verdict *v = find_told(s, net);
+
+	if (v == NULL) {
+		return MEMBERS_UNDECIDED;
+	}
+	*holder = v->holder;
+	return v->place;
 }
 
 bool siblings_have(const struct siblings *s, struct in_addr address)

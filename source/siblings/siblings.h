@@ -38,7 +38,10 @@ struct siblings *siblings_init(TALLOC_CTX *mem_ctx, struct tevent_context *ev,
 /** @brief What this node is has changed: tell the others now. */
 void siblings_say(struct siblings *siblings);
 
-/** @brief See members_place(). */
+/**
+ * @brief The last verdict, see members_place(): whenever there is another one,
+ *        ops->changed() is called.
+ */
 enum members_place siblings_place(const struct siblings *siblings,
 				  const struct hello_net *net,
 				  struct members_holder *holder);

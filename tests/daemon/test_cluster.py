@@ -146,7 +146,7 @@ def test_two_nodes():
 def test_one_after_the_other():
     """The second node to start is refused <20> and <00> by the first, as with
     stock nmbd; that is the cluster's own, and no conflict."""
-    with site(2) as s:
+    with site(2, public=()) as s:
         first, second = s.nodes
         s.start([first])
         s.settled([first])
@@ -242,7 +242,7 @@ def test_ctdbd_killed():
     """A node's ctdbd is killed, and its nmbd ends with it: within ten seconds
     of CTDB's word the other node has every name; the one that comes back
     stands by."""
-    with site(2) as s:
+    with site(2, public=()) as s:
         def kill(node):
             other, = [n for n in s.nodes if n is not node]
             s.nmbds[node].expected_to_end = True
@@ -263,7 +263,7 @@ def test_ctdbd_killed():
 @check.seconds(250)
 def test_nmbd_killed():
     """nmbd alone is killed: CTDB sees nothing of that, the other nodes do."""
-    with site(2) as s:
+    with site(2, public=()) as s:
         s.start()
         first, other = take_over(s, lambda node: s.nmbds[node].kill())
         s.start([first])
@@ -276,7 +276,7 @@ def test_nmbd_killed():
 def test_nmbd_stopped():
     """nmbd is stopped in good order, or the service alone: the names are taken
     over at once."""
-    with site(2) as s:
+    with site(2, public=()) as s:
         s.start()
         first, other = take_over(s, lambda node: s.nmbds[node].stop(),
                                  seconds=4)
