@@ -37,8 +37,9 @@ ROWS = [
     {'left': 'names', 'middle': 'cluster', 'right': 'nmbd',
      'tool': 'courier'},
     {'left': 'netbt', 'middle': 'namelist', 'right': 'observe',
+     'tool': 'notify'},
+    {'left': 'rules', 'middle': 'sinks', 'right': 'arrivals',
      'tool': 'client'},
-    {'left': 'rules', 'middle': 'sinks', 'right': 'arrivals'},
     {'left': 'events', 'middle': 'mailslot', 'right': 'net', 'tool': 'rpc'},
     {'left': 'aliases', 'middle': 'messages', 'right': 'sources',
      'tool': 'msrp'},
@@ -47,7 +48,7 @@ ROWS = [
 
 # programs: heading, more of it, (first and last column), (first and last row)
 PROGRAMS = [
-    ('smbmessenger', '', ('tool', 'tool'), (0, 3)),
+    ('smbmessenger', '', ('tool', 'tool'), (0, 4)),
     ('rpcd_msgsvc', '', ('tool', 'tool'), (5, 6)),
     ('messenger.so', 'in nmbd, as the distribution ships it; messenger.c '
      'connects its folders', ('left', 'right'), (0, 6)),

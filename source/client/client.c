@@ -98,14 +98,17 @@ static bool send_message(struct client *c, uint32_t type, const char *text)
 				   (text != NULL) ? strlen(text) + 1 : 0));
 }
 
-/* Until all is answered, or nmbd was heard and that is enough. */
+/*
+ * Until nmbd told of its ring buffer, or until all is answered.  What it tells
+ * must not be left behind: the next connection would take it for its own.
+ */
 static void wait_for_answers(struct client *c, bool until_heard)
 {
 	c->timer = tevent_add_timer(c->ev, c,
 				    tevent_timeval_current_ofs(c->seconds, 0),
 				    out_of_time, c);
-	while (c->timer != NULL && c->pending > 0 &&
-	       !(until_heard && c->heard)) {
+	while (c->timer != NULL &&
+	       (until_heard ? !c->heard : c->pending > 0)) {
 		if (tevent_loop_once(c->ev) != 0) {
 			break;
 		}

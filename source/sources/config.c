@@ -43,6 +43,9 @@ const struct config_option config_options[] = {
 	{ "broadcast messages", "no",
 	  "take messages that are sent to the whole workgroup or to "
 	  "everybody" },
+	{ "notify", "",
+	  "who is told of messages, by smbmessenger notify: "
+	  "ALIAS:ACTION=TARGET" },
 	{ "unknown samba", "refuse",
 	  "a Samba release this was not built for: refuse, or check, to run "
 	  "if all that is compared fits" },

@@ -47,6 +47,8 @@ static const struct command commands[] = {
 	  COMMAND_MESSAGES, "messages", 0, NULL },
 	{ "send", "send a message: send NAME [TEXT...]", COMMAND_SEND, NULL, 0,
 	  NULL },
+	{ "notify", "hand messages on to people, as messenger:notify says",
+	  COMMAND_NOTIFY, NULL, 0, NULL },
 	{ "deliver", "for smbd: deliver FILE SENDER ALIAS MACHINE ADDRESS",
 	  COMMAND_DELIVER, NULL, 0, NULL },
 };

@@ -39,6 +39,7 @@ enum command_kind {
 	COMMAND_WHO,	  /* who holds each name */
 	COMMAND_MESSAGES, /* those to all names, or to some */
 	COMMAND_SEND,	  /* to whoever has a name */
+	COMMAND_NOTIFY,	  /* of messages, on and on */
 	COMMAND_DELIVER,  /* one that smbd has received */
 };
 

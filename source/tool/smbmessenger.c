@@ -18,6 +18,7 @@
 #include "commands.h"
 #include "follow.h"
 #include "messages.h"
+#include "notify.h"
 #include "outcome.h"
 #include "samba_private.h"
 #include "say.h"
@@ -248,6 +249,9 @@ static enum exit_status run_long(TALLOC_CTX *mem_ctx, struct client *client,
 	case COMMAND_SEND:
 		error = sending_send(mem_ctx, client, options, names, &status);
 		break;
+	case COMMAND_NOTIFY:
+		status = notify_run(mem_ctx, client, options->config, &error);
+		break;
 	default:
 		error = follow_events(mem_ctx, client, options->json, count);
 		break;
@@ -277,7 +281,8 @@ static enum exit_status run(TALLOC_CTX *mem_ctx, const struct options *options,
 		return sending_deliver(mem_ctx, options, names);
 	}
 	if ((options->follow || command->kind == COMMAND_MESSAGES ||
-	     command->kind == COMMAND_SEND) &&
+	     command->kind == COMMAND_SEND ||
+	     command->kind == COMMAND_NOTIFY) &&
 	    client != NULL) {
 		return run_long(mem_ctx, client, options, command, names);
 	}

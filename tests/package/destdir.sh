@@ -49,6 +49,7 @@ check() {
 		echo "$prefix/lib/nagios/plugins/check_messenger"
 		echo "$unitdir/nmbd-messenger-textfile.service"
 		echo "$unitdir/nmbd-messenger-textfile.timer"
+		echo "$unitdir/smbmessenger-notify.service"
 		case " $* " in
 		*' --with-rpc '*)
 			echo "$libdir/samba/msgsvc/msgsvc.so"
@@ -71,6 +72,8 @@ check() {
 	fi
 	if ! grep -q "^ExecStart=$prefix/share/nmbd-messenger/messenger-textfile" \
 		"$dest$unitdir/nmbd-messenger-textfile.service" ||
+		! grep -qx "ExecStart=$prefix/sbin/smbmessenger notify" \
+			"$dest$unitdir/smbmessenger-notify.service" ||
 		! grep -q "':$prefix/sbin'" \
 			"$dest$prefix/lib/nagios/plugins/check_messenger"; then
 		echo "destdir: a script or unit looks elsewhere"

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/*
+ * How far the messages were handed on, from one run to the next.
+ */
+
+#ifndef MESSENGER_SOURCE_NOTIFY_STATE_H
+#define MESSENGER_SOURCE_NOTIFY_STATE_H
+
+#include <stdbool.h>
+
+#include <jansson.h>
+#include <talloc.h>
+
+struct notify_state {
+	char *path;
+	char *instance; /* run of nmbd; NULL: nothing is known */
+	json_int_t seq; /* of its messages: all up to this one */
+};
+
+/**
+ * @brief Open and read it: in the folder that systemd gives, or Samba's own.
+ *
+ * It is locked as long as this process lives, so that nobody is told twice.
+ *
+ * @return NULL, of which the reason is said.
+ */
+struct notify_state *notify_state_open(TALLOC_CTX *mem_ctx);
+
+/** @brief Write it, if it is another; a failure is said once. */
+void notify_state_set(struct notify_state *state, const char *instance,
+		      json_int_t seq);
+
+#endif /* MESSENGER_SOURCE_NOTIFY_STATE_H */
