@@ -28,7 +28,10 @@ const char *msgsvc_code_name(uint32_t code);
 /** @brief What it means: a constant string, without an end of line. */
 const char *msgsvc_code_text(uint32_t code);
 
-/** What the module is asked first, and msgsvc_table_parse() reads. */
+/** What the module answers at once, however many aliases there are. */
+#define MSGSVC_PROBE_REQUEST "json help"
+
+/** What the module is asked after that, and msgsvc_table_parse() reads. */
 #define MSGSVC_TABLE_REQUEST "json status"
 
 /** The aliases that are held, in the order of the list. */

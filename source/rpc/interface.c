@@ -109,6 +109,28 @@ static void got_table(struct tevent_req *req)
 	tevent_req_set_callback(subreq, got_outcome, x);
 }
 
+/* There is a module: of many aliases it tells when its loop has gone round. */
+static void got_probe(struct tevent_req *req)
+{
+	struct exchange *x = tevent_req_callback_data(req, struct exchange);
+	struct tevent_req *subreq = NULL;
+	char *text = NULL;
+	uint32_t code = ask_recv(req, x, &text);
+
+	talloc_free(req);
+	if (code != NERR_Success) {
+		finish(x, code);
+		return;
+	}
+	subreq = ask_send(x, x->call->event_ctx, global_messaging_context(),
+			  MSGSVC_TABLE_REQUEST, false, QUESTION_SECONDS);
+	if (subreq == NULL) {
+		finish(x, NERR_InternalError);
+		return;
+	}
+	tevent_req_set_callback(subreq, got_table, x);
+}
+
 /* Returns a code if it is known at once. */
 static uint32_t begin(struct exchange *x)
 {
@@ -127,11 +149,11 @@ static uint32_t begin(struct exchange *x)
 		return MSGSVC_NOT_SUPPORTED;
 	}
 	req = ask_send(x, call->event_ctx, global_messaging_context(),
-		       MSGSVC_TABLE_REQUEST, true, QUESTION_SECONDS);
+		       MSGSVC_PROBE_REQUEST, true, QUESTION_SECONDS);
 	if (req == NULL) {
 		return NERR_InternalError;
 	}
-	tevent_req_set_callback(req, got_table, x);
+	tevent_req_set_callback(req, got_probe, x);
 	call->state_flags |= DCESRV_CALL_STATE_FLAG_ASYNC;
 	return NERR_Success;
 }
