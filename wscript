@@ -274,7 +274,7 @@ def includes_of(bld, may):
 
 
 @build_function
-def room(bld, may='', libs=''):
+def room(bld, may='', libs='', defines=''):
     """A folder of source/: one static library with an include path of its own.
 
     may    what its files may include beside their own folder and
@@ -282,12 +282,14 @@ def room(bld, may='', libs=''):
            nmbd_host (include/nmbd). script/check holds the includes against
            it, and docs/architecture.py draws it.
     libs   of others
+    defines  for the compiler
     """
     may = may.split()
     rooms = ['room-' + name for name in may
              if name not in ('samba', 'nmbd_host')]
     bld.stlib(source=bld.path.ant_glob('*.c'), install_path=None,
               target='room-' + bld.path.name, use=rooms + libs.split(),
+              defines=defines,
               includes=[bld.path.abspath()] + bld.includes_of(may))
 
 

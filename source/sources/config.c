@@ -11,6 +11,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "helper.h"
 #include "name_index.h"
 #include "samba_private.h"
 #include "unknown.h"
@@ -365,6 +366,13 @@ static void complain_of_unknown(struct messenger_config *c, TALLOC_CTX *frame)
 
 static bool load(struct messenger_config *c, TALLOC_CTX *frame)
 {
+	if (helper_is_cut(helper_path)) {
+		complain(c,
+			 "messenger: %s is damaged, it is cut off: there is no "
+			 "remote administration until its package is "
+			 "reinstalled and smbd restarted after that",
+			 helper_path);
+	}
 	complain_of_unknown(c, frame);
 	c->users = get_users(c);
 	c->max_aliases = get_number(c, "max aliases", MAX_ALIASES_LIMIT);

@@ -1,7 +1,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Options that are wrong: one clear line each, and the rest works."""
 
-from lab import check
+import os
+import shutil
+
+from lab import check, mounts, wait_for
 from steps import check_failed, check_running, pair, wait_state
 
 WRONG = {
@@ -48,6 +51,45 @@ def test_misspelt():
         nmbd.reload()
         nmbd.wait_log('perhaps messenger:store is meant')
         check.equal(len(_complaints(nmbd, 'messenger:hue')), 1, 'complaints')
+
+
+def test_helper_that_is_cut_off():
+    """rpcd_msgsvc, where it is installed: of one that is cut off nobody else
+    tells. At the start, and when smb.conf is read again."""
+    folder = '/usr/libexec/samba'
+    if not os.path.isdir(folder):
+        raise check.Skip('this Samba has no ' + folder)
+    with pair() as p:
+        mine = p.alpha.path('helpers')
+        helper = os.path.join(mine, 'rpcd_msgsvc')
+        os.mkdir(mine)
+        shutil.copy('/bin/true', helper)
+        size = os.stat(helper).st_size
+        os.truncate(helper, size // 2)
+        nmbd = p.nmbd(wrap=mounts.private('mount --bind "$0" "$1"', mine,
+                                          folder))
+        check_running(wait_state(nmbd, 'running'))
+        (found,) = _complaints(nmbd, 'rpcd_msgsvc')
+        check.contains(found.text, '%s/rpcd_msgsvc is damaged, it is cut off'
+                       % folder, 'complaint')
+        check.equal((found.level, found.text.count('\n')), (0, 0),
+                    'level, line ends')
+        # whole; no program, of which Samba tells; not there
+        for state, prepare in enumerate((
+                lambda: shutil.copy('/bin/true', helper),
+                lambda: os.truncate(helper, 0),
+                lambda: os.unlink(helper))):
+            prepare()
+            p.alpha.configure({'messenger:hue%d' % state: 'x'}, 'messenger')
+            nmbd.reload()
+            nmbd.wait_log('messenger:hue%d' % state)
+            check.equal(len(_complaints(nmbd, 'rpcd_msgsvc')), 1,
+                        'complaints in state %d' % state)
+        shutil.copy('/bin/true', helper)
+        os.truncate(helper, size // 2)
+        nmbd.reload()
+        wait_for(lambda: len(_complaints(nmbd, 'rpcd_msgsvc')) == 2, 5,
+                 'another complaint')
 
 
 def test_wrong_values_and_a_refusal():

@@ -24,11 +24,12 @@ class Client:
     """A connection to a pipe of a host, from another host of the lab.
 
     user: (name, password), or None for an anonymous one.
-    seal: NTLMSSP with privacy on top of SMB's own.
+    seal, sign: NTLMSSP with privacy, or with integrity alone, on top of SMB's
+    own.
     """
 
     def __init__(self, host, address, user, dialect='SMB3', pipe='msgsvc',
-                 uuid=_UUID, seal=False, timeout=30):
+                 uuid=_UUID, seal=False, sign=False, timeout=30):
         def connect():
             from impacket.dcerpc.v5 import rpcrt, transport
             from impacket.smbconnection import SMBConnection
@@ -42,9 +43,11 @@ class Client:
             if user:
                 way.set_credentials(*user)
             dce = way.get_dce_rpc()
-            if seal:
+            if seal or sign:
                 dce.set_auth_type(rpcrt.RPC_C_AUTHN_WINNT)
-                dce.set_auth_level(rpcrt.RPC_C_AUTHN_LEVEL_PKT_PRIVACY)
+                dce.set_auth_level(
+                    rpcrt.RPC_C_AUTHN_LEVEL_PKT_PRIVACY if seal else
+                    rpcrt.RPC_C_AUTHN_LEVEL_PKT_INTEGRITY)
             dce.connect()
             dce.bind(uuidtup_to_bin(uuid))
             return smb, dce
