@@ -95,7 +95,7 @@ class Story:
             holder.''' % (took, took_stock))
         expect(took < 100, 'the event is there within 100 ms')
         text = run(self.alpha, 'smbmessenger status')
-        for part in ('ALPHA: failed', 'win32 1066', 'service 2270', PLANT1):
+        for part in ('on ALPHA failed', 'win32 1066', 'service 2270', PLANT1):
             expect(part in text, 'status has "%s"' % part)
         nmbd.wait_log('alias-of-another-computer', 4.0)
         text = run(self.alpha, 'smbmessenger explain')

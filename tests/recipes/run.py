@@ -402,6 +402,16 @@ def test_manual_pages():
 
 # The scripts
 
+def test_demo():
+    """The story of script/demo happens as it is told."""
+    done = subprocess.run(
+        ['/usr/bin/python3', '-u', os.path.join(TOP, 'tests', 'demo',
+                                                'run.py')],
+        stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+        universal_newlines=True)
+    check.equal(done.returncode, 0, done.stdout)
+
+
 def test_quiet_installation():
     """What apt says is shown when it fails, and only then."""
     with tempfile.TemporaryDirectory() as folder:
