@@ -22,6 +22,7 @@
 
 #include "follow.h"
 #include "notify_jobs.h"
+#include "notify_people.h"
 #include "notify_state.h"
 #include "notify_table.h"
 #include "notify_words.h"
@@ -56,6 +57,13 @@ static bool read_table(struct notify *n)
 	}
 	for (i = 0; i < talloc_array_length(t->complaints); i++) {
 		say("%s", t->complaints[i]);
+	}
+	for (i = 0; i < num; i++) {
+		const char *why = notify_doubt(&t->entries[i]);
+
+		if (why != NULL) {
+			notify_say(&t->entries[i], "%s", why);
+		}
 	}
 	talloc_free(n->table);
 	n->table = t;

@@ -2,13 +2,16 @@
 
 #include "notify_people.h"
 
+#include <errno.h>
 #include <grp.h>
 #include <stdarg.h>
 #include <string.h>
 #include <strings.h>
+#include <unistd.h>
 
 #include <talloc.h>
 
+#include "notify_program.h"
 #include "say.h"
 
 void notify_say(const struct notify_entry *e, const char *fmt, ...)
@@ -49,6 +52,33 @@ static bool is_in_group(const struct passwd *pw, const char *name)
 	}
 	talloc_free(gids);
 	return found;
+}
+
+const char *notify_doubt(const struct notify_entry *e)
+{
+	const char *target = e->target;
+
+	switch (e->action) {
+	case NOTIFY_WALL:
+	case NOTIFY_DESKTOP:
+		if (target[0] == '@') {
+			return (getgrnam(target + 1) == NULL)
+				       ? "there is no such group"
+				       : NULL;
+		}
+		return (target[0] != '\0' && strcmp(target, "*") != 0 &&
+			getpwnam(target) == NULL)
+			       ? "there is no such user"
+			       : NULL;
+	case NOTIFY_MAIL:
+		return (access(NOTIFY_SENDMAIL, X_OK) != 0)
+			       ? "there is no " NOTIFY_SENDMAIL ": install a "
+				 "mail server"
+			       : NULL;
+	case NOTIFY_EXEC:
+		return (access(target, X_OK) != 0) ? strerror(errno) : NULL;
+	}
+	return NULL;
 }
 
 /* Of a domain or not: the alias is that of the user alone. */

@@ -24,6 +24,14 @@ bool notify_is_meant(const char *target, const char *alias,
 		     const struct passwd *pw);
 
 /**
+ * @brief What cannot work as things are now: there is no such user, group or
+ *        program.
+ *
+ * @return A constant string, without an end; NULL if nothing is known.
+ */
+const char *notify_doubt(const struct notify_entry *e);
+
+/**
  * @brief Write on each terminal of those who are meant, but where mesg(1) says
  *        no.
  *

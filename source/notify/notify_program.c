@@ -16,8 +16,6 @@
 #include "notify_people.h"
 #include "notify_words.h"
 
-#define SENDMAIL "/usr/sbin/sendmail"
-
 /* Standard input has this text: it fits a pipe, a message is short. */
 static bool give(const char *text)
 {
@@ -85,13 +83,13 @@ void notify_become_program(const struct notify_entry *e,
 
 void notify_become_mail(const struct notify_entry *e, const struct message *m)
 {
-	char program[] = SENDMAIL;
+	char program[] = NOTIFY_SENDMAIL;
 	char dots_are_text[] = "-i";
 	char no_more_options[] = "--";
 	char *argv[] = { program, dots_are_text, no_more_options, e->target,
 			 NULL };
 	char *input = notify_mail(NULL, m, e->target);
 
-	become(e, SENDMAIL, argv, input, m);
+	become(e, NOTIFY_SENDMAIL, argv, input, m);
 	talloc_free(input);
 }

@@ -10,6 +10,9 @@
 #include "message.h"
 #include "notify_table.h"
 
+/** What every mail server has. */
+#define NOTIFY_SENDMAIL "/usr/sbin/sendmail"
+
 /** @brief Become the program of an entry for NOTIFY_EXEC; returns if it cannot
  *         be, and says why. */
 void notify_become_program(const struct notify_entry *e,

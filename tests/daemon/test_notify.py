@@ -403,7 +403,9 @@ def test_smb_conf():
         out = p.alpha.path('page')
         page = notify.program('pager', 'cat >>"%s"\n' % out)
         nmbd = _started(p, 'OPERATOR:wal=x A*:wall OPERATOR:mail '
-                        'OPERATOR:wall=a,b OPERATOR:exec=page "NIGHT SHIFT:exec=%s"' % page,
+                        'OPERATOR:wall=a,b OPERATOR:wall=@nobodies '
+                        'OPERATOR:desktop=noone OPERATOR:mail=x@y '
+                        'OPERATOR:exec=/nowhere OPERATOR:exec=page "NIGHT SHIFT:exec=%s"' % page,
                         ('NIGHT SHIFT',))
         notify.start()
         for text in (
@@ -411,6 +413,11 @@ def test_smb_conf():
                 'ALIAS:ACTION=TARGET, and the actions are wall, desktop, mail '
                 'and exec',
                 "'b' is left out: an entry is",
+                'OPERATOR:wall=@nobodies: there is no such group\n',
+                'OPERATOR:desktop=noone: there is no such user\n',
+                'OPERATOR:mail=x@y: there is no /usr/sbin/sendmail: install '
+                'a mail server\n',
+                'OPERATOR:exec=/nowhere: No such file or directory\n',
                 "'A*:wall' is left out: This is not a NetBIOS name",
                 "'OPERATOR:mail' is left out: behind = stands a mail address",
                 "'OPERATOR:exec=page' is left out: behind = stands the path "
