@@ -3,13 +3,14 @@
 code, as a client on another host gets them."""
 
 import contextlib
+import errno
 import random
 import threading
 import time
 
 import rpc
 from aliases import running, wait_table
-from lab import check, wait_for
+from lab import SendFails, check, wait_for
 from rpc.samba import ADMIN, ROOT, USER
 from rpc.stub import (ADD, DEL, ENUM, GET_INFO, Writer, code_reply,
                       enum_reply, enum_request, info_request, name_request)
@@ -71,8 +72,11 @@ def test_enumerate_as_the_list():
                 check.equal(client.enum(), (0, expected, 0), dialect)
                 check.equal(client.enum(1), (0, expected, 0),
                             dialect + ' level 1')
-        with r.client(seal=True) as client:
-            check.equal(client.enum(), (0, expected, 0), 'sealed')
+        for kwargs in ({'seal': True}, {'sign': True}):
+            for dialect in ('SMB1', 'SMB3'):
+                with r.client(dialect=dialect, **kwargs) as client:
+                    check.equal(client.enum(), (0, expected, 0), kwargs)
+                    check.equal(client.add('OPERATOR'), 2276, kwargs)
         with r.client(ROOT) as client:
             check.equal(client.enum(), (0, expected, 0), 'root')
 
@@ -84,9 +88,10 @@ def test_denied():
     with remote({'server min protocol': 'NT1'}) as r:
         before = r.nmbd.json('status')
         for user in (USER, None):
-            for kwargs in ({}, {'dialect': 'SMB1'}, {'seal': True}):
-                if user is None and kwargs.get('seal'):
-                    continue  # there is no key to seal with
+            for kwargs in ({}, {'dialect': 'SMB1'}, {'seal': True},
+                           {'sign': True}):
+                if user is None and ('seal' in kwargs or 'sign' in kwargs):
+                    continue  # there is no key for it
                 with r.client(user, **kwargs) as client:
                     said = '%s %s' % (user, kwargs)
                     check.equal(client.add('OPERATOR'), DENIED, said)
@@ -238,6 +243,10 @@ def test_full():
             for level in (0, 1):
                 check.equal(client.enum(level), (0, ['ALPHA'] + more, 0),
                             'level %d' % level)
+            for kwargs in ({'sign': True}, {'seal': True}):
+                with r.client(**kwargs) as careful:
+                    check.equal(careful.enum(1), (0, ['ALPHA'] + more, 0),
+                                kwargs)
             got, handle, code = [], 0, 234
             while code == 234:
                 code, piece, handle = client.enum(0, 46 * 100, handle)
@@ -279,6 +288,25 @@ def test_no_service():
         all_are(NOT_STARTED, 'the service has failed')
         nmbd.kill()
         all_are(2136, 'nmbd was killed')
+
+
+@check.seconds(120)
+def test_starting():
+    """While the computer name waits for the network the list is what is held
+    so far, none, and an Add without an outcome is told 2283."""
+    with remote(service=False) as r, r.client() as client:
+        fault = SendFails(r.p.alpha)
+        fault.begin(errno.EPERM)
+        nmbd = r.p.nmbd(**fault.under())
+        wait_state(nmbd, 'starting', 8)
+        check.equal(client.enum(), (0, [], 0), 'enum')
+        check.equal(client.info('ALPHA'), (2285, None), 'info')
+        began = time.monotonic()
+        check.equal(client.add('OPERATOR'), 2283, 'add')
+        check.between(time.monotonic() - began, 7, 12, 'seconds it took')
+        fault.end()
+        wait_state(nmbd, 'running', 30)
+        check.equal(client.enum(), (0, ['ALPHA'], 0), 'running')
 
 
 # What comes off the wire
@@ -395,6 +423,7 @@ def test_answers_out_of_order():
         slow.send(ADD, name_request('OPERATOR'))
         wait_for(lambda: 'OPERATOR' in names(r.nmbd), 5, 'it is claimed')
         check.equal(quick.enum(), (0, ['ALPHA'], 0), 'enum meanwhile')
+        check.equal(quick.info('OPERATOR'), (2285, None), 'info meanwhile')
         check.true(time.monotonic() - began < 3, 'it is still under way')
         check.equal(code_reply(slow.receive()), 0, 'outcome')
         check.between(time.monotonic() - began, 3, 8, 'seconds it took')
