@@ -4,6 +4,8 @@
  * What the service decides, handed to those who do it.
  */
 
+#include <errno.h>
+
 #include "messenger_parts.h"
 #include "steady.h"
 
@@ -45,7 +47,15 @@ static int do_store(void *private_data, const char *name, bool kept)
 {
 	struct messenger *m = private_data;
 
-	return kept ? store_add(m->store, name) : store_delete(m->store, name);
+	int err = in_cluster_store(m->cluster, name, kept);
+	int own = 0;
+
+	/* in a cluster it is kept by all, and by this node as a copy */
+	if (err != 0 && err != ENOENT) {
+		return err;
+	}
+	own = kept ? store_add(m->store, name) : store_delete(m->store, name);
+	return (err == 0) ? 0 : own;
 }
 
 static void do_alarm(void *private_data, enum service_alarm which,

@@ -6,6 +6,7 @@
 
 #include "in_cluster.h"
 
+#include <errno.h>
 #include <string.h>
 
 #include "samba_private.h"
@@ -23,6 +24,9 @@ struct in_cluster {
 	struct own_names *own;
 	struct siblings *siblings;
 	struct wire_name computer;
+	struct store *const *store;
+	bool shares; /* what was added is of the cluster */
+	bool took_over;
 	struct place places[HELLO_NETS_MAX];
 	size_t num;
 };
@@ -70,6 +74,118 @@ static const struct siblings_ops siblings_ops = {
 	.about = on_about,
 	.changed = on_changed,
 };
+
+/*
+ * The set of aliases.  What this node has and the set has never had is from the
+ * time before: it goes in.  What is gone in it is gone here.
+ */
+
+static void follow(void *private_data, const char *name,
+		   const struct wire_name *wire, bool there)
+{
+	struct in_cluster *c = private_data;
+	const struct wanted_list *wanted = NULL;
+	const struct wanted *w = NULL;
+
+	(void)service_get_wanted(c->service, &wanted);
+	w = wanted_find(wanted, WANTED_REQUEST, wire);
+	if (there && w == NULL) {
+		(void)service_restore(c->service, name);
+		(void)store_add(*c->store, name);
+	} else if (!there && w != NULL && w->acknowledged && !w->leaving) {
+		service_unrestore(c->service, wire);
+		(void)store_delete(*c->store, name);
+	}
+}
+
+static void take_over(struct in_cluster *c)
+{
+	struct shared_set *set = siblings_set(c->siblings);
+	const struct wanted_list *wanted = NULL;
+	const struct wanted *w = NULL;
+
+	if (!c->shares || !shared_set_is_known(set)) {
+		return;
+	}
+	(void)service_get_wanted(c->service, &wanted);
+	TAILQ_FOREACH(w, &wanted->head, entry) {
+		if (w->source != WANTED_REQUEST || !w->acknowledged ||
+		    shared_set_find(set, &w->wire) != SHARED_UNKNOWN) {
+			continue;
+		}
+		if (!c->took_over) {
+			c->took_over = true;
+			DBG_ERR("messenger: cluster: aliases of this node that "
+				"the cluster has not, as %s, are the "
+				"cluster's from now on\n",
+				w->name);
+		}
+		/* the next one when this is done */
+		if (shared_set_store(set, w->name, &w->wire, true) != 0) {
+			return;
+		}
+	}
+}
+
+static void on_set_changed(void *private_data)
+{
+	struct in_cluster *c = private_data;
+
+	if (c->shares) {
+		shared_set_each(siblings_set(c->siblings), follow, c);
+	}
+}
+
+static void on_stored(void *private_data)
+{
+	struct in_cluster *c = private_data;
+
+	service_alarmed(c->service, SERVICE_ALARM_STORE);
+	take_over(c);
+}
+
+static const struct shared_set_ops set_ops = {
+	.changed = on_set_changed,
+	.stored = on_stored,
+};
+
+void in_cluster_configure(struct in_cluster *c, bool store)
+{
+	if (c != NULL) {
+		c->shares = store;
+		service_share(c->service, store);
+		on_set_changed(c);
+	}
+}
+
+int in_cluster_store(struct in_cluster *c, const char *name, bool there)
+{
+	struct wire_name wire;
+	char *parsed = NULL;
+
+	if (c == NULL || !c->shares) {
+		return ENOENT;
+	}
+	if (messenger_name_parse(c, name, &parsed, &wire) != NERR_Success) {
+		return EINVAL;
+	}
+	talloc_free(parsed);
+	return shared_set_store(siblings_set(c->siblings), name, &wire, there);
+}
+
+bool in_cluster_is_elsewhere(const struct in_cluster *c, uint32_t *vnn,
+			     uint32_t *pid)
+{
+	struct members_holder holder = { .vnn = 0 };
+
+	if (c == NULL || !c->shares ||
+	    siblings_place(c->siblings, NULL, &holder) != MEMBERS_STAND_BY) {
+		return false;
+	}
+	*vnn = holder.vnn;
+	*pid = holder.pid;
+	return true;
+}
 
 enum service_place in_cluster_place(const struct in_cluster *c,
 				    const char *subnet,
@@ -126,7 +242,8 @@ struct in_cluster *in_cluster_init(TALLOC_CTX *mem_ctx,
 				   struct service *service,
 				   struct own_names *own,
 				   struct interfaces *interfaces,
-				   const struct wire_name *computer)
+				   const struct wire_name *computer,
+				   struct store *const *store)
 {
 	struct in_cluster *c = NULL;
 
@@ -139,7 +256,8 @@ struct in_cluster *in_cluster_init(TALLOC_CTX *mem_ctx,
 		c->service = service;
 		c->own = own;
 		c->computer = *computer;
-		c->siblings = siblings_init(c, ev, &siblings_ops, c);
+		c->store = store;
+		c->siblings = siblings_init(c, ev, &siblings_ops, &set_ops, c);
 	}
 	if (c == NULL || c->siblings == NULL) {
 		DBG_ERR("messenger: cluster: out of memory: this node goes by "

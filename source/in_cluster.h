@@ -15,6 +15,7 @@
 #include "interfaces.h"
 #include "own_names.h"
 #include "service.h"
+#include "store.h"
 
 struct in_cluster;
 
@@ -22,6 +23,7 @@ struct in_cluster;
  * @brief Join the other nodes.
  *
  * @param[in] computer  The name that all of them have.
+ * @param[in] store     This node's own copy of what was added.
  *
  * @return NULL: smb.conf has no "clustering = yes"; or without memory, with a
  *         line in the log: then this node goes by itself.
@@ -32,12 +34,31 @@ struct in_cluster *in_cluster_init(TALLOC_CTX *mem_ctx,
 				   struct service *service,
 				   struct own_names *own,
 				   struct interfaces *interfaces,
-				   const struct wire_name *computer);
+				   const struct wire_name *computer,
+				   struct store *const *store);
 
 /** @brief See service_ops.place; c may be NULL. */
 enum service_place in_cluster_place(const struct in_cluster *c,
 				    const char *subnet,
 				    struct service_node *holder);
+
+/** @brief messenger:store: are added aliases the cluster's?  c may be NULL. */
+void in_cluster_configure(struct in_cluster *c, bool store);
+
+/**
+ * @brief Have an alias in the set of the cluster, or out of it.
+ *
+ * @return 0; EBUSY: it is tried again.  ENOENT: there is no such set.
+ */
+int in_cluster_store(struct in_cluster *c, const char *name, bool there);
+
+/**
+ * @brief Is another node the one that changes the set?  c may be NULL.
+ *
+ * @param[out] vnn, pid  Written if so: its nmbd.
+ */
+bool in_cluster_is_elsewhere(const struct in_cluster *c, uint32_t *vnn,
+			     uint32_t *pid);
 
 /** @brief Is it an address of another node?  c may be NULL. */
 bool in_cluster_is_sibling(const struct in_cluster *c,

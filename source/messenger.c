@@ -83,6 +83,7 @@ static void configure(struct messenger *m,
 	own_names_configure(m->own, config->own_names);
 	incoming_configure(m->incoming, config);
 	store_configure(m, &m->store, m->host->ev, config->store);
+	in_cluster_configure(m->cluster, config->store);
 	service_configure(m->service, config);
 	logons_configure(m, &m->logons, m->host->ev, config, on_users, m);
 }
@@ -134,10 +135,17 @@ static const char *start(struct messenger *m, TALLOC_CTX *frame)
 	own_names_hook(m->own, m->hooks);
 	m->cluster = in_cluster_init(m, m->host->ev, m->hooks, m->service,
 				     m->own, m->interfaces,
-				     &config->computers[0].wire);
+				     &config->computers[0].wire, &m->store);
 	configure(m, config);
 	store_traverse(m->store, restore_one, m);
 	return NULL;
+}
+
+static bool is_elsewhere(void *private_data, uint32_t *vnn, uint32_t *pid)
+{
+	const struct messenger *m = private_data;
+
+	return in_cluster_is_elsewhere(m->cluster, vnn, pid);
 }
 
 static void on_started(void *private_data)
@@ -158,6 +166,7 @@ static void on_started(void *private_data)
 				  who_init(m, m->host->ev, m->hooks,
 					   m->interfaces), m->sinks,
 				  incoming_post(m->incoming), why);
+	control_join(m->control, is_elsewhere, m);
 	if (why == NULL) {
 		(void)service_start(m->service);
 		hooks_follow(m->hooks);

@@ -22,6 +22,9 @@
 /** The Samba message that carries a request and its answer. */
 #define MESSENGER_MSG_REQUEST 0x0409
 
+/** The same, handed on by another node of a cluster, which does not answer. */
+#define MESSENGER_MSG_HANDED_ON 0x4D53
+
 /** The version of the answers in JSON, in each of them as "schema". */
 #define MESSENGER_ANSWER_SCHEMA 1
 

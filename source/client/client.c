@@ -62,7 +62,9 @@ static void got_answer(struct messaging_context *msg, void *private_data,
 	struct client *c = talloc_get_type_abort(private_data, struct client);
 	char *text = NULL;
 
-	if (from.pid != c->nmbd.pid || c->pending == 0) {
+	/* on a cluster another node's nmbd may answer in its stead */
+	if ((from.pid != c->nmbd.pid && from.vnn == c->nmbd.vnn) ||
+	    c->pending == 0) {
 		return;
 	}
 	text = talloc_strndup(c, (const char *)data->data, data->length);
@@ -201,10 +203,11 @@ enum client_error client_connect(struct client *c)
 	if (pid == 0) {
 		return CLIENT_NO_NMBD;
 	}
-	c->nmbd = pid_to_procid(pid);
 	if (!open_connection(c)) {
 		return CLIENT_NO_MESSAGING;
 	}
+	/* now: before, on a cluster, it is not known which node this is */
+	c->nmbd = pid_to_procid(pid);
 	return look_for_module(c);
 }
 

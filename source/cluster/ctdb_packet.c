@@ -29,6 +29,7 @@
 /* of a control */
 #define AT_OPCODE      HEADER
 #define AT_SRVID       (HEADER + 8)
+#define AT_CONTROL_LEN (HEADER + 24)
 #define CONTROL_LENGTH (HEADER + 28)
 
 /* of a message */
@@ -80,12 +81,20 @@ static void put_head(uint8_t *buf, size_t len, uint32_t operation,
 }
 
 size_t ctdb_write_control(uint8_t buf[CTDB_PACKET_MAX], uint32_t reqid,
-			  enum ctdb_control control, uint64_t srvid)
+			  enum ctdb_control control, uint64_t srvid,
+			  const void *data, size_t len)
 {
-	put_head(buf, CONTROL_LENGTH, REQ_CONTROL, CURRENT_NODE, reqid);
+	if (len > CTDB_PACKET_MAX - CONTROL_LENGTH) {
+		return 0;
+	}
+	put_head(buf, CONTROL_LENGTH + len, REQ_CONTROL, CURRENT_NODE, reqid);
 	put32(buf + AT_OPCODE, control);
 	memcpy(buf + AT_SRVID, &srvid, sizeof(srvid));
-	return CONTROL_LENGTH;
+	put32(buf + AT_CONTROL_LEN, (uint32_t)len);
+	if (len > 0) {
+		memcpy(buf + CONTROL_LENGTH, data, len);
+	}
+	return CONTROL_LENGTH + len;
 }
 
 size_t ctdb_write_message(uint8_t buf[CTDB_PACKET_MAX], uint64_t srvid,

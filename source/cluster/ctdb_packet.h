@@ -16,10 +16,14 @@
 
 /** What ctdbd is asked to do. */
 enum ctdb_control {
-	CTDB_REGISTER_SRVID = 23, /* messages to this number are for us */
-	CTDB_GET_PNN = 35,	  /* the number of this node */
+	CTDB_TRAVERSE_START = 20,	/* a database's records, as messages */
+	CTDB_REGISTER_SRVID = 23,	/* messages to this number are for us */
+	CTDB_GET_PNN = 35,		/* the number of this node */
+	CTDB_DB_ATTACH_PERSISTENT = 61, /* the number of a database */
 	CTDB_GET_PUBLIC_IPS = 90,
 	CTDB_GET_NODEMAP = 91,
+	CTDB_TRANS3_COMMIT = 119, /* change records, on all nodes or on none */
+	CTDB_GET_DB_SEQNUM = 120, /* how often that was done */
 };
 
 /** It is another node's, all the same on which. */
@@ -58,9 +62,10 @@ struct ctdb_packet {
 	size_t len;
 };
 
-/** @brief Ask ctdbd something; returns the length. */
+/** @brief Ask ctdbd something; returns the length, 0 if it is too long. */
 size_t ctdb_write_control(uint8_t buf[CTDB_PACKET_MAX], uint32_t reqid,
-			  enum ctdb_control control, uint64_t srvid);
+			  enum ctdb_control control, uint64_t srvid,
+			  const void *data, size_t len);
 
 /** @brief A message to every connected node; 0: it is too long. */
 size_t ctdb_write_message(uint8_t buf[CTDB_PACKET_MAX], uint64_t srvid,

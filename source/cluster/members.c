@@ -272,6 +272,7 @@ enum members_place members_place(const struct members *m,
 	}
 	*holder = (struct members_holder){
 		.vnn = first->vnn,
+		.pid = first->hello.pid,
 		.address = first_stands.address,
 	};
 	return MEMBERS_STAND_BY;

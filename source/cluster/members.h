@@ -32,6 +32,7 @@ enum members_place {
 /** Which one that is. */
 struct members_holder {
 	uint32_t vnn;
+	uint32_t pid;		/* of its nmbd */
 	struct in_addr address; /* of it, on that net if there it has one */
 };
 

@@ -33,6 +33,8 @@ struct control {
 	const struct event_sinks *sinks;
 	const struct post *post;
 	const char *why;
+	bool (*elsewhere)(void *private_data, uint32_t *vnn, uint32_t *pid);
+	void *elsewhere_data;
 };
 
 void control_settled(struct control *c, const struct wire_name *wire,
@@ -155,6 +157,29 @@ static void answer(struct control *c, struct server_id from,
 	}
 }
 
+/* Returns whether another node has it, and answers. */
+static bool is_handed_on(struct control *c, struct server_id from,
+			 const struct request *req, const DATA_BLOB *data)
+{
+	struct server_id to = messaging_server_id(c->msg);
+	const struct iovec iov = {
+		.iov_base = data->data,
+		.iov_len = data->length,
+	};
+	uint32_t vnn = 0;
+	uint32_t pid = 0;
+
+	if ((req->verb != REQUEST_ADD && req->verb != REQUEST_ENSURE &&
+	     req->verb != REQUEST_DELETE) ||
+	    c->elsewhere == NULL || !c->elsewhere(c->elsewhere_data, &vnn, &pid)) {
+		return false;
+	}
+	to = (struct server_id){ .vnn = vnn, .pid = pid };
+	return messaging_send_iov_from(c->msg, from, to,
+				       MESSENGER_MSG_HANDED_ON, &iov, 1, NULL,
+				       0) == 0;
+}
+
 static void got_request(struct messaging_context *msg, void *private_data,
 			uint32_t msg_type, struct server_id from,
 			DATA_BLOB *data)
@@ -174,7 +199,10 @@ static void got_request(struct messaging_context *msg, void *private_data,
 					   c->why));
 	} else if (request_parse(frame, data->data, data->length, &req,
 				 &error)) {
-		answer(c, from, &req);
+		if (msg_type == MESSENGER_MSG_HANDED_ON ||
+		    !is_handed_on(c, from, &req, data)) {
+			answer(c, from, &req);
+		}
 	} else if (error != NULL && req.json) {
 		reply_json(msg, from, report_error_json(error));
 	} else {
@@ -215,7 +243,9 @@ struct control *control_init(TALLOC_CTX *mem_ctx, struct tevent_context *ev,
 		return NULL;
 	}
 	if (!NT_STATUS_IS_OK(messaging_register(msg, c, MESSENGER_MSG_REQUEST,
-						got_request))) {
+						got_request)) ||
+	    !NT_STATUS_IS_OK(messaging_register(
+		    msg, c, MESSENGER_MSG_HANDED_ON, got_request))) {
 		DBG_ERR("messenger: requests cannot be answered: Samba's "
 			"messaging refused\n");
 		talloc_free(c);
@@ -223,6 +253,17 @@ struct control *control_init(TALLOC_CTX *mem_ctx, struct tevent_context *ev,
 	}
 	dump_status_answer(c, ev, msg, overview, c);
 	return c;
+}
+
+void control_join(struct control *c,
+		  bool (*elsewhere)(void *private_data, uint32_t *vnn,
+				    uint32_t *pid),
+		  void *private_data)
+{
+	if (c != NULL) {
+		c->elsewhere = elsewhere;
+		c->elsewhere_data = private_data;
+	}
 }
 
 void control_reread(struct control *c)

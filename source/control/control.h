@@ -56,6 +56,17 @@ void control_diagnosed(struct control *control, const struct wire_name *wire,
 		       struct in_addr holder, const struct holder *details);
 
 /**
+ * @brief Who adds and deletes aliases, if that is another node of a cluster.
+ *
+ * @param[in] elsewhere  Returns whether it is, and writes its number and the
+ *                       process; it answers in our stead.
+ */
+void control_join(struct control *control,
+		  bool (*elsewhere)(void *private_data, uint32_t *vnn,
+				    uint32_t *pid),
+		  void *private_data);
+
+/**
  * @brief Ask nmbd to read its configuration anew, as smbcontrol does: that
  *        makes it look at its interfaces.
  */

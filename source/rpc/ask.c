@@ -28,7 +28,9 @@ static bool is_for_us(struct messaging_rec *rec, void *private_data)
 {
 	const struct ask_state *state = private_data;
 
-	return rec->src.pid == state->nmbd.pid &&
+	/* on a cluster another node's nmbd may answer in its stead */
+	return (rec->src.pid == state->nmbd.pid ||
+		rec->src.vnn != state->nmbd.vnn) &&
 	       rec->dest.task_id == state->task &&
 	       (rec->msg_type == MESSENGER_MSG_REQUEST ||
 		rec->msg_type == MSG_RINGBUF_LOG);

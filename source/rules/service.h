@@ -154,6 +154,15 @@ void service_configure(struct service *service,
 bool service_restore(struct service *service, const char *name);
 
 /**
+ * @brief Added aliases are those of a cluster from now on: another node may
+ *        hold them, and it takes longer to keep them.
+ */
+void service_share(struct service *service, bool shared);
+
+/** @brief Another node has deleted an alias that was added by request. */
+void service_unrestore(struct service *service, const struct wire_name *wire);
+
+/**
  * @brief Take over the list of users with a session.
  *
  * Who is new gets an alias, who is gone loses it.  A name that cannot be an

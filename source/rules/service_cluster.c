@@ -17,17 +17,18 @@ bool service_is_sibling(const struct service *s, struct in_addr address)
 	       s->ops->is_sibling(s->private_data, address);
 }
 
-/* A user, and what was added, is of this node. */
-static bool is_of_cluster(const struct alias *a)
+/* Users are of this node; so is what was added, if it is not shared. */
+static bool is_of_cluster(const struct service *s, const struct alias *a)
 {
-	return a->kind == ALIAS_COMPUTER || a->kind == ALIAS_CONFIGURED;
+	return a->kind == ALIAS_COMPUTER || a->kind == ALIAS_CONFIGURED ||
+	       (a->kind == ALIAS_ADDED && s->shared);
 }
 
 static enum service_place place_of(const struct service *s,
 				   const struct alias *a, const char *subnet,
 				   struct service_node *holder)
 {
-	if (s->ops->place == NULL || !is_of_cluster(a)) {
+	if (s->ops->place == NULL || !is_of_cluster(s, a)) {
 		return SERVICE_HOLDS;
 	}
 	return s->ops->place(s->private_data, subnet, holder);
@@ -258,4 +259,25 @@ const struct alias_subnet *service_get_node(const struct service *s)
 		}
 	}
 	return NULL;
+}
+
+void service_share(struct service *s, bool shared)
+{
+	s->shared = shared;
+}
+
+void service_unrestore(struct service *s, const struct wire_name *wire)
+{
+	struct wanted *w = wanted_find(&s->wanted, WANTED_REQUEST, wire);
+	struct alias *a = alias_find(s->aliases, wire);
+
+	if (w == NULL || !w->acknowledged || w->leaving) {
+		return;
+	}
+	wanted_remove(&s->wanted, w);
+	if (a != NULL && wanted_any(&s->wanted, wire) == NULL) {
+		service_drop(s, a, NERR_NotLocalName);
+	} else {
+		service_set_kinds(s);
+	}
 }

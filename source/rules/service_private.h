@@ -40,6 +40,7 @@ struct service {
 	struct wire_name computer_wire;
 	unsigned restart_interval;
 	bool store;
+	bool shared; /* what was added is of the cluster */
 	/* of smb.conf; a talloc array */
 	struct config_invalid *invalid;
 	/* users whose names cannot be aliases, and it was told; a talloc

@@ -15,6 +15,8 @@
 
 /* In seconds.  With the claim it is less than who asked waits for an answer. */
 #define STORE_PATIENCE 5
+/* A recovery of CTDB's; who asked is told that it is under way. */
+#define SHARED_PATIENCE 60
 #define STORE_PAUSE    1
 
 #define BACKOFF_FIRST_SECONDS 5
@@ -188,7 +190,8 @@ static bool change_store(struct service *s, struct wanted *w, bool kept,
 		return true;
 	}
 	if (w->store_until == 0) {
-		w->store_until = now + STORE_PATIENCE;
+		w->store_until =
+			now + (s->shared ? SHARED_PATIENCE : STORE_PATIENCE);
 	} else if (now >= w->store_until) {
 		w->store_until = 0;
 		return true;

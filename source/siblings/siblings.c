@@ -39,6 +39,7 @@ struct siblings {
 	void *private_data;
 	struct ctdb_link *link;
 	struct members *members;
+	struct shared_set *set;
 	struct steady *timer;
 	struct hello self;
 	bool has_vnn;
@@ -57,7 +58,8 @@ static void send_control(struct siblings *s, enum reqid reqid,
 	uint8_t packet[CTDB_PACKET_MAX];
 
 	ctdb_link_send(s->link, packet,
-		       ctdb_write_control(packet, reqid, control, srvid));
+		       ctdb_write_control(packet, reqid, control, srvid, NULL,
+					  0));
 }
 
 static struct verdict judge(const struct siblings *s,
@@ -82,6 +84,7 @@ static bool is_same(const struct verdict *a, const struct verdict *b)
 {
 	return is_same_net(&a->net, &b->net) && a->place == b->place &&
 	       a->holder.vnn == b->holder.vnn &&
+	       a->holder.pid == b->holder.pid &&
 	       a->holder.address.s_addr == b->holder.address.s_addr;
 }
 
@@ -210,6 +213,9 @@ static void rang(void *private_data)
 		complain(s, "ctdbd does not answer");
 	}
 	connect_and_ask(s);
+	if (s->has_vnn) {
+		shared_set_ask(s->set, steady_now());
+	}
 	say(s);
 	review(s);
 }
@@ -228,6 +234,7 @@ static void replied(struct siblings *s, const struct ctdb_packet *p)
 	case REQ_PNN:
 		s->has_vnn = true;
 		s->vnn = (uint32_t)p->status;
+		shared_set_connected(s->set, s->vnn);
 		say(s);
 		break;
 	case REQ_NODES:
@@ -250,6 +257,9 @@ static void came(void *private_data, const struct ctdb_packet *p)
 	struct siblings *s = private_data;
 	struct hello hello;
 
+	if (shared_set_came(s->set, p)) {
+		return;
+	}
 	if (p->kind == CTDB_REPLY) {
 		replied(s, p);
 	} else if (p->kind == CTDB_MESSAGE && p->srvid == SRVID &&
@@ -280,6 +290,11 @@ enum members_place siblings_place(const struct siblings *s,
 	return v->place;
 }
 
+struct shared_set *siblings_set(struct siblings *s)
+{
+	return s->set;
+}
+
 bool siblings_have(const struct siblings *s, struct in_addr address)
 {
 	return members_have(s->members, address);
@@ -287,6 +302,7 @@ bool siblings_have(const struct siblings *s, struct in_addr address)
 
 struct siblings *siblings_init(TALLOC_CTX *mem_ctx, struct tevent_context *ev,
 			       const struct siblings_ops *ops,
+			       const struct shared_set_ops *set_ops,
 			       void *private_data)
 {
 	struct siblings *s = talloc_zero(mem_ctx, struct siblings);
@@ -300,7 +316,8 @@ struct siblings *siblings_init(TALLOC_CTX *mem_ctx, struct tevent_context *ev,
 	s->members = members_init(s, steady_now());
 	s->link = ctdb_link_init(s, ev, lp_ctdbd_socket(), came, s);
 	s->timer = steady_create(s, ev, rang, s);
-	if (s->members == NULL || s->link == NULL || s->timer == NULL) {
+	s->set = shared_set_init(s, s->link, set_ops, private_data);
+	if (s->set == NULL || s->members == NULL || s->link == NULL || s->timer == NULL) {
 		TALLOC_FREE(s);
 		return NULL;
 	}

@@ -11,6 +11,7 @@
 #include <tevent.h>
 
 #include "members.h"
+#include "shared_set.h"
 
 struct siblings;
 
@@ -33,6 +34,7 @@ struct siblings_ops {
  */
 struct siblings *siblings_init(TALLOC_CTX *mem_ctx, struct tevent_context *ev,
 			       const struct siblings_ops *ops,
+			       const struct shared_set_ops *set_ops,
 			       void *private_data);
 
 /** @brief What this node is has changed: tell the others now. */
@@ -45,6 +47,9 @@ void siblings_say(struct siblings *siblings);
 enum members_place siblings_place(const struct siblings *siblings,
 				  const struct hello_net *net,
 				  struct members_holder *holder);
+
+/** @brief The aliases of the cluster. */
+struct shared_set *siblings_set(struct siblings *siblings);
 
 /** @brief See members_have(). */
 bool siblings_have(const struct siblings *siblings, struct in_addr address);

@@ -95,12 +95,6 @@ void store_configure(TALLOC_CTX *mem_ctx, struct store **store,
 		return;
 	}
 	*store = store_open(mem_ctx, ev, path);
-	if (*store != NULL && lp_clustering()) {
-		DBG_ERR("messenger:store: clustering = yes, and %s is of this "
-			"node alone: the other nodes do not get aliases that "
-			"are added here\n",
-			path);
-	}
 	talloc_free(path);
 }
 

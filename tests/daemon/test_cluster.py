@@ -3,6 +3,7 @@
 
 import contextlib
 
+from evidence import tool
 from lab import Lab, check, nbt
 from lab.cluster import Cluster
 from lab.wait import wait_for
@@ -389,3 +390,132 @@ def test_three_nodes():
             left.remove(first)
         s.held_by(left[0])
         s.no_complaints()
+
+
+def order(node, *args, status=0):
+    """What smbmessenger says on a node."""
+    done = tool(node, *args)
+    check.equal(done.returncode, status, 'smbmessenger %s on node %d: %s%s' % (
+        ' '.join(args), node.vnn, done.stdout, done.stderr))
+    return done.stdout + done.stderr
+
+
+def listed(nmbd):
+    """The added aliases that a node lists, by name."""
+    return {alias['name']: alias['state']
+            for alias in nmbd.json('list')['aliases']
+            if alias['kind'] == 'added'}
+
+
+@check.seconds(250)
+def test_added_anywhere():
+    """An alias that is added on the node that stands by is the cluster's: it
+    is claimed once, listed on both, and deleted on either."""
+    with site(2) as s:
+        capture = s.outsider.capture()
+        s.start()
+        first = s.settled()
+        other, = [node for node in s.nodes if node is not first]
+        check.contains(order(other, 'add', 'OPS'), 'added', 'the answer')
+        s.held_by(first, ['OPS'])
+        for node in s.nodes:
+            wait_for(lambda: listed(s.nmbds[node]) == {
+                'OPS': 'registered' if node is first else 'standby'},
+                10, 'it is listed on node %d' % node.vnn)
+        claims = capture.requests(nbt.REGISTRATIONS, 'OPS', 0x03)
+        check.equal(len({seen.source for seen in claims}), 1,
+                    'nodes that claimed it')
+        # a name that somebody else has is refused on either
+        peer = s.outsider.peer()
+        peer.hold('TAKEN', 0x03)
+        for node in s.nodes:
+            check.contains(order(node, 'add', 'TAKEN', status=1),
+                           '2297', 'an answer')
+        order(first, 'add', 'LATER')
+        wait_for(lambda: 'LATER' in listed(s.nmbds[other]), 10,
+                 'it is listed on the other one')
+        order(other, 'delete', 'OPS')
+        for node in s.nodes:
+            wait_for(lambda: list(listed(s.nmbds[node])) == ['LATER'], 10,
+                     'it is gone from node %d' % node.vnn)
+        check.equal(s.answers('OPS'), set(), 'who answers for it')
+        # and it outlives the node that was told of it
+        s.nmbds[first].kill()
+        s.held_by(other, ['LATER'])
+        s.no_complaints([other])
+
+
+@check.seconds(250)
+def test_taken_over_once():
+    """What each node had before it was a cluster's is the cluster's; what is
+    deleted then does not come back with a node that was away."""
+    with site(2, public=()) as s:
+        for node, name in zip(s.nodes, ('OLD0', 'OLD1')):
+            nmbd = node.nmbd({'clustering': 'no', 'netbios name': name + 'X'},
+                             modules='messenger')
+            wait_for(lambda: nmbd.json('status')['service']['state'] ==
+                     'running', 10, 'it runs')
+            check.contains(order(node, 'add', name), 'added', name)
+            nmbd.stop()
+        s.start()
+        first = s.settled()
+        other, = [node for node in s.nodes if node is not first]
+
+        def lists(names, nodes):
+            def there():
+                for node in nodes:
+                    check.equal(sorted(listed(s.nmbds[node])), names,
+                                'aliases of node %d' % node.vnn)
+                return True
+            wait_for(there, 15, 'the nodes list %s' % names, 0.1)
+
+        lists(['OLD0', 'OLD1'], s.nodes)
+        s.held_by(first, ['OLD0', 'OLD1'])
+        for node in s.nodes:
+            check.equal(s.nmbds[node].log.count(
+                "are the cluster's from now on"), 1, 'lines in the log')
+        s.nmbds[other].stop()
+        order(first, 'delete', 'OLD0')
+        order(first, 'add', 'NEW')
+        s.start([other])
+        lists(['NEW', 'OLD1'], s.nodes)
+        for node in s.nodes:
+            s.nmbds[node].stop()
+        s.start()
+        s.settled()
+        lists(['NEW', 'OLD1'], s.nodes)
+        s.no_complaints()
+
+
+@check.seconds(300)
+def test_add_during_a_recovery():
+    """CTDB recovers, as a node has died: an add is done when that is over, or
+    it is said that it is under way; nmbd answers other requests meanwhile."""
+    with site(3, public=()) as s:
+        s.start()
+        first = s.settled()
+        dying = [node for node in s.nodes if node is not first][0]
+        s.nmbds[dying].expected_to_end = True
+        dying.kill_ctdbd()
+        names = []
+        for number in range(40):
+            name = 'R%02d' % number
+            done = tool(first, 'add', name)
+            said = done.stdout + done.stderr
+            check.true(done.returncode == 0 or '2283' in said, said)
+            names.append(name)
+            check.equal(s.state(first), 'running', 'state meanwhile')
+            if 'Disconnected' in first.flags()[dying.vnn]:
+                break
+        del s.nmbds[dying]
+        left = [node for node in s.nodes if node is not dying]
+        wait_for(lambda: 'Disconnected' in first.flags()[dying.vnn], 60,
+                 'CTDB knows')
+
+        def everywhere():
+            for node in left:
+                check.equal(sorted(listed(s.nmbds[node])), names,
+                            'aliases of node %d' % node.vnn)
+            return True
+        wait_for(everywhere, 30, 'all of them are there', 0.1)
+        s.held_by(first, names[-1:])

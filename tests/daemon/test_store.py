@@ -11,7 +11,7 @@ import time
 
 from aliases import (Request, about, check_code, running, table, verdict,
                      wait_table)
-from lab import Lab, LabError, check, mounts
+from lab import Lab, check, mounts
 from steps import (HOLDER, alias_of, check_running, events, holder_of, pair,
                    subnet_of, wait_state)
 
@@ -627,19 +627,3 @@ def test_killed_again_and_again():
                 nmbd.wait_log('entered the running state')
                 wait_table(nmbd, {'OPERATOR': HELD, 'HELPDESK': HELD})
             nmbd.kill()
-
-
-# Clusters
-
-def test_cluster():
-    """clustering = yes: the log says that the file is of this node alone."""
-    with pair() as p:
-        try:
-            nmbd = p.nmbd({'clustering': 'yes'})
-        except (LabError, AssertionError):
-            p.alpha.nmbds[-1].expected_to_end = True
-            raise check.Skip('nmbd does not start on a cluster without ctdbd')
-        nmbd.wait_log('entered the running state')
-        errors = _errors(nmbd)
-        check.equal(len(errors), 1, 'lines about the file %s' % errors)
-        check.contains(errors[0], 'node', 'the line')

@@ -79,7 +79,7 @@ static size_t make_reply(uint8_t *buf, uint32_t reqid, int32_t status,
 	const uint32_t reply = 8;
 	uint32_t whole = 44 + len;
 
-	(void)ctdb_write_control(buf, reqid, CTDB_GET_NODEMAP, 0);
+	(void)ctdb_write_control(buf, reqid, CTDB_GET_NODEMAP, 0, NULL, 0);
 	memcpy(buf, &whole, 4);
 	memcpy(buf + 16, &reply, 4);
 	memcpy(buf + 32, &status, 4);
@@ -207,7 +207,7 @@ static void something_else(void **state)
 {
 	uint8_t buf[CTDB_PACKET_MAX];
 	struct ctdb_packet p;
-	size_t len = ctdb_write_control(buf, 1, CTDB_GET_PNN, 0);
+	size_t len = ctdb_write_control(buf, 1, CTDB_GET_PNN, 0, NULL, 0);
 
 	assert_true(ctdb_read(buf, len, &p));
 	assert_int_equal(p.kind, CTDB_OTHER);

@@ -261,6 +261,66 @@ static void added_on_both(void **state)
 	assert_null(find("PRINT"));
 }
 
+/* What was added is the cluster's: another node may hold it. */
+static void added_in_a_cluster(void **state)
+{
+	const struct wire_name wire = wire_of("PRINT");
+
+	service_share(r->service, true);
+	start(SERVICE_STANDS_BY);
+	assert_true(service_restore(r->service, "PRINT"));
+	turns();
+	assert_int_equal(find("PRINT")->state, ALIAS_STANDBY);
+	assert_false(recorder_claimed(r, "PRINT", "A"));
+	become(SERVICE_HOLDS);
+	assert_true(recorder_claimed(r, "PRINT", "A"));
+	recorder_grant(r, "PRINT", "A");
+	/* and another node deletes it */
+	service_unrestore(r->service, &wire);
+	assert_null(find("PRINT"));
+	service_unrestore(r->service, &wire);
+}
+
+/* It is in smb.conf as well. */
+static void deleted_in_a_cluster(void **state)
+{
+	const struct wire_name wire = wire_of("OPERATOR");
+
+	service_share(r->service, true);
+	assert_true(service_restore(r->service, "OPERATOR"));
+	start(SERVICE_STANDS_BY);
+	service_unrestore(r->service, &wire);
+	turns();
+	assert_int_equal(find("OPERATOR")->state, ALIAS_STANDBY);
+	assert_int_equal(find("OPERATOR")->kind, ALIAS_CONFIGURED);
+}
+
+/* A recovery of CTDB's may take its time; who asked hears of it by then. */
+static void kept_late(void **state)
+{
+	struct wire_name wire;
+	unsigned i;
+
+	r->config->store = true;
+	recorder_configure(r, "CLUST", "OPERATOR");
+	service_share(r->service, true);
+	start(SERVICE_HOLDS);
+	recorder_grant(r, "CLUST", "A");
+	r->store_busy = true;
+	assert_int_equal(service_add(r->service, "PRINT", &wire),
+			 NERR_Success);
+	recorder_grant(r, "PRINT", "A");
+	for (i = 0; i < 59; i++) {
+		r->now.tv_sec++;
+		recorder_ring(r, SERVICE_ALARM_STORE);
+		assert_int_equal(find("PRINT")->state, ALIAS_REGISTERING);
+	}
+	r->store_busy = false;
+	recorder_ring(r, SERVICE_ALARM_STORE);
+	assert_int_equal(find("PRINT")->state, ALIAS_REGISTERED);
+	assert_true(find("PRINT")->kept);
+}
+
 static void stops_on_standby(void **state)
 {
 	start(SERVICE_STANDS_BY);
@@ -287,6 +347,9 @@ int main(void)
 		TEST(contested_by_a_node),
 		TEST(added_on_standby),
 		TEST(added_on_both),
+		TEST(added_in_a_cluster),
+		TEST(deleted_in_a_cluster),
+		TEST(kept_late),
 		TEST(stops_on_standby),
 	};
 

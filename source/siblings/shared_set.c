@@ -1,0 +1,365 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/*
+ * The aliases of the cluster, in a persistent database of CTDB's.
+ */
+
+#include "shared_set.h"
+
+#include <errno.h>
+#include <string.h>
+#include <sys/queue.h>
+
+#include "name_index.h"
+#include "record.h"
+#include "samba_private.h"
+
+/* Ours, for the records of the database: see siblings.c. */
+#define SRVID 0xBE004D5347530001u
+
+enum reqid {
+	REQ_REGISTER = 101,
+	REQ_ATTACH,
+	REQ_SEQUENCE,
+	REQ_READ,
+	REQ_COMMIT,
+};
+
+/* ctdbd has lost what was asked, or is in the midst of a recovery. */
+#define PATIENCE_USEC 10000000
+
+/*
+ * Two nodes may commit in one moment, with one number: who has read it after
+ * the first of them would not know of the second.
+ */
+#define AGAIN_USEC 3000000
+
+struct entry {
+	TAILQ_ENTRY(entry) entry;
+	struct name_link link;
+	struct wire_name wire;
+	char *name;
+	bool there;
+	uint64_t rsn;
+};
+
+/* The database as it was read. */
+struct copy {
+	TAILQ_HEAD(, entry) list;
+	struct name_index index;
+	uint64_t sequence;
+	uint64_t sequence_rsn;
+};
+
+struct shared_set {
+	struct ctdb_link *link;
+	const struct shared_set_ops *ops;
+	void *private_data;
+	uint32_t vnn;
+	uint32_t db_id; /* 0: it is not attached */
+	struct copy *copy; /* NULL: nothing was read so far */
+	bool stale;	   /* it is to be read again */
+	struct copy *next; /* being read */
+	uint32_t reading;  /* which time */
+	uint64_t since;	   /* it is read, or changed */
+	uint64_t again;	   /* to be read once more then; 0: it is not */
+	uint64_t now;
+	struct {
+		char name[RECORD_NAME_MAX]; /* "": none is under way */
+		struct wire_name wire;
+		bool there;
+		uint64_t rsn;
+	} change;
+};
+
+static struct copy *make_copy(TALLOC_CTX *mem_ctx)
+{
+	struct copy *c = talloc_zero(mem_ctx, struct copy);
+
+	if (c != NULL) {
+		TAILQ_INIT(&c->list);
+		name_index_init(&c->index, c);
+	}
+	return c;
+}
+
+/* Without memory it is as if it were not there. */
+static void enter(struct copy *c, const char *name,
+		  const struct wire_name *wire, bool there, uint64_t rsn)
+{
+	struct entry *e = name_index_find(&c->index, wire);
+
+	if (e == NULL) {
+		e = talloc_zero(c, struct entry);
+		if (e == NULL) {
+			return;
+		}
+		e->name = talloc_strdup(e, name);
+		if (e->name == NULL) {
+			talloc_free(e);
+			return;
+		}
+		e->wire = *wire;
+		TAILQ_INSERT_TAIL(&c->list, e, entry);
+		name_index_add(&c->index, &e->link, e, &e->wire);
+	}
+	e->there = there;
+	e->rsn = rsn;
+}
+
+static void send_control(struct shared_set *s, uint32_t reqid,
+			 enum ctdb_control control, uint64_t srvid,
+			 const void *data, size_t len)
+{
+	uint8_t packet[CTDB_PACKET_MAX];
+
+	ctdb_link_send(s->link, packet,
+		       ctdb_write_control(packet, reqid, control, srvid, data,
+					  len));
+}
+
+void shared_set_connected(struct shared_set *s, uint32_t vnn)
+{
+	s->vnn = vnn;
+	s->db_id = 0;
+	s->stale = true;
+	TALLOC_FREE(s->next);
+	s->change.name[0] = '\0';
+	send_control(s, REQ_REGISTER, CTDB_REGISTER_SRVID, SRVID, NULL, 0);
+}
+
+static void read_all(struct shared_set *s)
+{
+	struct {
+		uint32_t db_id;
+		uint32_t reqid;
+		uint64_t srvid;
+	} start = { .db_id = s->db_id, .srvid = SRVID };
+
+	s->next = make_copy(s);
+	if (s->next == NULL) {
+		return; /* the next second */
+	}
+	start.reqid = ++s->reading;
+	s->since = s->now;
+	send_control(s, REQ_READ, CTDB_TRAVERSE_START, 0, &start,
+		     sizeof(start));
+}
+
+void shared_set_ask(struct shared_set *s, uint64_t now)
+{
+	const uint64_t db_id = s->db_id;
+
+	s->now = now;
+	if (s->db_id == 0) {
+		send_control(s, REQ_ATTACH, CTDB_DB_ATTACH_PERSISTENT, 0,
+			     RECORD_DATABASE, sizeof(RECORD_DATABASE));
+		return;
+	}
+	if ((s->next != NULL || s->change.name[0] != '\0') &&
+	    now > s->since + PATIENCE_USEC) {
+		TALLOC_FREE(s->next);
+		s->change.name[0] = '\0';
+		s->stale = true;
+	}
+	if (s->again != 0 && now > s->again) {
+		s->again = 0;
+		s->stale = true;
+	}
+	if (s->stale && s->next == NULL && s->change.name[0] == '\0') {
+		read_all(s);
+	}
+	send_control(s, REQ_SEQUENCE, CTDB_GET_DB_SEQNUM, 0, &db_id,
+		     sizeof(db_id));
+}
+
+/* Another node has changed it. */
+static void got_sequence(struct shared_set *s, const struct ctdb_packet *p)
+{
+	uint64_t sequence;
+
+	if (p->status != 0 || p->len < sizeof(sequence) || s->next != NULL ||
+	    s->change.name[0] != '\0') {
+		return;
+	}
+	memcpy(&sequence, p->data, sizeof(sequence));
+	if (s->copy == NULL || s->stale || sequence != s->copy->sequence) {
+		s->stale = true;
+		s->again = s->now + AGAIN_USEC;
+		read_all(s);
+	}
+}
+
+static void commit_done(struct shared_set *s, int32_t status)
+{
+	if (s->change.name[0] == '\0') {
+		return;
+	}
+	if (status == 0 && s->copy != NULL) {
+		s->again = s->now + AGAIN_USEC;
+		s->copy->sequence++;
+		s->copy->sequence_rsn++;
+		enter(s->copy, s->change.name, &s->change.wire,
+		      s->change.there, s->change.rsn);
+	} else {
+		/* by a recovery, or another node was first: look again */
+		s->stale = true;
+	}
+	s->change.name[0] = '\0';
+	s->ops->stored(s->private_data);
+}
+
+static void got_reply(struct shared_set *s, const struct ctdb_packet *p)
+{
+	switch (p->reqid) {
+	case REQ_ATTACH:
+		if (p->status == 0 && p->len >= sizeof(s->db_id)) {
+			memcpy(&s->db_id, p->data, sizeof(s->db_id));
+			shared_set_ask(s, s->now);
+		}
+		break;
+	case REQ_SEQUENCE:
+		got_sequence(s, p);
+		break;
+	case REQ_READ:
+		if (p->status != 0) {
+			TALLOC_FREE(s->next);
+		}
+		break;
+	case REQ_COMMIT:
+		commit_done(s, p->status);
+		break;
+	default:
+		break;
+	}
+}
+
+static void got_record(struct shared_set *s, const struct ctdb_packet *p)
+{
+	struct wire_name wire;
+	struct record r;
+	char *name = NULL;
+
+	if (!record_read(p->data, p->len, &r) || s->next == NULL ||
+	    r.reqid != s->reading) {
+		return;
+	}
+	switch (r.kind) {
+	case RECORD_ALIAS:
+		if (messenger_name_parse(s->next, r.name, &name, &wire) ==
+		    NERR_Success) {
+			enter(s->next, name, &wire, r.there, r.rsn);
+			talloc_free(name);
+		}
+		break;
+	case RECORD_SEQUENCE:
+		s->next->sequence = r.sequence;
+		s->next->sequence_rsn = r.rsn;
+		break;
+	case RECORD_END:
+		talloc_free(s->copy);
+		s->copy = s->next;
+		s->next = NULL;
+		s->stale = false;
+		s->ops->changed(s->private_data);
+		s->ops->stored(s->private_data);
+		break;
+	case RECORD_OTHER:
+		break;
+	}
+}
+
+bool shared_set_came(struct shared_set *s, const struct ctdb_packet *p)
+{
+	if (p->kind == CTDB_MESSAGE && p->srvid == SRVID) {
+		got_record(s, p);
+		return true;
+	}
+	if (p->kind == CTDB_REPLY && p->reqid >= REQ_REGISTER &&
+	    p->reqid <= REQ_COMMIT) {
+		got_reply(s, p);
+		return true;
+	}
+	return false;
+}
+
+bool shared_set_is_known(const struct shared_set *s)
+{
+	return s->copy != NULL && !s->stale && s->next == NULL;
+}
+
+enum shared_alias shared_set_find(const struct shared_set *s,
+				  const struct wire_name *wire)
+{
+	const struct entry *e =
+		(s->copy != NULL) ? name_index_find(&s->copy->index, wire)
+				  : NULL;
+
+	if (e == NULL) {
+		return SHARED_UNKNOWN;
+	}
+	return e->there ? SHARED_THERE : SHARED_GONE;
+}
+
+int shared_set_store(struct shared_set *s, const char *name,
+		     const struct wire_name *wire, bool there)
+{
+	const struct entry *e = NULL;
+	struct record_change change = { .name = name, .there = there };
+	uint8_t buf[RECORD_COMMIT_MAX];
+	size_t len;
+
+	if (!shared_set_is_known(s) || s->db_id == 0 ||
+	    s->change.name[0] != '\0') {
+		return EBUSY;
+	}
+	e = name_index_find(&s->copy->index, wire);
+	if ((e == NULL) ? !there : (e->there == there)) {
+		return 0;
+	}
+	change.db_id = s->db_id;
+	change.vnn = s->vnn;
+	change.rsn = (e != NULL) ? e->rsn + 1 : 1;
+	change.sequence = s->copy->sequence + 1;
+	change.sequence_rsn = s->copy->sequence_rsn + 1;
+	len = record_commit(buf, &change);
+	if (len == 0 || strlen(name) >= sizeof(s->change.name)) {
+		return ENAMETOOLONG;
+	}
+	strcpy(s->change.name, name);
+	s->change.wire = *wire;
+	s->change.there = there;
+	s->change.rsn = change.rsn;
+	s->since = s->now;
+	send_control(s, REQ_COMMIT, CTDB_TRANS3_COMMIT, 0, buf, len);
+	return EBUSY;
+}
+
+void shared_set_each(const struct shared_set *s,
+		     void (*fn)(void *private_data, const char *name,
+				const struct wire_name *wire, bool there),
+		     void *private_data)
+{
+	const struct entry *e = NULL;
+
+	if (s->copy == NULL) {
+		return;
+	}
+	TAILQ_FOREACH(e, &s->copy->list, entry) {
+		fn(private_data, e->name, &e->wire, e->there);
+	}
+}
+
+struct shared_set *shared_set_init(TALLOC_CTX *mem_ctx, struct ctdb_link *link,
+				   const struct shared_set_ops *ops,
+				   void *private_data)
+{
+	struct shared_set *s = talloc_zero(mem_ctx, struct shared_set);
+
+	if (s != NULL) {
+		s->link = link;
+		s->ops = ops;
+		s->private_data = private_data;
+	}
+	return s;
+}
