@@ -12,6 +12,7 @@
 #include "control.h"
 
 #include "dump_status.h"
+#include "event_answers.h"
 #include "explain.h"
 #include "long_answers.h"
 #include "names_report.h"
@@ -88,8 +89,6 @@ static json_t *question_json(const struct control *c, const struct request *req)
 	switch (req->verb) {
 	case REQUEST_CONDITION:
 		return report_condition_json(c->service, c->netbt);
-	case REQUEST_EVENTS:
-		return event_sinks_ring_json(c->sinks, req->count, req->after);
 	case REQUEST_NAMES:
 		return names_json(c->service, c->netbt);
 	case REQUEST_MESSAGES:
@@ -105,6 +104,11 @@ static void answer_question(struct control *c, struct server_id from,
 {
 	TALLOC_CTX *frame = NULL;
 
+	if (req->json && req->verb == REQUEST_EVENTS) {
+		event_answers_begin(c, &c->answers, from, req->count,
+				    req->after);
+		return;
+	}
 	if (req->json) {
 		reply_json(c->msg, from, question_json(c, req));
 		return;

@@ -139,10 +139,13 @@ bool names_enter_unicast(const struct names *names,
 			 struct subnet_record *subrec,
 			 const struct wire_name *wire)
 {
-	struct name_record *n = names_find_own(names, unicast_subnet, wire);
+	struct name_record *n = NULL;
 	struct nmb_name name;
 
-	if (!we_are_a_wins_client() || n == NULL) {
+	if (we_are_a_wins_client()) {
+		n = names_find_own(names, unicast_subnet, wire);
+	}
+	if (n == NULL) {
 		names_make(names, &name, wire);
 		insert_permanent_name_into_unicast(subrec, &name,
 						   samba_nb_type);

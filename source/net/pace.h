@@ -16,11 +16,12 @@
  * How many names may be claimed within how many microseconds.
  *
  * A socket with the usual buffer holds 256 such packets.  With the repetitions
- * of those before them, 4 new names make 12 packets, sixteen times in the 250 ms
- * of RFC 1002.
+ * of those before them, 2 new names make 6 packets, 32 times in the 250 ms of
+ * RFC 1002.  They are few, since nmbd searches its lists for each: with
+ * thousands of names in them, more would take too long.
  */
-#define PACE_NAMES 4
-#define PACE_USEC  15625
+#define PACE_NAMES 2
+#define PACE_USEC  7812
 
 struct pace;
 

@@ -75,7 +75,10 @@ static void start_clock(struct claim_clock *clock)
 	}
 }
 
-/* Some in a turn: what nmbd does of it is more when it has many names. */
+/*
+ * Some requests in a turn, and one end: with many names in its lists nmbd takes
+ * long to enter another one.
+ */
 static void tick(void *private_data)
 {
 	struct claim_clock *clock = private_data;
@@ -97,11 +100,12 @@ static void tick(void *private_data)
 		c->rrec->repeat_time = 0;
 		TAILQ_REMOVE(&clock->list, c, entry);
 		c->on_clock = (c->requests_left > 0);
-		if (c->on_clock) {
-			c->requests_left--;
-			c->due = now + c->interval;
-			put_on_clock(c);
+		if (!c->on_clock) {
+			break;
 		}
+		c->requests_left--;
+		c->due = now + c->interval;
+		put_on_clock(c);
 	}
 	start_clock(clock);
 }

@@ -81,7 +81,7 @@ void hooks_set_rfc_timing(struct hooks *hooks, bool rfc_timing);
 /**
  * @brief Claim a name on every subnet and in WINS, or on one subnet.
  *
- * Claims are paced: beyond 4 names in 15.6 ms they wait for their turn.
+ * Claims are paced: beyond 2 names in 7.8 ms they wait for their turn.
  *
  * @param[in] name    UNIX charset.
  * @param[in] wire    The same name as nmbd writes it.

@@ -13,7 +13,7 @@
  * Each of them may cost a line in the log, and searches in nmbd's lists, which
  * are long when there are many.
  */
-#define AT_ONCE 16
+#define AT_ONCE 12
 
 static void drop_from(struct service *s, struct alias_table *table,
 		      struct alias *a, enum messenger_code why)

@@ -173,7 +173,11 @@ void service_remember(struct service *service, const char *name,
 /** @brief A list is compared with what is wanted: nothing is seen so far. */
 void service_see_none(struct service *service);
 
-/** @brief What is wanted by this source and was not seen is not wanted. */
+/**
+ * @brief What is wanted by this source and was not seen is not wanted.
+ *
+ * service_go_on() is to follow.
+ */
 void service_forget_unseen(struct service *service, enum wanted_source source);
 
 /** @brief Others want a name now: its kind may be another. */

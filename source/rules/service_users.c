@@ -97,5 +97,7 @@ void service_set_users(struct service *s, const char *const *users)
 
 	if (service_is_up(s)) {
 		service_claim_others(s);
+	} else {
+		service_go_on(s);
 	}
 }

@@ -318,7 +318,6 @@ void service_forget_unseen(struct service *s, enum wanted_source source)
 			release_unwanted(s, &wire);
 		}
 	}
-	service_go_on(s);
 }
 
 void service_see_none(struct service *s)
@@ -397,5 +396,7 @@ void service_configure(struct service *s, const struct messenger_config *config)
 		service_claim_others(s);
 	} else if (s->state == SERVICE_FAILED) {
 		(void)service_start(s);
+	} else {
+		service_go_on(s);
 	}
 }

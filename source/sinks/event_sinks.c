@@ -228,24 +228,56 @@ char *event_sinks_last_text(TALLOC_CTX *mem_ctx,
 	return text;
 }
 
-json_t *event_sinks_ring_json(const struct event_sinks *sinks, unsigned count,
-			      uint64_t after)
+static uint64_t oldest_of(const struct event_sinks *sinks)
 {
-	json_t *list = json_array();
-	uint64_t first = (sinks->seq > MESSENGER_EVENT_RING)
-				 ? sinks->seq - MESSENGER_EVENT_RING + 1
-				 : 1;
-	uint64_t seq;
+	return (sinks->seq > MESSENGER_EVENT_RING)
+		       ? sinks->seq - MESSENGER_EVENT_RING + 1
+		       : 1;
+}
 
-	for (seq = first_of(sinks, count, after); seq <= sinks->seq; seq++) {
-		if (json_array_append_new(list,
-					  event_json(event_at(sinks, seq))) !=
-		    0) {
-			json_decref(list);
-			return NULL;
-		}
+struct ring_walk event_sinks_walk_begin(const struct event_sinks *sinks,
+					unsigned count, uint64_t after)
+{
+	struct ring_walk walk = {
+		.first = oldest_of(sinks),
+		.next = first_of(sinks, count, after),
+		.last = sinks->seq,
+	};
+
+	return walk;
+}
+
+static void add_json(char **text, const char *separator, const struct event *ev)
+{
+	json_t *json = event_json(ev);
+	char *row = text_of_json(NULL, json);
+
+	if (row == NULL) {
+		TALLOC_FREE(*text);
 	}
-	return json_pack("{s:o, s:s, s:I, s:I}", "events", list, "instance",
-			 sinks->instance, "first", (json_int_t)first, "last",
-			 (json_int_t)sinks->seq);
+	text_add(text, "%s%s", separator, row);
+	talloc_free(row);
+	json_decref(json);
+}
+
+bool event_sinks_walk_on(const struct event_sinks *sinks,
+			 struct ring_walk *walk, char **rows, unsigned num)
+{
+	if (walk->next < oldest_of(sinks)) {
+		walk->next = oldest_of(sinks); /* it is gone meanwhile */
+	}
+	for (; num > 0 && walk->next <= walk->last; num--) {
+		add_json(rows, walk->any ? "," : "",
+			 event_at(sinks, walk->next++));
+		walk->any = true;
+	}
+	return *rows != NULL && walk->next <= walk->last;
+}
+
+json_t *event_sinks_walk_end(const struct event_sinks *sinks,
+			     const struct ring_walk *walk)
+{
+	return json_pack("{s:[], s:s, s:I, s:I}", "events", "instance",
+			 sinks->instance, "first", (json_int_t)walk->first,
+			 "last", (json_int_t)walk->last);
 }

@@ -84,8 +84,32 @@ char *event_sinks_ring_text(TALLOC_CTX *mem_ctx,
 char *event_sinks_last_text(TALLOC_CTX *mem_ctx,
 			    const struct event_sinks *sinks, unsigned count);
 
-/** @brief {"events":[...],"instance","first","last"}, see docs/json.md */
-json_t *event_sinks_ring_json(const struct event_sinks *sinks, unsigned count,
-			      uint64_t after);
+/** A way through the ring, in several steps. */
+struct ring_walk {
+	uint64_t first; /* in the ring, when it began */
+	uint64_t next;
+	uint64_t last; /* what comes later is not in it */
+	bool any;      /* there are some behind us */
+};
+
+/** @brief Begin a way through the last events after a certain one. */
+struct ring_walk event_sinks_walk_begin(const struct event_sinks *sinks,
+					unsigned count, uint64_t after);
+
+/**
+ * @brief Append so many events as JSON, with commas between them.
+ *
+ * What leaves the ring before its turn comes is left out.
+ *
+ * @param[in,out] rows  As for text_add().
+ *
+ * @return Whether there are more, and memory for them.
+ */
+bool event_sinks_walk_on(const struct event_sinks *sinks,
+			 struct ring_walk *walk, char **rows, unsigned num);
+
+/** @brief {"events":[],"instance","first","last"}, see docs/json.md */
+json_t *event_sinks_walk_end(const struct event_sinks *sinks,
+			     const struct ring_walk *walk);
 
 #endif /* MESSENGER_SOURCE_EVENT_SINKS_H */
