@@ -61,3 +61,12 @@ def seconds(limit):
         return test
 
     return mark
+
+
+def script(name):
+    """One that is run by this script, and not among all the others."""
+    def mark(test):
+        test.script = name
+        return test
+
+    return mark
