@@ -20,6 +20,7 @@ def at(cluster, address=PUBLIC):
     return [node for node in cluster.nodes if node.has(address)]
 
 
+@check.script('script/cluster')
 @check.seconds(200)
 def test_lab():
     """CTDB works in the lab: one node has the public address, and another one
@@ -143,6 +144,7 @@ def test_two_nodes():
                     'both are there already')
 
 
+@check.script('script/cluster')
 @check.seconds(200)
 def test_one_after_the_other():
     """The second node to start is refused <20> and <00> by the first, as with
@@ -172,6 +174,7 @@ def test_one_after_the_other():
         s.no_complaints()
 
 
+@check.script('script/cluster')
 @check.seconds(200)
 def test_computer_name_of_an_outsider():
     """Who has the computer name and is no node is a conflict, on each node,
@@ -238,6 +241,7 @@ def wait_dead(node, seen_by):
              'CTDB says that node %d is dead' % node.vnn, 0.1)
 
 
+@check.script('script/cluster')
 @check.seconds(250)
 def test_ctdbd_killed():
     """A node's ctdbd is killed, and its nmbd ends with it: within ten seconds
@@ -261,6 +265,7 @@ def test_ctdbd_killed():
         s.no_complaints()
 
 
+@check.script('script/cluster')
 @check.seconds(250)
 def test_nmbd_killed():
     """nmbd alone is killed: CTDB sees nothing of that, the other nodes do."""
@@ -273,6 +278,7 @@ def test_nmbd_killed():
         s.no_complaints()
 
 
+@check.script('script/cluster')
 @check.seconds(250)
 def test_nmbd_stopped():
     """nmbd is stopped in good order, or the service alone: the names are taken
@@ -290,6 +296,7 @@ def test_nmbd_stopped():
         s.no_complaints()
 
 
+@check.script('script/cluster')
 @check.seconds(250)
 def test_disabled():
     """A node that CTDB has disabled hands the names over and stands by; when
@@ -309,6 +316,7 @@ def test_disabled():
         s.no_complaints([first])
 
 
+@check.script('script/cluster')
 @check.seconds(250)
 def test_public_address_moves():
     """A hundred aliases go with the public address, at once, though the node
@@ -335,6 +343,7 @@ def test_public_address_moves():
         s.no_complaints()
 
 
+@check.script('script/cluster')
 @check.seconds(300)
 def test_split():
     """CTDB's own net is cut, and there is no cluster lock: each node takes the
@@ -356,6 +365,7 @@ def test_split():
         s.no_complaints()
 
 
+@check.script('script/cluster')
 @check.seconds(250)
 def test_cut_off():
     """The cable of the node that holds the names is pulled, with CTDB's own
@@ -375,6 +385,7 @@ def test_cut_off():
         s.no_complaints([other])
 
 
+@check.script('script/cluster')
 @check.seconds(300)
 def test_three_nodes():
     """Of three that start together one runs; two of them die one after the
@@ -445,6 +456,7 @@ def test_added_anywhere():
         s.no_complaints([other])
 
 
+@check.script('script/cluster')
 @check.seconds(250)
 def test_taken_over_once():
     """What each node had before it was a cluster's is the cluster's; what is
@@ -487,6 +499,7 @@ def test_taken_over_once():
         s.no_complaints()
 
 
+@check.script('script/cluster')
 @check.seconds(300)
 def test_add_during_a_recovery():
     """CTDB recovers, as a node has died: an add is done when that is over, or
