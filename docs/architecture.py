@@ -34,10 +34,10 @@ WIDTH = 956
 ROWS = [
     {'left right': 'control', 'tool': 'remote'},
     {'left': 'words', 'middle': 'siblings', 'right': 'who', 'tool': 'tool'},
-    {'left': 'names', 'middle': 'cluster', 'right': 'nmbd',
-     'tool': 'courier'},
+    {'left': 'names', 'right': 'nmbd', 'tool': 'courier'},
     {'left': 'netbt', 'middle': 'namelist', 'right': 'observe',
      'tool': 'notify'},
+    {'left right': 'cluster'},
     {'left': 'rules', 'middle': 'sinks', 'right': 'arrivals',
      'tool': 'client'},
     {'left': 'events', 'middle': 'mailslot', 'right': 'net', 'tool': 'rpc'},
@@ -48,10 +48,10 @@ ROWS = [
 
 # programs: heading, more of it, (first and last column), (first and last row)
 PROGRAMS = [
-    ('smbmessenger', '', ('tool', 'tool'), (0, 4)),
-    ('rpcd_msgsvc', '', ('tool', 'tool'), (5, 6)),
+    ('smbmessenger', '', ('tool', 'tool'), (0, 5)),
+    ('rpcd_msgsvc', '', ('tool', 'tool'), (6, 7)),
     ('messenger.so', 'in nmbd, as the distribution ships it; messenger.c '
-     'connects its folders', ('left', 'right'), (0, 6)),
+     'connects its folders', ('left', 'right'), (0, 7)),
 ]
 HEAD = 26       # of a program
 MARGIN = 12

@@ -173,6 +173,11 @@ int in_cluster_store(struct in_cluster *c, const char *name, bool there)
 	return shared_set_store(siblings_set(c->siblings), name, &wire, there);
 }
 
+const struct members *in_cluster_members(const struct in_cluster *c)
+{
+	return (c != NULL) ? siblings_members(c->siblings) : NULL;
+}
+
 bool in_cluster_is_elsewhere(const struct in_cluster *c, uint32_t *vnn,
 			     uint32_t *pid)
 {

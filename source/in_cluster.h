@@ -13,6 +13,7 @@
 
 #include "hooks.h"
 #include "interfaces.h"
+#include "members.h"
 #include "own_names.h"
 #include "service.h"
 #include "store.h"
@@ -59,6 +60,9 @@ int in_cluster_store(struct in_cluster *c, const char *name, bool there);
  */
 bool in_cluster_is_elsewhere(const struct in_cluster *c, uint32_t *vnn,
 			     uint32_t *pid);
+
+/** @brief All that is known of the nodes; NULL as c is. */
+const struct members *in_cluster_members(const struct in_cluster *c);
 
 /** @brief Is it an address of another node?  c may be NULL. */
 bool in_cluster_is_sibling(const struct in_cluster *c,

@@ -166,7 +166,8 @@ static void on_started(void *private_data)
 				  who_init(m, m->host->ev, m->hooks,
 					   m->interfaces), m->sinks,
 				  incoming_post(m->incoming), why);
-	control_join(m->control, is_elsewhere, m);
+	control_join(m->control, in_cluster_members(m->cluster), is_elsewhere,
+		     m);
 	if (why == NULL) {
 		(void)service_start(m->service);
 		hooks_follow(m->hooks);

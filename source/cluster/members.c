@@ -321,3 +321,39 @@ unsigned members_count(const struct members *m, uint64_t now)
 	}
 	return num;
 }
+
+/* How many of the nodes have a lower number. */
+static size_t rank(const struct members *m, const struct member *than)
+{
+	size_t num = 0;
+	size_t i;
+
+	for (i = 0; i < m->num; i++) {
+		num += (m->list[i].is_node && m->list[i].vnn < than->vnn) ? 1
+									  : 0;
+	}
+	return num;
+}
+
+bool members_at(const struct members *m, size_t i, uint64_t now,
+		struct members_node *node)
+{
+	size_t j = 0;
+
+	while (j < m->num &&
+	       !(m->list[j].is_node && rank(m, &m->list[j]) == i)) {
+		j++;
+	}
+	if (j == m->num) {
+		return false;
+	}
+	*node = (struct members_node){
+		.vnn = m->list[j].vnn,
+		.is_self = m->list[j].is_self,
+		.flags = m->list[j].flags,
+		.address = m->list[j].address,
+		.there = is_there(&m->list[j], now),
+		.hello = &m->list[j].hello,
+	};
+	return true;
+}

@@ -79,6 +79,24 @@ enum members_place members_place(const struct members *members,
 /** @brief Is, or was, it an address of another node, or the cluster's? */
 bool members_have(const struct members *members, struct in_addr address);
 
+/** A node, for those who tell of it. */
+struct members_node {
+	uint32_t vnn;
+	bool is_self;
+	uint32_t flags;
+	struct in_addr address;	   /* CTDB's */
+	bool there;		   /* its module speaks */
+	const struct hello *hello; /* what it said last */
+};
+
+/**
+ * @brief The nodes that CTDB has, by their numbers.
+ *
+ * @return false: there are not so many.
+ */
+bool members_at(const struct members *members, size_t i, uint64_t now,
+		struct members_node *node);
+
 /** @brief How many others are there now, with a module that speaks. */
 unsigned members_count(const struct members *members, uint64_t now);
 

@@ -16,9 +16,11 @@
 #include "explain.h"
 #include "long_answers.h"
 #include "names_report.h"
+#include "nodes_report.h"
 #include "orders.h"
 #include "reply.h"
 #include "samba_private.h"
+#include "steady.h"
 #include "report.h"
 #include "request.h"
 #include "text.h"
@@ -34,6 +36,7 @@ struct control {
 	const struct event_sinks *sinks;
 	const struct post *post;
 	const char *why;
+	const struct members *members;
 	bool (*elsewhere)(void *private_data, uint32_t *vnn, uint32_t *pid);
 	void *elsewhere_data;
 };
@@ -76,6 +79,8 @@ static char *question_text(TALLOC_CTX *mem_ctx, const struct control *c,
 					     req->after);
 	case REQUEST_NAMES:
 		return names_text(mem_ctx, c->service, c->netbt);
+	case REQUEST_NODES:
+		return nodes_text(mem_ctx, c->members, steady_now());
 	case REQUEST_MESSAGES:
 		return post_text(mem_ctx, c->post, req->count, req->after);
 	default:
@@ -91,6 +96,8 @@ static json_t *question_json(const struct control *c, const struct request *req)
 		return report_condition_json(c->service, c->netbt);
 	case REQUEST_NAMES:
 		return names_json(c->service, c->netbt);
+	case REQUEST_NODES:
+		return nodes_json(c->members, steady_now());
 	case REQUEST_MESSAGES:
 		return post_json(c->post, req->count, req->after);
 	default:
@@ -259,12 +266,13 @@ struct control *control_init(TALLOC_CTX *mem_ctx, struct tevent_context *ev,
 	return c;
 }
 
-void control_join(struct control *c,
+void control_join(struct control *c, const struct members *members,
 		  bool (*elsewhere)(void *private_data, uint32_t *vnn,
 				    uint32_t *pid),
 		  void *private_data)
 {
 	if (c != NULL) {
+		c->members = members;
 		c->elsewhere = elsewhere;
 		c->elsewhere_data = private_data;
 	}

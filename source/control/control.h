@@ -13,6 +13,7 @@
 #include <tevent.h>
 
 #include "event_sinks.h"
+#include "members.h"
 #include "name.h"
 #include "post.h"
 #include "netbt.h"
@@ -58,10 +59,11 @@ void control_diagnosed(struct control *control, const struct wire_name *wire,
 /**
  * @brief Who adds and deletes aliases, if that is another node of a cluster.
  *
+ * @param[in] members    What "nodes" shows; NULL: there is no cluster.
  * @param[in] elsewhere  Returns whether it is, and writes its number and the
  *                       process; it answers in our stead.
  */
-void control_join(struct control *control,
+void control_join(struct control *control, const struct members *members,
 		  bool (*elsewhere)(void *private_data, uint32_t *vnn,
 				    uint32_t *pid),
 		  void *private_data);

@@ -290,6 +290,11 @@ enum members_place siblings_place(const struct siblings *s,
 	return v->place;
 }
 
+const struct members *siblings_members(const struct siblings *s)
+{
+	return s->members;
+}
+
 struct shared_set *siblings_set(struct siblings *s)
 {
 	return s->set;

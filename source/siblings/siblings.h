@@ -48,6 +48,9 @@ enum members_place siblings_place(const struct siblings *siblings,
 				  const struct hello_net *net,
 				  struct members_holder *holder);
 
+/** @brief All that is known of the nodes. */
+const struct members *siblings_members(const struct siblings *siblings);
+
 /** @brief The aliases of the cluster. */
 struct shared_set *siblings_set(struct siblings *siblings);
 

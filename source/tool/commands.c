@@ -43,6 +43,8 @@ static const struct command commands[] = {
 	  COMMAND_QUESTION, "names", 0, NULL },
 	{ "who", "who holds a name: who NAME[#TYPE]...", COMMAND_WHO, "who", 0,
 	  NULL },
+	{ "nodes", "the nodes of the cluster, and which of them holds names",
+	  COMMAND_QUESTION, "nodes", 0, NULL },
 	{ "messages", "the last messages: messages [-n N] [-f] [ALIAS...]",
 	  COMMAND_MESSAGES, "messages", 0, NULL },
 	{ "send", "send a message: send NAME [TEXT...]", COMMAND_SEND, NULL, 0,

@@ -32,6 +32,7 @@ const struct request_help request_help[] = {
 	{ "explain", "what is wrong, why, and what to do" },
 	{ "names", "every name of this server, and who else holds one" },
 	{ "who NAME", "who holds a name, on each subnet and in WINS" },
+	{ "nodes", "the nodes of the cluster, and which of them holds names" },
 	{ "messages [N]", "the last N messages to an alias (20; at most 256)" },
 	{ "messages [N] after SEQ", "those of them after message SEQ" },
 	{ "help", "this text" },
@@ -63,6 +64,7 @@ static const struct verb {
 	{ "explain", REQUEST_EXPLAIN, ARGUMENT_NONE },
 	{ "names", REQUEST_NAMES, ARGUMENT_NONE },
 	{ "who", REQUEST_WHO, ARGUMENT_NAME },
+	{ "nodes", REQUEST_NODES, ARGUMENT_NONE },
 	{ "messages", REQUEST_MESSAGES, ARGUMENT_COUNT },
 	{ "help", REQUEST_HELP, ARGUMENT_NONE },
 };

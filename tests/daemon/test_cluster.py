@@ -139,6 +139,14 @@ def test_two_nodes():
         check.contains(nmbd.ask('explain'), 'there is nothing to do',
                        'explain')
         check.contains(nmbd.ask('explain'), held, 'explain')
+        nodes = nmbd.json('nodes')['nodes']
+        check.equal([(node['node'], node['this'], node['messenger'],
+                      node['wins'], node['flags']) for node in nodes],
+                    [(node.vnn, node is other, 'ready', node is first, [])
+                     for node in s.nodes], 'nodes')
+        check.equal([node['subnets'][0]['holds'] for node in nodes],
+                    [node is first for node in s.nodes], 'who holds names')
+        check.contains(nmbd.ask('nodes'), '%d*' % other.vnn, 'nodes')
         check.equal(nmbd.ask('start').split('\n')[0],
                     s.nmbds[first].ask('start').split('\n')[0],
                     'both are there already')

@@ -537,7 +537,7 @@ static void complaint(void **state)
 		error,
 		"unknown request 'lists'; known are: list, status, condition, add NAME, "
 		"ensure NAME, delete NAME, start, stop, events [N], events [N] after SEQ, "
-		"explain, names, who NAME, messages [N], messages [N] after SEQ, "
+		"explain, names, who NAME, nodes, messages [N], messages [N] after SEQ, "
 		"help, json REQUEST");
 }
 
