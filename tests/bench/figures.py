@@ -42,17 +42,19 @@ def _ratio(mine, base):
 class Line:
     """One setup's samples.
 
-    limit: the largest median that is allowed; ratio_limit: the largest
-    median of its ratios to the base; base: lines below are compared with it.
+    limit: the largest median that is allowed, or with least, the largest
+    minimum; ratio_limit: the largest median of its ratios to the base; base:
+    lines below are compared with it.
     """
 
     def __init__(self, label, samples, limit=None, ratio_limit=None,
-                 base=False):
+                 base=False, least=False):
         self.label = label
         self.samples = list(samples)
         self.limit = limit
         self.ratio_limit = ratio_limit
         self.base = base
+        self._typical = min if least else statistics.median
 
     def ratios(self, base):
         return [_ratio(mine, other) for mine, other
@@ -64,7 +66,7 @@ class Line:
                 self.ratios(base)) > self.ratio_limit):
             return False
         return (self.limit is None
-                or statistics.median(self.samples) <= self.limit)
+                or self._typical(self.samples) <= self.limit)
 
     def cells(self, base, digits):
         """What a row of the table says, without its frame."""

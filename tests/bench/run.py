@@ -23,6 +23,7 @@ import instructions  # noqa: E402
 import queries  # noqa: E402
 import refusal  # noqa: E402
 import sinks  # noqa: E402
+import troubles  # noqa: E402
 import turns  # noqa: E402
 from lab.ending import exit_status  # noqa: E402
 
@@ -43,6 +44,8 @@ MEASUREMENTS = (
     ('turns', 'the longest turn of nmbd\'s loop, 16 and 256 aliases',
      turns.turns, 3, 1),
     ('long', 'the same with 4096; not with --quick', turns.thousands, 2, 0),
+    ('troubles', 'the longest turn while something is wrong around it',
+     troubles.troubles, 3, 1),
 )
 
 HOW = '''\

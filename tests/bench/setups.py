@@ -32,6 +32,8 @@ class Setup:
         if aliases:
             self.options[option] = ' '.join(self.names[1:])
         self.wrap = ()  # words before nmbd's command
+        self.faults = []  # more that is preloaded into it, and
+        self.env = {}     # what that reads
 
 
 class Load(NamedTuple):

@@ -21,6 +21,10 @@ FILE_SERVER = 0x20  # a name that stays when the service stops
 BURST = 50  # of the storm, until the next is asked whether it is through
 SAME_AS_STOCK = 1.2
 
+# Answers that have a line or an object for each alias.
+ONE_MESSAGE = 'list', 'json list', 'json status'
+ALIASES_A_MS = 1024
+
 _FIGURES = struct.Struct('=4Q')
 
 
@@ -40,11 +44,13 @@ class TurningStand(setups.Stand):
         path = self.host.path('turns')
         with open(path, 'wb') as figures:
             figures.write(bytes(_FIGURES.size))
-        preload = [test_preload('turns')]
+        preload = [test_preload('turns')] + self.setup.faults
         if self.setup.preload:
             preload.append(NMBD_MODULES_SO)
         self.nmbd = self.host.nmbd(self.setup.options, self.setup.modules,
-                                   preload, {'TURNS': path})
+                                   preload,
+                                   dict(self.setup.env, TURNS=path),
+                                   wrap=self.setup.wrap)
         with open(path, 'r+b') as figures:
             self._map = mmap.mmap(figures.fileno(), _FIGURES.size)
 
@@ -169,18 +175,28 @@ def _measure(stand, actions, samples):
     stand.stop()
 
 
-def _limit(what, limit, stock):
+def _limit(what, count, stock):
     """Stock's own longest turn counts, where it is longer."""
-    if what not in stock:
+    limit = LIMITS_MS[count]
+    if what in ONE_MESSAGE:
+        limit = max(limit, count / ALIASES_A_MS)
+    same = 'reload-config' if what.startswith('reload') else what
+    if same not in stock:
         return limit
-    return max(limit, round(SAME_AS_STOCK * statistics.median(stock[what]), 2))
+    return max(limit, round(SAME_AS_STOCK * statistics.median(stock[same]), 2))
 
 
 def _group(count, label, stock, ours):
-    note = ('A limit is %g ms, or %g of stock where stock is slower.'
+    note = ('A limit is %g ms, or %g of stock where stock is slower (of a '
+            'reload, stock\'s of as many names that stay), for the least of '
+            'the runs: what the machine adds is not nmbd\'s.'
             % (LIMITS_MS[count], SAME_AS_STOCK))
+    if LIMITS_MS[count] < count / ALIASES_A_MS:
+        note += (' Samba\'s messaging takes an answer apart in one go, 1 kB '
+                 'at a time: %s of all aliases take %g ms.'
+                 % (', '.join(ONE_MESSAGE), count / ALIASES_A_MS))
     lines = [Line('stock: ' + what, cpu) for what, cpu in stock.items()]
-    lines += [Line(what, cpu, _limit(what, LIMITS_MS[count], stock))
+    lines += [Line(what, cpu, _limit(what, count, stock), least=True)
               for what, cpu in ours.items()]
     return Group('CPU time of the longest turn of nmbd\'s loop, ms, %s' % label,
                  lines, note, compare=False)
