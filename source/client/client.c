@@ -236,6 +236,12 @@ enum client_error client_ask(struct client *c, char *const *requests,
 	return CLIENT_OK;
 }
 
+void client_turn_to(struct client *c, uint32_t node, uint32_t pid)
+{
+	c->nmbd.vnn = node;
+	c->nmbd.pid = pid;
+}
+
 enum client_error client_ask_in_parts(struct client *c, char *const *requests,
 				      size_t num, size_t most,
 				      void (*answered)(void *private_data,

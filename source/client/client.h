@@ -11,6 +11,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include <stdint.h>
+
 #include <talloc.h>
 
 struct client;
@@ -57,6 +59,9 @@ enum client_error client_ask(struct client *client, char *const *requests,
 			     void (*answered)(void *private_data,
 					      const char *text),
 			     void *private_data);
+
+/** @brief Ask the nmbd of another node of the cluster from now on. */
+void client_turn_to(struct client *client, uint32_t node, uint32_t pid);
 
 /** @brief The same, so many at a time at most. */
 enum client_error client_ask_in_parts(

@@ -163,6 +163,14 @@ const char *command_check(struct options *options,
 	if (options->user != NULL || options->auth_file != NULL) {
 		return "-U and -A go with --server";
 	}
+	if (options->cluster && !takes(command, "list") &&
+	    !takes(command, "status")) {
+		return "--cluster goes with list and status";
+	}
+	if (options->cluster && options->json) {
+		return "--cluster prints text; for programs there is "
+		       "--json nodes";
+	}
 	if (options->if_missing && !takes(command, "add")) {
 		return "--if-missing goes with add";
 	}
@@ -181,6 +189,22 @@ const char *command_check(struct options *options,
 		return "-s takes an smb.conf, and this is a folder";
 	}
 	return NULL;
+}
+
+bool command_read_condition(const char *text, size_t len,
+			    enum exit_status *status)
+{
+	int c;
+
+	for (c = SERVICE_WELL; c <= SERVICE_DOWN; c++) {
+		const char *word = service_condition_str(c);
+
+		if (strlen(word) == len && memcmp(word, text, len) == 0) {
+			*status = service_condition_exit(c);
+			return true;
+		}
+	}
+	return false;
 }
 
 bool command_name_again(const char **names, size_t i)

@@ -25,6 +25,7 @@ struct options {
 	int follow;
 	int if_missing;
 	int if_present;
+	int cluster;
 	/* of another machine: for command_elsewhere() */
 	char *server;
 	char *user;
@@ -66,6 +67,14 @@ void commands_print(void);
  */
 const char *command_check(struct options *options,
 			  const struct command *command, const char **names);
+
+/**
+ * @brief The service is in one of three conditions: is this a word for one?
+ *
+ * @param[out] status  Written if so: the exit status of "status" then.
+ */
+bool command_read_condition(const char *text, size_t len,
+			    enum exit_status *status);
 
 /** @brief Is name i one that was given before it? */
 bool command_name_again(const char **names, size_t i);

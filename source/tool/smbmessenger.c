@@ -15,6 +15,7 @@
 #include <talloc.h>
 
 #include "client.h"
+#include "cluster.h"
 #include "commands.h"
 #include "follow.h"
 #include "messages.h"
@@ -52,22 +53,6 @@ static void print_answer(void *private_data, const char *text)
 	}
 }
 
-/* The service is in one of three conditions: is this a word for one? */
-static bool read_condition(struct answers *a, const char *text, size_t len)
-{
-	int c;
-
-	for (c = SERVICE_WELL; c <= SERVICE_DOWN; c++) {
-		const char *word = service_condition_str(c);
-
-		if (strlen(word) == len && memcmp(word, text, len) == 0) {
-			a->status = service_condition_exit(c);
-			return true;
-		}
-	}
-	return false;
-}
-
 /* Of two questions: how it does in one word, and in many. */
 static void got_status(void *private_data, const char *text)
 {
@@ -77,10 +62,10 @@ static void got_status(void *private_data, const char *text)
 		json_string_value(json_object_get(o, "condition"));
 
 	if (word != NULL) {
-		(void)read_condition(a, word, strlen(word));
+		(void)command_read_condition(word, strlen(word), &a->status);
 	}
 	json_decref(o);
-	if (!read_condition(a, text, strcspn(text, "\n"))) {
+	if (!command_read_condition(text, strcspn(text, "\n"), &a->status)) {
 		print_answer(a, text);
 	}
 }
@@ -242,6 +227,12 @@ static enum exit_status run_long(TALLOC_CTX *mem_ctx, struct client *client,
 	enum exit_status status = EXIT_DONE;
 	enum client_error error;
 
+	if (options->cluster) {
+		error = cluster_ask(mem_ctx, client, command, &status);
+		return (error == CLIENT_OK) ? status
+					    : no_service(client, options,
+							 error);
+	}
 	switch (command->kind) {
 	case COMMAND_MESSAGES:
 		error = messages_print(mem_ctx, client, options, names);
@@ -280,7 +271,8 @@ static enum exit_status run(TALLOC_CTX *mem_ctx, const struct options *options,
 	if (command->kind == COMMAND_DELIVER) {
 		return sending_deliver(mem_ctx, options, names);
 	}
-	if ((options->follow || command->kind == COMMAND_MESSAGES ||
+	if ((options->follow || options->cluster ||
+	     command->kind == COMMAND_MESSAGES ||
 	     command->kind == COMMAND_SEND ||
 	     command->kind == COMMAND_NOTIFY) &&
 	    client != NULL) {
@@ -382,6 +374,8 @@ int main(int argc, const char **argv)
 		  "add: content if it is there already", NULL },
 		{ "if-present", '\0', POPT_ARG_NONE, &options.if_present, 0,
 		  "delete: content if it is not there", NULL },
+		{ "cluster", '\0', POPT_ARG_NONE, &options.cluster, 0,
+		  "list, status: of each node of the cluster", NULL },
 		{ "server", '\0', POPT_ARG_STRING, &options.server, 0,
 		  "list, add, delete: of another machine", "HOST" },
 		{ "user", 'U', POPT_ARG_STRING, &options.user, 0,

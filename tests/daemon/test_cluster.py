@@ -458,9 +458,18 @@ def test_added_anywhere():
             wait_for(lambda: list(listed(s.nmbds[node])) == ['LATER'], 10,
                      'it is gone from node %d' % node.vnn)
         check.equal(s.answers('OPS'), set(), 'who answers for it')
+        for word, said in (('status', 'has been standing by'),
+                           ('list', 'Message aliases of CLUST')):
+            shown = order(other, '--cluster', word)
+            for node in s.nodes:
+                check.contains(shown, 'Node %d, ' % node.vnn, word)
+            check.contains(shown, said, word)
         # and it outlives the node that was told of it
         s.nmbds[first].kill()
         s.held_by(other, ['LATER'])
+        shown = order(other, '--cluster', 'status', status=3)
+        check.contains(shown, 'no answer', 'of the dead one')
+        check.contains(shown, 'has been running', 'of the other one')
         s.no_complaints([other])
 
 
