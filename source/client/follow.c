@@ -147,6 +147,9 @@ static void see_instance(struct follow *f, const char *instance)
 		    f->options->what);
 		f->seq = 0;
 		f->again = true;
+		if (f->options->new_run != NULL) {
+			f->options->new_run(f->options->private_data, instance);
+		}
 	}
 	talloc_free(f->instance);
 	f->instance = talloc_strdup(f, instance);
@@ -158,6 +161,7 @@ static void got_some(void *private_data, const char *text)
 	json_t *answer = json_loads(text, 0, NULL);
 	const json_t *list = json_object_get(answer, f->options->what);
 	json_int_t first = json_integer_value(json_object_get(answer, "first"));
+	json_int_t last = json_integer_value(json_object_get(answer, "last"));
 	bool begun = (f->instance != NULL);
 	const json_t *one = NULL;
 	size_t i;
@@ -180,9 +184,10 @@ static void got_some(void *private_data, const char *text)
 	json_array_foreach(list, i, one) {
 		print_one(f, one);
 	}
-	if (!begun) {
-		/* what came before is not asked for */
-		f->seq = json_integer_value(json_object_get(answer, "last"));
+	if (!begun || last < f->seq) {
+		/* what came before is not asked for; and whoever began behind
+		 * the last one, by mistake, would wait for long */
+		f->seq = last;
 	}
 	if (fflush(stdout) != 0) {
 		f->closed = true;
@@ -194,9 +199,9 @@ static enum client_error ask(struct follow *f, struct client *client)
 {
 	unsigned count = (f->instance != NULL) ? MESSENGER_EVENT_RING
 					       : f->options->count;
-	char *request = talloc_asprintf(f, "json %s %u after %lld",
-					f->options->what, count,
-					(long long)f->seq);
+	char *request =
+		talloc_asprintf(f, "json %s %u after %lld", f->options->what,
+				count, (long long)f->seq);
 	enum client_error error;
 
 	if (request == NULL) {
@@ -240,6 +245,10 @@ enum client_error follow(TALLOC_CTX *mem_ctx, struct client *client,
 			waiting = false;
 			f->failed = false;
 			follow_nmbd(f, client);
+			if (f->failed) {
+				/* it knows no such request: not too often */
+				wait_msec(f, RECONNECT_MSEC);
+			}
 			continue;
 		}
 		if (!begun) {

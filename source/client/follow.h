@@ -24,6 +24,8 @@ struct follow_options {
 	/* NULL: all of them */
 	bool (*wanted)(void *private_data, const json_t *one);
 	void (*print)(void *private_data, const json_t *one);
+	/* NULL, or: nmbd was restarted, before the first of its new run */
+	void (*new_run)(void *private_data, const char *instance);
 	/*
 	 * Between two looks, at least every quarter of a second; instance and
 	 * seq as above.  NULL: the output is watched, and its end is ours.

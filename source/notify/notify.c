@@ -29,8 +29,8 @@
 #include "samba_private.h"
 #include "say.h"
 
-#define OPTION	     "notify"
-#define AGAIN_MSEC   500
+#define OPTION	   "notify"
+#define AGAIN_MSEC 500
 /* Of what runs when this is to stop. */
 #define STOP_SECONDS 5
 
@@ -39,15 +39,18 @@ struct notify {
 	struct notify_table *table;
 	struct notify_state *state;
 	struct notify_jobs *jobs;
-	int signals; /* a signalfd */
+	char *instance; /* run of nmbd; NULL: none seen yet */
+	json_int_t seq; /* of its last message that has become jobs */
+	int signals;	/* a signalfd */
 	bool stopping;
 };
 
 /* Of this smb.conf.  Returns false without a single entry, and says so. */
 static bool read_table(struct notify *n)
 {
-	struct notify_table *t = notify_table_parse(
-		n, lp_parm_string_list(-1, "messenger", OPTION, NULL));
+	struct notify_table *t =
+		notify_table_parse(n, lp_parm_string_list(-1, "messenger",
+							  OPTION, NULL));
 	size_t num = (t != NULL) ? talloc_array_length(t->entries) : 0;
 	size_t i;
 
@@ -123,6 +126,19 @@ static long long now_msec(void)
 	return (long long)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
+static void look(struct notify *n)
+{
+	json_t *ahead = json_object();
+
+	notify_jobs_look(n->jobs);
+	if (n->instance != NULL && ahead != NULL) {
+		json_int_t done = notify_jobs_done(n->jobs, n->seq, ahead);
+
+		notify_state_set(n->state, n->instance, done, ahead);
+	}
+	json_decref(ahead);
+}
+
 /* Returns whether to go on. */
 static bool wait_msec(struct notify *n, int msec)
 {
@@ -132,12 +148,12 @@ static bool wait_msec(struct notify *n, int msec)
 		struct pollfd p = { .fd = n->signals, .events = POLLIN };
 		long long left = end - now_msec();
 
-		notify_jobs_look(n->jobs);
+		look(n);
 		if (poll(&p, 1, (left > 0) ? (int)left : 0) > 0) {
 			take_signals(n);
 		}
 	} while (!n->stopping && now_msec() < end);
-	notify_jobs_look(n->jobs);
+	look(n);
 	return !n->stopping;
 }
 
@@ -146,11 +162,21 @@ static bool idle(void *private_data, const char *instance, json_int_t seq,
 {
 	struct notify *n = private_data;
 
-	notify_jobs_look(n->jobs);
-	if (instance != NULL && !notify_jobs_waiting(n->jobs)) {
-		notify_state_set(n->state, instance, seq);
+	if (instance != NULL) {
+		n->seq = seq;
 	}
 	return wait_msec(n, msec);
+}
+
+/* Before the first message of a run of nmbd. */
+static void new_run(void *private_data, const char *instance)
+{
+	struct notify *n = private_data;
+
+	notify_jobs_new_run(n->jobs);
+	n->seq = 0;
+	talloc_free(n->instance);
+	n->instance = talloc_strdup(n, instance);
 }
 
 /* The first time ever: what was before is of no concern. */
@@ -162,9 +188,9 @@ static void got_last(void *private_data, const char *text)
 		json_string_value(json_object_get(o, "instance"));
 
 	if (instance != NULL) {
-		notify_state_set(
-			n->state, instance,
-			json_integer_value(json_object_get(o, "last")));
+		new_run(n, instance);
+		n->seq = json_integer_value(json_object_get(o, "last"));
+		look(n);
 	}
 	json_decref(o);
 }
@@ -193,7 +219,8 @@ static void stop(struct notify *n)
 	long long end = now_msec() + 1000LL * STOP_SECONDS;
 
 	n->stopping = false;
-	while (notify_jobs_num(n->jobs) > 0 && now_msec() < end) {
+	notify_jobs_begin_no_more(n->jobs);
+	while (notify_jobs_running(n->jobs) > 0 && now_msec() < end) {
 		(void)wait_msec(n, 50);
 	}
 	notify_jobs_end(n->jobs);
@@ -228,6 +255,11 @@ static enum exit_status begin(struct notify *n)
 	if (n->state == NULL || n->jobs == NULL || !take_over_signals(n)) {
 		return EXIT_REFUSED;
 	}
+	if (n->state->instance != NULL) {
+		n->instance = talloc_strdup(n, n->state->instance);
+		n->seq = n->state->seq;
+		notify_jobs_go_on(n->jobs, n->state->ahead);
+	}
 	return EXIT_DONE;
 }
 
@@ -240,6 +272,7 @@ enum exit_status notify_run(TALLOC_CTX *mem_ctx, struct client *client,
 		.count = MESSENGER_EVENT_RING,
 		.print = got_message,
 		.idle = idle,
+		.new_run = new_run,
 		.private_data = n,
 	};
 	enum exit_status status;

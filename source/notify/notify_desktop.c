@@ -34,12 +34,13 @@ static int show(sd_bus *bus, const struct message *m, sd_bus_error *error)
 	int err = -ENOMEM;
 
 	if (title != NULL && body != NULL) {
-		err = sd_bus_call_method(
-			bus, "org.freedesktop.Notifications",
-			"/org/freedesktop/Notifications",
-			"org.freedesktop.Notifications", "Notify", error, NULL,
-			"susssasa{sv}i", "smbmessenger", 0, "mail-unread",
-			title, body, 0, 1, "urgency", "y", URGENCY, -1);
+		err = sd_bus_call_method(bus, "org.freedesktop.Notifications",
+					 "/org/freedesktop/Notifications",
+					 "org.freedesktop.Notifications",
+					 "Notify", error, NULL, "susssasa{sv}i",
+					 "smbmessenger", 0, "mail-unread",
+					 title, body, 0, 1, "urgency", "y",
+					 URGENCY, -1);
 	}
 	talloc_free(title);
 	talloc_free(body);
@@ -137,8 +138,9 @@ bool notify_desktops(const struct notify_entry *e, const struct message *m)
 		closedir(dir);
 	}
 	if (num == 0 && !failed) {
-		notify_say(e, "message %llu to %s: nobody of them has a "
-			      "desktop",
+		notify_say(e,
+			   "message %llu to %s: nobody of them has a "
+			   "desktop",
 			   (unsigned long long)m->seq, m->to);
 	}
 	for (; num > 0 && wait(&status) > 0; num--) {

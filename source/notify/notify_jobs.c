@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <signal.h>
 #include <string.h>
+#include <sys/eventfd.h>
 #include <sys/queue.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -18,38 +19,135 @@ struct job {
 	TAILQ_ENTRY(job) entry;
 	struct notify_entry *what;
 	struct message *message;
-	pid_t pid; /* 0: it waits */
+	uint64_t run; /* of nmbd */
+	pid_t pid;    /* 0: it waits */
+	int said;     /* an eventfd: it has said itself what went wrong */
 	time_t end;
 	bool killed;
 };
 
 TAILQ_HEAD(job_list, job);
 
-struct notify_jobs {
+/*
+ * The jobs of one entry.  They begin in the order of their messages, so one
+ * number tells which have begun.
+ */
+struct lane {
+	struct lane *next;
+	char *text;	      /* the entry */
 	struct job_list list; /* the oldest first */
-	size_t num;
+	size_t waiting;
 	size_t running;
+	uint64_t added;	 /* the last message of this run of nmbd */
+	uint64_t begun;	 /* likewise */
 	size_t left_out; /* since it was told */
+};
+
+struct notify_jobs {
+	struct lane *lanes;
+	size_t running;
+	uint64_t run;	  /* of nmbd: the how manieth */
+	bool fork_failed; /* and it was told */
+	bool ending;
 };
 
 struct notify_jobs *notify_jobs_create(TALLOC_CTX *mem_ctx)
 {
-	struct notify_jobs *jobs = talloc_zero(mem_ctx, struct notify_jobs);
+	return talloc_zero(mem_ctx, struct notify_jobs);
+}
 
-	if (jobs != NULL) {
-		TAILQ_INIT(&jobs->list);
+/* Returns NULL without memory. */
+static struct lane *find_lane(struct notify_jobs *jobs, const char *text)
+{
+	struct lane **last = &jobs->lanes;
+
+	while (*last != NULL && strcmp((*last)->text, text) != 0) {
+		last = &(*last)->next;
 	}
-	return jobs;
+	if (*last == NULL) {
+		*last = talloc_zero(jobs, struct lane);
+		if (*last != NULL) {
+			TAILQ_INIT(&(*last)->list);
+			(*last)->text = talloc_strdup(*last, text);
+			if ((*last)->text == NULL) {
+				TALLOC_FREE(*last);
+			}
+		}
+	}
+	return *last;
 }
 
-size_t notify_jobs_num(const struct notify_jobs *jobs)
+size_t notify_jobs_running(const struct notify_jobs *jobs)
 {
-	return jobs->num;
+	return jobs->running;
 }
 
-bool notify_jobs_waiting(const struct notify_jobs *jobs)
+void notify_jobs_begin_no_more(struct notify_jobs *jobs)
 {
-	return jobs->num > jobs->running;
+	jobs->ending = true;
+}
+
+void notify_jobs_new_run(struct notify_jobs *jobs)
+{
+	struct lane *lane = NULL;
+
+	jobs->run++;
+	for (lane = jobs->lanes; lane != NULL; lane = lane->next) {
+		lane->added = 0;
+		lane->begun = 0;
+	}
+}
+
+/* Of this run; NULL: none. */
+static const struct job *first_waiting(const struct notify_jobs *jobs,
+				       const struct lane *lane)
+{
+	const struct job *job = NULL;
+
+	TAILQ_FOREACH(job, &lane->list, entry) {
+		if (job->pid == 0 && job->run == jobs->run) {
+			break;
+		}
+	}
+	return job;
+}
+
+json_int_t notify_jobs_done(const struct notify_jobs *jobs, json_int_t seq,
+			    json_t *ahead)
+{
+	const struct lane *lane = NULL;
+
+	for (lane = jobs->lanes; lane != NULL; lane = lane->next) {
+		const struct job *job = first_waiting(jobs, lane);
+
+		if (job != NULL && (json_int_t)job->message->seq <= seq) {
+			seq = (json_int_t)job->message->seq - 1;
+		}
+	}
+	for (lane = jobs->lanes; lane != NULL; lane = lane->next) {
+		if ((json_int_t)lane->begun > seq) {
+			(void)json_object_set_new(
+				ahead, lane->text,
+				json_integer((json_int_t)lane->begun));
+		}
+	}
+	return seq;
+}
+
+void notify_jobs_go_on(struct notify_jobs *jobs, json_t *ahead)
+{
+	const char *text = NULL;
+	json_t *seq = NULL;
+
+	json_object_foreach(ahead, text, seq)
+	{
+		struct lane *lane = find_lane(jobs, text);
+
+		if (lane != NULL && json_integer_value(seq) > 0) {
+			lane->added = (uint64_t)json_integer_value(seq);
+			lane->begun = lane->added;
+		}
+	}
 }
 
 static time_t seconds(void)
@@ -81,24 +179,32 @@ static struct notify_entry *copy_entry(TALLOC_CTX *mem_ctx,
 void notify_jobs_add(struct notify_jobs *jobs, const struct notify_entry *e,
 		     const struct message *m)
 {
+	struct lane *lane = find_lane(jobs, e->text);
 	struct job *job = NULL;
 
-	if (jobs->num - jobs->running >= NOTIFY_JOBS_WAITING) {
-		jobs->left_out++;
+	if (lane != NULL && m->seq <= lane->added) {
 		return;
 	}
-	job = talloc_zero(jobs, struct job);
+	if (lane != NULL && lane->waiting >= NOTIFY_JOBS_WAITING) {
+		lane->added = m->seq;
+		lane->left_out++;
+		return;
+	}
+	job = talloc_zero(lane, struct job);
 	if (job != NULL) {
 		job->what = copy_entry(job, e);
 		job->message = message_copy(job, m);
 	}
-	if (job == NULL || job->what == NULL || job->message == NULL) {
+	if (lane == NULL || job == NULL || job->what == NULL ||
+	    job->message == NULL) {
 		notify_say(e, "out of memory");
 		talloc_free(job);
 		return;
 	}
-	TAILQ_INSERT_TAIL(&jobs->list, job, entry);
-	jobs->num++;
+	job->run = jobs->run;
+	TAILQ_INSERT_TAIL(&lane->list, job, entry);
+	lane->added = m->seq;
+	lane->waiting++;
 }
 
 /* In the child: returns its exit status. */
@@ -127,28 +233,46 @@ static int do_job(const struct job *job)
 	return done ? 0 : 1;
 }
 
-static void begin(struct notify_jobs *jobs, struct job *job)
+static void begin(struct notify_jobs *jobs, struct lane *lane, struct job *job)
 {
-	pid_t pid = fork();
+	pid_t pid;
 
+	job->said = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+	pid = fork();
 	if (pid == 0) {
-		_exit(do_job(job));
+		int status = do_job(job);
+
+		/* it has not become a program, and has said why */
+		(void)eventfd_write(job->said, 1);
+		_exit(status);
 	}
 	if (pid == -1) {
-		/* the next look tries again */
+		if (!jobs->fork_failed) {
+			notify_say(job->what, "fork: %s; it is tried again",
+				   strerror(errno));
+		}
+		jobs->fork_failed = true;
+		close(job->said);
 		return;
 	}
+	jobs->fork_failed = false;
 	/* as it does itself: whoever is first */
 	(void)setpgid(pid, pid);
 	job->pid = pid;
 	job->end = seconds() + NOTIFY_JOB_SECONDS;
+	lane->waiting--;
+	lane->running++;
 	jobs->running++;
+	if (job->run == jobs->run) {
+		lane->begun = job->message->seq;
+	}
 }
 
-static bool is_program(const struct job *job)
+static bool has_said(const struct job *job)
 {
-	return job->what->action == NOTIFY_MAIL ||
-	       job->what->action == NOTIFY_EXEC;
+	eventfd_t value;
+
+	return eventfd_read(job->said, &value) == 0;
 }
 
 static void tell(const struct job *job, int status)
@@ -162,21 +286,20 @@ static void tell(const struct job *job, int status)
 			   (unsigned long long)m->seq, m->from,
 			   NOTIFY_JOB_SECONDS);
 	} else if (WIFSIGNALED(status)) {
-		notify_say(job->what, "message %llu from %s: ended by signal "
-				      "%d",
+		notify_say(job->what,
+			   "message %llu from %s: ended by signal "
+			   "%d",
 			   (unsigned long long)m->seq, m->from,
 			   WTERMSIG(status));
-	} else if (is_program(job) && WEXITSTATUS(status) != 0) {
-		notify_say(job->what,
-			   "message %llu from %s: exit status %d",
+	} else if (WEXITSTATUS(status) != 0 && !has_said(job)) {
+		notify_say(job->what, "message %llu from %s: exit status %d",
 			   (unsigned long long)m->seq, m->from,
 			   WEXITSTATUS(status));
 	}
-	/* the others have said it themselves */
 }
 
 /* Returns whether it is over. */
-static bool look_at(struct notify_jobs *jobs, struct job *job)
+static bool look_at(struct job *job)
 {
 	int status = 0;
 	pid_t pid = waitpid(job->pid, &status, WNOHANG);
@@ -190,45 +313,77 @@ static bool look_at(struct notify_jobs *jobs, struct job *job)
 	}
 	if (pid == job->pid) {
 		tell(job, status);
-		/* what it may have left behind */
-		(void)kill(-job->pid, SIGKILL);
+		/* what it may have left behind; but a mail that was taken may
+		 * be on its way in a process of the mail system's */
+		if (job->what->action != NOTIFY_MAIL || job->killed) {
+			(void)kill(-job->pid, SIGKILL);
+		}
 	}
-	jobs->running--;
 	return true;
 }
 
-void notify_jobs_look(struct notify_jobs *jobs)
+static void look_at_lane(struct notify_jobs *jobs, struct lane *lane)
 {
-	struct job *job = TAILQ_FIRST(&jobs->list);
+	struct job *job = TAILQ_FIRST(&lane->list);
 
 	while (job != NULL) {
 		struct job *next = TAILQ_NEXT(job, entry);
 
-		if (job->pid == 0 && jobs->running < NOTIFY_JOBS_RUNNING) {
-			begin(jobs, job);
-		} else if (job->pid != 0 && look_at(jobs, job)) {
-			TAILQ_REMOVE(&jobs->list, job, entry);
+		if (job->pid != 0 && look_at(job)) {
+			TAILQ_REMOVE(&lane->list, job, entry);
+			close(job->said);
 			talloc_free(job);
-			jobs->num--;
+			lane->running--;
+			jobs->running--;
 		}
 		job = next;
 	}
-	if (jobs->left_out > 0 && jobs->num < NOTIFY_JOBS_WAITING / 2) {
-		say("%zu times nobody was told of a message: too many were "
-		    "waiting for their turn",
-		    jobs->left_out);
-		jobs->left_out = 0;
+	TAILQ_FOREACH(job, &lane->list, entry) {
+		if (jobs->ending || lane->running >= NOTIFY_JOBS_OF_ONE ||
+		    jobs->running >= NOTIFY_JOBS_RUNNING) {
+			break;
+		}
+		if (job->pid == 0) {
+			begin(jobs, lane, job);
+			if (job->pid == 0) {
+				break;
+			}
+		}
+	}
+	if (lane->left_out > 0 && lane->waiting < NOTIFY_JOBS_WAITING / 2) {
+		say("%s: %zu messages were left out: too many were waiting for "
+		    "their turn",
+		    lane->text, lane->left_out);
+		lane->left_out = 0;
+	}
+}
+
+void notify_jobs_look(struct notify_jobs *jobs)
+{
+	struct lane *lane = NULL;
+
+	for (lane = jobs->lanes; lane != NULL; lane = lane->next) {
+		look_at_lane(jobs, lane);
 	}
 }
 
 void notify_jobs_end(struct notify_jobs *jobs)
 {
-	struct job *job = NULL;
+	const struct lane *lane = NULL;
+	const struct job *job = NULL;
 
-	TAILQ_FOREACH(job, &jobs->list, entry) {
-		if (job->pid != 0) {
-			(void)kill(-job->pid, SIGKILL);
-			(void)waitpid(job->pid, NULL, 0);
+	for (lane = jobs->lanes; lane != NULL; lane = lane->next) {
+		TAILQ_FOREACH(job, &lane->list, entry) {
+			if (job->pid != 0) {
+				(void)kill(-job->pid, SIGKILL);
+				(void)waitpid(job->pid, NULL, 0);
+				notify_say(job->what,
+					   "message %llu from %s: it was "
+					   "ended, since this service ends",
+					   (unsigned long long)
+						   job->message->seq,
+					   job->message->from);
+			}
 		}
 	}
 }

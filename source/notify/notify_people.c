@@ -42,8 +42,8 @@ static bool is_in_group(const struct passwd *pw, const char *name)
 	    getgrouplist(pw->pw_name, pw->pw_gid, gids, &num) == -1) {
 		/* num is what it takes now */
 		gids = talloc_realloc(NULL, gids, gid_t, num);
-		if (gids != NULL && getgrouplist(pw->pw_name, pw->pw_gid, gids,
-						 &num) == -1) {
+		if (gids != NULL &&
+		    getgrouplist(pw->pw_name, pw->pw_gid, gids, &num) == -1) {
 			num = 0;
 		}
 	}

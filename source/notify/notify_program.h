@@ -19,7 +19,6 @@ void notify_become_program(const struct notify_entry *e,
 			   const struct message *m);
 
 /** @brief Become sendmail, likewise. */
-void notify_become_mail(const struct notify_entry *e,
-			const struct message *m);
+void notify_become_mail(const struct notify_entry *e, const struct message *m);
 
 #endif /* MESSENGER_SOURCE_NOTIFY_PROGRAM_H */

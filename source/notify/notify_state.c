@@ -14,6 +14,8 @@
 #include "say.h"
 
 #define NAME "messenger_notify.json"
+/* A key of this file alone. */
+#define AHEAD "ahead"
 
 /* Returns false, and says so, if another process has it. */
 static bool lock(const struct notify_state *state)
@@ -43,9 +45,11 @@ static void load(struct notify_state *state)
 	const char *instance =
 		json_string_value(json_object_get(o, "instance"));
 
-	if (instance != NULL) {
+	if (instance != NULL &&
+	    json_integer_value(json_object_get(o, "seq")) >= 0) {
 		state->instance = talloc_strdup(state, instance);
 		state->seq = json_integer_value(json_object_get(o, "seq"));
+		state->ahead = json_incref(json_object_get(o, AHEAD));
 	} else if (access(state->path, F_OK) == 0) {
 		say("%s: not as it was written; messages up to now count as "
 		    "handed on",
@@ -56,15 +60,14 @@ static void load(struct notify_state *state)
 
 struct notify_state *notify_state_open(TALLOC_CTX *mem_ctx)
 {
-	struct notify_state *state =
-		talloc_zero(mem_ctx, struct notify_state);
+	struct notify_state *state = talloc_zero(mem_ctx, struct notify_state);
 	const char *folder = getenv("STATE_DIRECTORY");
 
 	if (state != NULL) {
-		state->path = (folder != NULL && folder[0] == '/')
-				      ? talloc_asprintf(state, "%s/" NAME,
-							folder)
-				      : state_path(state, NAME);
+		state->path =
+			(folder != NULL && folder[0] == '/')
+				? talloc_asprintf(state, "%s/" NAME, folder)
+				: state_path(state, NAME);
 	}
 	if (state == NULL || state->path == NULL) {
 		say("out of memory");
@@ -83,6 +86,7 @@ static bool write_file(const struct notify_state *state)
 	json_t *o = json_pack("{s:s, s:I}", "instance", state->instance, "seq",
 			      state->seq);
 	bool done = path != NULL && o != NULL &&
+		    json_object_set(o, AHEAD, state->ahead) == 0 &&
 		    json_dump_file(o, path, JSON_COMPACT) == 0 &&
 		    rename(path, state->path) == 0;
 
@@ -92,13 +96,13 @@ static bool write_file(const struct notify_state *state)
 }
 
 void notify_state_set(struct notify_state *state, const char *instance,
-		      json_int_t seq)
+		      json_int_t seq, json_t *ahead)
 {
 	static bool told = false;
 	bool same = state->instance != NULL &&
 		    strcmp(state->instance, instance) == 0;
 
-	if (same && state->seq == seq) {
+	if (same && state->seq == seq && json_equal(state->ahead, ahead)) {
 		return;
 	}
 	if (!same) {
@@ -106,6 +110,8 @@ void notify_state_set(struct notify_state *state, const char *instance,
 		state->instance = talloc_strdup(state, instance);
 	}
 	state->seq = seq;
+	json_decref(state->ahead);
+	state->ahead = json_incref(ahead);
 	if (state->instance != NULL && write_file(state)) {
 		told = false;
 	} else if (!told) {

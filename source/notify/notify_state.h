@@ -16,6 +16,7 @@ struct notify_state {
 	char *path;
 	char *instance; /* run of nmbd; NULL: nothing is known */
 	json_int_t seq; /* of its messages: all up to this one */
+	json_t *ahead;	/* by entry, those that are further; or NULL */
 };
 
 /**
@@ -27,8 +28,12 @@ struct notify_state {
  */
 struct notify_state *notify_state_open(TALLOC_CTX *mem_ctx);
 
-/** @brief Write it, if it is another; a failure is said once. */
+/**
+ * @brief Write it, if it is another; a failure is said once.
+ *
+ * @param[in] ahead  An object; what it refers to is kept.
+ */
 void notify_state_set(struct notify_state *state, const char *instance,
-		      json_int_t seq);
+		      json_int_t seq, json_t *ahead);
 
 #endif /* MESSENGER_SOURCE_NOTIFY_STATE_H */

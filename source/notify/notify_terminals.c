@@ -21,15 +21,24 @@
 
 #include "notify_words.h"
 
-/* Of a terminal that has been stopped. */
+/* Of terminals that have been stopped, all of them together. */
 #define PATIENCE_MSEC 1000
+
+/* One that does not take it all at once. */
+struct slow {
+	int fd;
+	const char *rest; /* of the banner */
+	char *path;
+	char *user;
+};
 
 struct terminals {
 	const struct notify_entry *entry;
 	const struct message *message;
 	char *banner;
-	char **seen; /* a talloc array */
-	unsigned num; /* of people that were meant */
+	char **seen;	   /* a talloc array */
+	struct slow *slow; /* likewise */
+	unsigned num;	   /* of people that were meant */
 	bool failed;
 };
 
@@ -51,25 +60,88 @@ static bool is_seen(struct terminals *t, const char *line)
 	return t->seen[num] == NULL;
 }
 
-/* Returns 0, or errno. */
-static int write_all(int fd, const char *text)
+/* Moves *text behind what was written; returns 0, EAGAIN or another errno. */
+static int write_some(int fd, const char **text)
 {
-	size_t len = strlen(text);
+	while (**text != '\0') {
+		ssize_t done = write(fd, *text, strlen(*text));
 
-	while (len > 0) {
-		ssize_t done = write(fd, text, len);
-		struct pollfd p = { .fd = fd, .events = POLLOUT };
-
-		if (done > 0) {
-			text += done;
-			len -= (size_t)done;
-		} else if (done == -1 && errno != EAGAIN) {
-			return errno;
-		} else if (poll(&p, 1, PATIENCE_MSEC) <= 0) {
-			return ETIMEDOUT;
+		if (done <= 0) {
+			return (done == 0) ? EAGAIN : errno;
 		}
+		*text += done;
 	}
 	return 0;
+}
+
+static void complain(struct terminals *t, const char *path, const char *user,
+		     const char *why)
+{
+	t->failed = true;
+	notify_say(t->entry, "%s, where %s is: %s", path, user, why);
+}
+
+/* Later, when all others have it; the path becomes its own. */
+static bool put_off(struct terminals *t, int fd, const char *rest, char *path,
+		    const char *user)
+{
+	size_t num = talloc_array_length(t->slow);
+	struct slow *more = talloc_realloc(t, t->slow, struct slow, num + 1);
+
+	if (more == NULL) {
+		return false;
+	}
+	t->slow = more;
+	more[num] = (struct slow){
+		.fd = fd,
+		.rest = rest,
+		.path = path,
+		.user = talloc_strdup(t, user),
+	};
+	return true;
+}
+
+/* Returns whether it is over. */
+static bool go_on(struct terminals *t, struct slow *slow)
+{
+	int err = write_some(slow->fd, &slow->rest);
+
+	if (err == EAGAIN) {
+		return false;
+	}
+	if (err != 0) {
+		complain(t, slow->path, slow->user, strerror(err));
+	}
+	return true;
+}
+
+static void finish(struct terminals *t)
+{
+	size_t num = talloc_array_length(t->slow);
+	struct pollfd *p = talloc_zero_array(t, struct pollfd, num);
+	size_t left = (p != NULL) ? num : 0;
+	size_t i;
+
+	for (i = 0; i < left; i++) {
+		p[i].fd = t->slow[i].fd;
+		p[i].events = POLLOUT;
+	}
+	while (left > 0 && poll(p, num, PATIENCE_MSEC) > 0) {
+		for (i = 0; i < num; i++) {
+			if (p[i].revents != 0 && go_on(t, &t->slow[i])) {
+				p[i].fd = -1;
+				p[i].revents = 0;
+				left--;
+			}
+		}
+	}
+	for (i = 0; i < num; i++) {
+		if (p == NULL || p[i].fd != -1) {
+			complain(t, t->slow[i].path, t->slow[i].user,
+				 "it takes nothing");
+		}
+		close(t->slow[i].fd);
+	}
 }
 
 /* A terminal that is not its user's any more is none of ours. */
@@ -77,14 +149,15 @@ static bool takes_messages(int fd, uid_t uid)
 {
 	struct stat st;
 
-	return fstat(fd, &st) == 0 && S_ISCHR(st.st_mode) &&
-	       st.st_uid == uid && (st.st_mode & S_IWGRP) != 0 && isatty(fd);
+	return fstat(fd, &st) == 0 && S_ISCHR(st.st_mode) && st.st_uid == uid &&
+	       (st.st_mode & S_IWGRP) != 0 && isatty(fd);
 }
 
 static void write_on(struct terminals *t, const char *line,
 		     const struct passwd *pw)
 {
 	char *path = talloc_asprintf(t, "/dev/%s", line);
+	const char *rest = t->banner;
 	int fd = -1;
 	int err = 0;
 
@@ -96,13 +169,13 @@ static void write_on(struct terminals *t, const char *line,
 		return; /* of somebody who has left */
 	}
 	if (takes_messages(fd, pw->pw_uid)) {
-		err = write_all(fd, t->banner);
+		err = write_some(fd, &rest);
+	}
+	if (err == EAGAIN && put_off(t, fd, rest, path, pw->pw_name)) {
+		return;
 	}
 	if (err != 0) {
-		t->failed = true;
-		notify_say(t->entry, "%s, where %s is: %s", path, pw->pw_name,
-			   (err == ETIMEDOUT) ? "it takes nothing"
-					      : strerror(err));
+		complain(t, path, pw->pw_name, strerror(err));
 	}
 	close(fd);
 }
@@ -170,10 +243,12 @@ bool notify_terminals(const struct notify_entry *e, const struct message *m)
 	} else {
 		look_into_utmp(t);
 		ask_logind(t);
+		finish(t);
 		failed = t->failed;
 		if (t->num == 0) {
-			notify_say(e, "message %llu to %s: nobody of them is "
-				      "on a terminal",
+			notify_say(e,
+				   "message %llu to %s: nobody of them is "
+				   "on a terminal",
 				   (unsigned long long)m->seq, m->to);
 		}
 	}

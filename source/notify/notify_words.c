@@ -38,11 +38,11 @@ struct message *notify_message(TALLOC_CTX *mem_ctx, const json_t *o)
 		  strcmp(via, message_via_str(MESSAGE_VIA_MAILSLOT)) == 0)
 			 ? MESSAGE_VIA_MAILSLOT
 			 : MESSAGE_VIA_SMB;
-	(void)text_parse_moment(
-		json_string_value(json_object_get(o, "time"))
-			? json_string_value(json_object_get(o, "time"))
-			: "",
-		&m->time);
+	(void)text_parse_moment(json_string_value(json_object_get(o, "time"))
+					? json_string_value(
+						  json_object_get(o, "time"))
+					: "",
+				&m->time);
 	if (m->from == NULL || m->to == NULL || m->machine == NULL ||
 	    m->address == NULL || m->text == NULL || m->to[0] == '\0') {
 		TALLOC_FREE(m);
@@ -117,9 +117,9 @@ char *notify_input(TALLOC_CTX *mem_ctx, const struct message *m)
 {
 	size_t len = strlen(m->text);
 
-	return talloc_asprintf(
-		mem_ctx, "%s%s", m->text,
-		(len > 0 && m->text[len - 1] == '\n') ? "" : "\n");
+	return talloc_asprintf(mem_ctx, "%s%s", m->text,
+			       (len > 0 && m->text[len - 1] == '\n') ? ""
+								     : "\n");
 }
 
 static void add_base64(char **text, const uint8_t *bytes, size_t len)

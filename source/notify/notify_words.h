@@ -30,8 +30,7 @@ char *notify_banner(TALLOC_CTX *mem_ctx, const struct message *m);
 char *notify_body(TALLOC_CTX *mem_ctx, const struct message *m);
 
 /** @brief Header and text of a mail, in UTF-8. */
-char *notify_mail(TALLOC_CTX *mem_ctx, const struct message *m,
-		  const char *to);
+char *notify_mail(TALLOC_CTX *mem_ctx, const struct message *m, const char *to);
 
 /** @brief The text, and a line end: what a program reads. */
 char *notify_input(TALLOC_CTX *mem_ctx, const struct message *m);

@@ -21,6 +21,7 @@ from evidence import TOOL
 from lab import check, mounts, wait_for
 from post import open_smbd, options, send, wait_kept
 from steps import pair
+from test_mailslot import UNIQUE, Sender
 
 # users that there are on every Debian, of which none is a person
 USER = pwd.getpwnam('daemon')
@@ -133,8 +134,13 @@ class Notify:
         def there():
             if not os.path.exists(path):
                 return None
-            with open(path) as source:
-                found = json.load(source)
+            try:
+                with open(path) as source:
+                    found = json.load(source)
+            except ValueError:
+                return None
+            if not isinstance(found, dict) or 'seq' not in found:
+                return None
             return found if seq in (None, found['seq']) else None
 
         return wait_for(there, seconds, 'state %s' % seq,
@@ -200,6 +206,8 @@ def test_terminals():
         wait_for(lambda: wanted.seen().endswith('\a'), 5.0, 'the banner',
                  report=notify.log)
         lines = wanted.seen().split('\r\n')
+        check.true('it takes nothing' not in notify.log(),
+                   'no wait for the one that is full')
         check.equal(lines[0], '', 'an empty line first')
         check.equal(lines[1], 'Message from Bob on bravo (10.88.0.9) to '
                     'OPERATOR', 'the title')
@@ -338,6 +346,14 @@ def test_programs():
                         'root can write to it' % open_to_all)
         notify.wait_log('OPERATOR:exec=/nowhere/page: No such file or '
                         'directory')
+        # more than may run of one: no matter of the others'
+        bob = Sender(p.bravo)
+        for number in range(10):
+            bob.message(p.alpha.address, UNIQUE, 'OPERATOR', 3,
+                        'another %d' % number)
+        _wait_file(out, 'another 9', notify, 5.0)
+        check.equal(len([line for line in notify.log().splitlines()
+                         if '/nowhere' in line]), 11, 'a line for each')
         check.true(not os.path.exists(out + '.open'), 'it was not run')
         notify.wait_log('OPERATOR:exec=%s: message 1 from Bob: it was ended, '
                         'since it took more than 30 seconds' % hangs, 40.0)
@@ -393,6 +409,96 @@ def test_restarts():
         _wait_file(out, 'four\n', notify)
         check.equal(_read(out), 'one\ntwo\nthree\nfour\n', 'each once')
         notify.stop()
+
+
+def test_stopped_amid():
+    """Ended while much is to be done: each entry goes on where it was, so none
+    is told twice and none misses one, however slow another is."""
+    with pair() as p:
+        notify = Notify(p)
+        outs = [p.alpha.path(name) for name in ('quick', 'slow', 'hangs')]
+        programs = [notify.program(
+            'page%d' % number, 'read line; echo "$line" >>"%s"; %s\n'
+            % (outs[number], then))
+            for number, then in enumerate(('true', 'sleep 1',
+                                           'exec sleep 1000'))]
+        nmbd = _started(p, ' '.join('OPERATOR:exec=' + path
+                                    for path in programs))
+        notify.start()
+        bob = Sender(p.bravo)
+        texts = ['number %d' % number for number in range(50)]
+        for text in texts:
+            bob.message(p.alpha.address, UNIQUE, 'OPERATOR', 3, text)
+        wait_kept(nmbd, len(texts))
+        _wait_file(outs[0], texts[-1], notify)
+        notify.stop()
+        some = [_read(out).split('\n')[:-1] for out in outs]
+        for number in (1, 2):
+            check.true(4 <= len(some[number]) <
+                       (len(texts), 5)[number - 1],
+                       'some have begun: %r' % some[number])
+        notify.wait_log('it was ended, since this service ends')
+        notify.start()
+        wait_for(lambda: len(_read(outs[1]).split('\n')) > len(texts), 30.0,
+                 'all of them', report=lambda: _read(outs[1]))
+        for out in outs[:2]:
+            check.equal(sorted(_read(out).split('\n')[:-1]), sorted(texts),
+                        'each once')
+        wait_for(lambda: len(_read(outs[2]).split('\n')) > 8, 5.0, 'four more')
+        check.equal(sorted(_read(outs[2]).split('\n')[:-1]), texts[:8],
+                    'each once')
+        notify.stop()
+
+
+test_stopped_amid.seconds = 60
+
+
+def test_killed():
+    """kill -9: who was told is not told again."""
+    with pair() as p:
+        notify = Notify(p)
+        out = p.alpha.path('page')
+        page = notify.program('pager', 'cat >>"%s"\n' % out)
+        nmbd = _started(p, 'OPERATOR:exec=%s' % page)
+        notify.start()
+        send(p, 'OPERATOR', 'one\n')
+        _wait_file(out, 'one\n', notify)
+        notify.wait_state(1)
+        notify.signal(signal.SIGKILL)
+        notify.ends()
+        send(p, 'OPERATOR', 'two\n')
+        wait_kept(nmbd, 2)
+        notify.start()
+        _wait_file(out, 'two\n', notify)
+        check.equal(_read(out), 'one\ntwo\n', 'each once')
+        notify.stop()
+
+
+def test_damaged_state():
+    """A file that says nothing, or what cannot be: told of, and what comes
+    from now on is handed on."""
+    with pair() as p:
+        notify = Notify(p)
+        out = p.alpha.path('page')
+        page = notify.program('pager', 'cat >>"%s"\n' % out)
+        nmbd = _started(p, 'OPERATOR:exec=%s' % page)
+        path = os.path.join(notify.state, 'messenger_notify.json')
+        instance = nmbd.json('messages')['instance']
+        for number, content in enumerate((
+                '', '{"instance":"', '{}', '[]',
+                '{"instance":"%s","seq":-1}' % instance,
+                '{"instance":"%s","seq":5000,"ahead":7}' % instance)):
+            with open(path, 'w') as target:
+                target.write(content)
+            notify.start()
+            notify.wait_state(number)
+            send(p, 'OPERATOR', '%d\n' % number)
+            _wait_file(out, '%d\n' % number, notify)
+            notify.stop()
+        check.equal(_read(out), '0\n1\n2\n3\n4\n5\n', 'each once')
+        check.equal(notify.log().count(
+            'messenger_notify.json: not as it was written; messages up to now '
+            'count as handed on'), 5, 'it is said')
 
 
 def test_smb_conf():
