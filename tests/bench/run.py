@@ -23,6 +23,7 @@ import instructions  # noqa: E402
 import queries  # noqa: E402
 import refusal  # noqa: E402
 import sinks  # noqa: E402
+import storm  # noqa: E402
 import troubles  # noqa: E402
 import turns  # noqa: E402
 from lab.ending import exit_status  # noqa: E402
@@ -41,6 +42,7 @@ MEASUREMENTS = (
     ('changes', 'many adds and deletes at once, and the store',
      changes.changes, 5, 1),
     ('sinks', 'what an event costs in each sink', sinks.sinks, 9, 2),
+    ('storm', 'queries under 1000 messages a second', storm.storm, 6, 1),
     ('turns', 'the longest turn of nmbd\'s loop, 16 and 256 aliases',
      turns.turns, 3, 1),
     ('long', 'the same with 4096; not with --quick', turns.thousands, 2, 0),

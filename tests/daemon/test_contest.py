@@ -4,12 +4,12 @@ it, and what was lost."""
 
 import socket
 import struct
-import threading
 import time
 
 from aliases import running, table, wait_table
 from evidence import ALIAS, completed, computer, tool
 from lab import Lab, check, nbt, wait_for
+from lab.traffic import Storm
 from steps import (ADDRESS, HOLDER, alias_of, check_running, events,
                    pair, wait_state)
 
@@ -188,44 +188,6 @@ def test_lost():
 
 
 # Storms
-
-class Storm:
-    """So many packets a second, from a thread, until it is left."""
-
-    def __init__(self, host, packets, rate=1000):
-        self._host = host
-        self._packets = packets
-        self._rate = rate
-        self._stop = threading.Event()
-        self._thread = threading.Thread(target=self._run)
-        self.sent = 0
-
-    def __enter__(self):
-        self._sock = self._host.namespace.socket(socket.AF_INET,
-                                                 socket.SOCK_DGRAM)
-        self._sock.setsockopt(socket.SOL_SOCKET, socket.SO_BROADCAST, 1)
-        self._sock.bind((self._host.address, 0))
-        self._started = time.monotonic()
-        self._thread.start()
-        return self
-
-    def _run(self):
-        while not self._stop.wait(0.005):
-            due = int((time.monotonic() - self._started) * self._rate)
-            for _ in range(min(due - self.sent, 50)):
-                to, packet = self._packets[self.sent % len(self._packets)]
-                raw = struct.pack('>H', self.sent & 0xFFFF) + packet[2:]
-                try:
-                    self._sock.sendto(raw, (to, nbt.PORT))
-                except OSError:
-                    pass
-                self.sent += 1
-
-    def __exit__(self, *_):
-        self._stop.set()
-        self._thread.join()
-        self._sock.close()
-
 
 STORMED = ('ALPHA', 'ONE', 'TWO')
 

@@ -5,28 +5,13 @@ and to everybody, once each; and whatever else comes to port 138."""
 import socket
 
 from aliases import running
-from lab import check
+from lab import check, mailslot
+from lab.mailslot import BROADCAST, GROUP, UNIQUE
+from lab.traffic import Storm
 from post import kept, wait_kept
 from steps import events, pair
 
-UNIQUE, GROUP, BROADCAST = 0x10, 0x11, 0x12
 YES = {'messenger:broadcast messages': 'yes'}
-
-
-def _encoded(name, suffix):
-    raw = (b'*' + bytes(15) if name == '*'
-           else name.encode('cp850').ljust(15) + bytes([suffix]))
-    return (b'\x20' + bytes(c for b in raw for c in
-                            (65 + (b >> 4), 65 + (b & 15))) + b'\0')
-
-
-def _smb(data, slot=b'\\MAILSLOT\\MESSNGR'):
-    name = slot + b'\0'
-    words = [0, len(data), 0, 0, 0, 0, 0, 0, 0, 0, 0, len(data),
-             69 + len(name), 3, 1, 1, 2]
-    return (b'\xffSMB\x25' + bytes(27) + bytes([17])
-            + b''.join(word.to_bytes(2, 'little') for word in words)
-            + (len(name) + len(data)).to_bytes(2, 'little') + name + data)
 
 
 class Sender:
@@ -40,22 +25,15 @@ class Sender:
         self._sock.bind((host.address, 138))
         self.id = 0
 
-    def datagram(self, kind, to, suffix, smb, flags=0x02, offset=0):
-        self.id += 1
-        body = _encoded('BRAVO', 0) + _encoded(to, suffix) + smb
-        return (bytes([kind, flags]) + self.id.to_bytes(2, 'big')
-                + socket.inet_aton(self._host.address)
-                + (138).to_bytes(2, 'big') + len(body).to_bytes(2, 'big')
-                + offset.to_bytes(2, 'big') + body)
-
     def send(self, address, *args, **kwargs):
-        self._sock.sendto(self.datagram(*args, **kwargs), (address, 138))
+        self.id += 1
+        self._sock.sendto(mailslot.datagram(
+            self.id, self._host.address, *args, **kwargs), (address, 138))
 
     def message(self, address, kind, to, suffix, text, sender='Bob',
                 **kwargs):
-        data = b'\0'.join(part.encode('cp850') for part in
-                          (sender, to, text)) + b'\0'
-        self.send(address, kind, to, suffix, _smb(data, **kwargs))
+        self.send(address, kind, to, suffix,
+                  mailslot.message(sender, to, text, **kwargs))
 
 
 def _texts(nmbd):
@@ -129,14 +107,14 @@ def test_not_for_us():
         refused = nmbd.json('messages')['refused']
         bob.message(to, UNIQUE, 'ALPHA', 3, 'browse',
                     slot=b'\\MAILSLOT\\BROWSER')
-        whole = _smb(b'Bob\0ALPHA\0pieces\0')
+        whole = mailslot.smb(b'Bob\0ALPHA\0pieces\0')
         bob.send(to, UNIQUE, 'ALPHA', 3, whole, flags=0x03)
         bob.send(to, UNIQUE, 'ALPHA', 3, whole, flags=0x00, offset=40)
         bob.send(to, UNIQUE, 'ALPHA', 0, whole)
         bob.send(to, 0x14, 'ALPHA', 3, whole)
         for smb in (whole[:-3], whole[:80], whole[:40], b'\xffSMB', b'',
                     whole.replace(b'ALPHA\0', b'ALPHA'),
-                    whole + b'', _smb(b'Bob\0ALPHA\0a\0b\0')):
+                    whole + b'', mailslot.smb(b'Bob\0ALPHA\0a\0b\0')):
             bob.send(to, UNIQUE, 'ALPHA', 3, smb)
         bob.message(to, UNIQUE, 'ALPHA', 3, 'last')
         found = wait_kept(nmbd, 2)
@@ -177,3 +155,32 @@ def test_many():
         check.equal([e['reason'] for e in refused],
                     ['too many messages come'], 'reasons')
         check.true(len(nmbd.log) < 20000, 'log.nmbd is short')
+
+
+def test_storm():
+    """A thousand a second of all kinds: each query is answered, as by stock
+    nmbd; what is kept, told and logged stays within its bounds."""
+    with pair() as p:
+        nmbd = running(p, YES)
+        nmbd.ask('add OPERATOR')
+        packets = mailslot.mixture(p.alpha, p.bravo.address, 'OPERATOR',
+                                   'LAB')
+        answered = asked = 0
+        with Storm(p.bravo, packets, 1000, mailslot.PORT, 2) as storm:
+            while storm.sent < 3000:
+                asked += 1
+                answered += p.client.query(p.alpha.address, 'OPERATOR', 3,
+                                           False) is not None
+        check.equal(answered, asked, 'answered')
+        check.true(asked > 30, '%d are asked' % asked)
+        p.client.query(p.alpha.address, 'OPERATOR', 3, False)
+        found = nmbd.json('messages 256 after 0')
+        check.true(60 <= found['received'] <= 75,
+                   '%d are received' % found['received'])
+        check.true(found['refused'] > 1500,
+                   '%d are refused' % found['refused'])
+        check.true(len(events(nmbd, 'message-refused')) <= 9,
+                   'events: %r' % events(nmbd, 'message-refused'))
+        check.true(len(nmbd.log) < 20000, 'log.nmbd is short')
+        check.equal(nmbd.json('status')['service']['state'], 'running',
+                    'state')

@@ -209,3 +209,49 @@ class Capture(Loop):
 
     def describe(self, last=40):
         return '\n'.join('    ' + str(seen) for seen in self.packets[-last:])
+
+
+class Storm:
+    """So many packets a second, from a thread, until it is left.
+
+    packets: [(address, bytes)]; at `ident` they have an identifier of two
+    bytes, which is another one each time.
+    """
+
+    def __init__(self, host, packets, rate=1000, port=nbt.PORT, ident=0):
+        self._host = host
+        self._packets = packets
+        self._rate = rate
+        self._port = port
+        self._ident = ident
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._run)
+        self.sent = 0
+
+    def __enter__(self):
+        self._sock = self._host.namespace.socket(socket.AF_INET,
+                                                 socket.SOCK_DGRAM)
+        self._sock.setsockopt(socket.SOL_SOCKET, socket.SO_BROADCAST, 1)
+        self._sock.bind((self._host.address, 0))
+        self._started = time.monotonic()
+        self._thread.start()
+        return self
+
+    def _run(self):
+        while not self._stop.wait(0.005):
+            due = int((time.monotonic() - self._started) * self._rate)
+            for _ in range(min(due - self.sent, 50)):
+                to, packet = self._packets[self.sent % len(self._packets)]
+                raw = (packet[:self._ident]
+                       + struct.pack('>H', self.sent & 0xFFFF)
+                       + packet[self._ident + 2:])
+                try:
+                    self._sock.sendto(raw, (to, self._port))
+                except OSError:
+                    pass
+                self.sent += 1
+
+    def __exit__(self, *_):
+        self._stop.set()
+        self._thread.join()
+        self._sock.close()

@@ -1,0 +1,88 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Queries while a thousand messages a second come by mailslot, a minute in
+all: what is left for them, and what is logged."""
+
+import os
+import time
+
+import setups
+from figures import Group, Line
+from lab import mailslot
+from lab.traffic import Storm
+
+RATE = 1000
+SECONDS = 60
+SECONDS_QUICK = 4
+NUMBER = 20000      # of queries at a time
+WINDOW = 16
+WORKGROUP = 'LAB'
+# of stock's rate, and of the log of a minute in bytes
+LEAST = 0.9
+LOG = 20000
+
+
+def chosen():
+    """Both log as much as they do without a word on it in smb.conf."""
+    module = setups.module(1, 'module, 1 alias, broadcast messages')
+    module.options['messenger:broadcast messages'] = 'yes'
+    return [setups.stock(1), module]
+
+
+def _packets(stand):
+    return mailslot.mixture(stand.host, stand.asker.address,
+                            stand.setup.names[-1], WORKGROUP)
+
+
+def _stormed(stand, seconds):
+    """(seconds per query, messages a second that were sent)"""
+    answered = 0
+    used = 0.0
+    with Storm(stand.asker, _packets(stand), RATE, mailslot.PORT, 2) as storm:
+        start = time.monotonic()
+        while time.monotonic() - start < seconds:
+            load = stand.load(setups.COMPUTER, NUMBER, WINDOW)
+            answered += NUMBER
+            used += NUMBER / load.rate
+        sent = storm.sent / (time.monotonic() - start)
+    return used / answered, sent
+
+
+def storm(rounds):
+    """Unicast queries for the computer name, stock and module in turns."""
+    quick = rounds <= 2
+    seconds = (SECONDS_QUICK if quick else SECONDS) / rounds
+    costs, sent, logs = {}, {}, {}
+    server, asker = setups.processors()
+    with setups.stands(*chosen()) as all_stands:
+        for stand in all_stands:
+            stand.start()
+            os.sched_setaffinity(stand.nmbd.pid, {server})
+        for stand in all_stands:
+            stand.wait_answered()
+            logs[stand.setup.label] = len(stand.nmbd.log)
+        allowed = os.sched_getaffinity(0)
+        os.sched_setaffinity(0, {asker})
+        for turn in range(rounds):
+            for stand in setups.rotated(all_stands, turn):
+                cost, rate = _stormed(stand, seconds)
+                label = stand.setup.label
+                costs.setdefault(label, []).append(cost * 1e6)
+                sent.setdefault(label, []).append(rate)
+        os.sched_setaffinity(0, allowed)
+        for stand in all_stands:
+            label = stand.setup.label
+            logs[label] = len(stand.nmbd.log) - logs[label]
+    labels = [setup.label for setup in chosen()]
+    return [
+        Group('Time per query under a storm of %d messages a second, us'
+              % RATE, [Line(labels[0], costs[labels[0]]),
+                       Line(labels[1], costs[labels[1]],
+                            ratio_limit=1 / LEAST)],
+              'The limit is %g of the rate of stock nmbd under the same storm.'
+              % LEAST),
+        Group('Messages a second of that storm',
+              [Line(label, sent[label]) for label in labels], compare=False),
+        Group('What all of it left in log.nmbd, bytes',
+              [Line(labels[0], [logs[labels[0]]]),
+               Line(labels[1], [logs[labels[1]]], limit=LOG)],
+              compare=False)]
