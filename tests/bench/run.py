@@ -20,6 +20,7 @@ import aliases  # noqa: E402 (needs the path above)
 import changes  # noqa: E402
 import figures  # noqa: E402
 import instructions  # noqa: E402
+import pace  # noqa: E402
 import queries  # noqa: E402
 import refusal  # noqa: E402
 import sinks  # noqa: E402
@@ -48,6 +49,8 @@ MEASUREMENTS = (
     ('long', 'the same with 4096; not with --quick', turns.thousands, 2, 0),
     ('troubles', 'the longest turn while something is wrong around it',
      troubles.troubles, 3, 1),
+    ('pace', 'claims that 1, 4, 16 neighbours miss, by pace; not with --quick',
+     pace.pace, 2, 0),
 )
 
 HOW = '''\
