@@ -9,7 +9,8 @@ import subprocess
 import time
 
 import rpc
-from lab import check
+from aliases import running
+from lab import check, mounts
 from rpc.samba import ADMIN
 from test_rpc import remote
 
@@ -46,9 +47,10 @@ def hanging(path):
               '{ for (;;) { pause(); } }\n')
 
 
-def in_doubt(prepare, why, seconds=15, samba_says=None):
+def in_doubt(prepare, why, seconds=15, samba_says=None, module_says=None):
     """Samba with such a helper: the other pipes answer before msgsvc is asked
-    for, and after that; the helper's log says why, once, or Samba's own."""
+    for, and after that; the helper's log says why, once, or Samba's own, or
+    that of a nmbd that starts."""
     with remote(prepare=prepare, service=False) as r:
         both = {'srvsvc': True, 'lsarpc': True}
         check.equal(r.samba.others(r.p.bravo, seconds), both, 'before')
@@ -68,6 +70,10 @@ def in_doubt(prepare, why, seconds=15, samba_says=None):
             with open(r.p.alpha.path('log.nmbd')) as log:
                 check.contains(log.read(), "rpcd_msgsvc': " + samba_says,
                                "log of samba-dcerpcd")
+        if module_says:
+            nmbd = running(r.p, wrap=mounts.inside(r.samba.smbd.pid))
+            (entry,) = nmbd.log_entries('rpcd_msgsvc')
+            check.contains(entry.text, module_says, 'log of nmbd')
         if why is None:
             check.none(said, 'lines in the log')
         else:
@@ -145,8 +151,9 @@ def test_library_hangs():
 
 @check.seconds(120)
 def test_helper_truncated():
-    """It dies before it is itself: the one doubt without a line."""
-    in_doubt(lambda helper, library: truncated(helper), None)
+    """It dies before it is itself, and Samba does not tell."""
+    in_doubt(lambda helper, library: truncated(helper), None,
+             module_says='is damaged, it is cut off')
 
 
 @check.seconds(120)
