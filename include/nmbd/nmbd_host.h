@@ -120,9 +120,11 @@ struct nmb_packet {
 struct dgram_packet {
 	struct {
 		int msg_type;
-		int node_type;
-		bool first;
-		bool more;
+		struct {
+			int node_type;
+			bool first;
+			bool more;
+		} flags;
 		int dgm_id;
 		struct in_addr source_ip;
 		int source_port;
@@ -257,7 +259,7 @@ HOST_OFFSET(nmb_packet, question.question_name, 36);
 HOST_OFFSET(nmb_packet, answers, 128);
 HOST_OFFSET(nmb_packet, additional, 144);
 HOST_SIZE(dgram_packet, 780);
-HOST_OFFSET(dgram_packet, header.first, 8);
+HOST_OFFSET(dgram_packet, header.flags.first, 8);
 HOST_OFFSET(dgram_packet, header.dgm_id, 12);
 HOST_OFFSET(dgram_packet, header.packet_offset, 28);
 HOST_OFFSET(dgram_packet, source_name, 32);

@@ -45,7 +45,7 @@ bool datagrams_read(const struct packet_struct *packet,
 		return false;
 	}
 	/* nmbd does not put fragments together, and neither do we */
-	if (!p->header.first || p->header.more ||
+	if (!p->header.flags.first || p->header.flags.more ||
 	    p->header.packet_offset != 0) {
 		return false;
 	}

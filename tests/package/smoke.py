@@ -28,7 +28,10 @@ DOC = '/usr/share/doc/' + NAME
 TIMER = NAME + '-textfile.timer'
 DROP_IN = '/usr/lib/systemd/system/nmbd.service.d/messenger.conf'
 
-DISABLE = '--system --quiet disable --now ' + TIMER
+NOTIFY = 'smbmessenger-notify.service'
+RESTART = '--system --quiet try-restart ' + NOTIFY
+DISABLE = ('--system --quiet disable --now ' + TIMER
+           + ' ' + NOTIFY)
 
 # What dpkg, apt, ldconfig and Samba write for themselves.
 _NOT_OURS = re.compile(r'/(proc|sys|dev|run|tmp)(/|$)|/var/cache/apt/'
@@ -48,7 +51,8 @@ def fake_systemd():
 
 
 def apt(*args, calls_before=()):
-    """apt-get; our scripts let systemd read its files again, and that is all.
+    """apt-get; our scripts let systemd read its files again, and that is all
+    but for the service of ours that may run.
 
     calls_before: of systemctl, when the package goes.
     """
@@ -60,8 +64,10 @@ def apt(*args, calls_before=()):
     if os.path.exists(SYSTEMCTL_CALLS):
         with open(SYSTEMCTL_CALLS) as source:
             calls = source.read().splitlines()
-    need(calls == list(calls_before) + ['--system daemon-reload'],
-         'calls of systemctl: %r' % calls)
+    # systemd starts none by that which did not run
+    calls_behind = [] if args[0] in ('remove', 'purge') else [RESTART]
+    need(calls == list(calls_before) + ['--system daemon-reload']
+         + calls_behind, 'calls of systemctl: %r' % calls)
     need('policy-rc.d' not in out, 'something wants to start or stop nmbd')
     return out
 
