@@ -28,7 +28,9 @@ USER = pwd.getpwnam('daemon')
 OTHER = pwd.getpwnam('bin')
 
 RUN = ('mount -t tmpfs run /run; cp "$0" /run/utmp; mkdir /run/user; '
-       'mount --bind "$1" /run/user; mount --bind "$2" /usr/sbin')
+       'mount --bind "$1" /run/user; mount --bind "$2" /usr/sbin; '
+       'mkdir -p /run/systemd/sessions; '
+       'mount --bind "$3" /run/systemd/sessions')
 
 
 def _utmp(sessions):
@@ -78,7 +80,8 @@ class Notify:
         self._process = None
         self.state = p.alpha.path('notify-state')
         self._log = p.alpha.path('notify-log')
-        self._folders = [p.alpha.path('run-user'), p.alpha.path('sbin')]
+        self._folders = [p.alpha.path('run-user'), p.alpha.path('sbin'),
+                         p.alpha.path('sessions')]
         for folder in self._folders + [self.state]:
             os.makedirs(folder, exist_ok=True)
             os.chmod(folder, 0o755)
@@ -101,6 +104,13 @@ class Notify:
             target.write('#!/bin/sh\n' + script)
         os.chmod(path, 0o755)
         return path
+
+    def session(self, number, user, line):
+        """One that logind knows, and utmp does not."""
+        with open(os.path.join(self._folders[2], number), 'w') as target:
+            target.write('UID=%d\nUSER=%s\nACTIVE=1\nSTATE=active\n'
+                         'CLASS=user\nTYPE=tty\nTTY=%s\n'
+                         % (user.pw_uid, user.pw_name, line))
 
     def bus_folder(self, user):
         path = os.path.join(self._folders[0], '%d' % user.pw_uid)
@@ -222,6 +232,31 @@ def test_terminals():
             terminal.close()
 
 
+def test_logind():
+    """A terminal that utmp does not know; one that both know is written on
+    once; a session without a terminal, and one whose user has left."""
+    with pair() as p:
+        one, both, left = Terminal(USER), Terminal(OTHER), Terminal(OTHER)
+        _started(p, 'OPERATOR:wall=*')
+        notify = Notify(p, [both.session])
+        for number, terminal, user in (('c1', one, USER), ('c2', both, OTHER)):
+            notify.session(number, user, terminal.session[1])
+        notify.session('c3', USER, 'pts/99999')
+        # login(1) gave it to somebody else since
+        notify.session('c4', USER, left.session[1])
+        notify.start()
+        send(p, 'OPERATOR', 'hello')
+        for terminal in (one, both):
+            wait_for(lambda t=terminal: t.seen().endswith('\a'), 5.0,
+                     'the banner', report=notify.log)
+        notify.stop()
+        check.equal((both.seen().count('hello'), left.seen()), (1, ''),
+                    'once, and no terminal of another')
+        check.lacks(notify.log(), 'wall', 'complaints')
+        for terminal in (one, both, left):
+            terminal.close()
+
+
 def test_user_of_the_alias():
     """Without a name it is the user who is called like the alias."""
     with pair() as p:
@@ -266,10 +301,14 @@ def test_desktop():
         os.chmod(os.path.dirname(folder), 0o755)
         as_user('dbus-daemon', '--session', '--nofork', '--address=' + address)
         wait_for(lambda: os.path.exists(folder + '/bus'), 5.0, 'the bus')
-        as_user(sys.executable, '-B',
-                os.path.join(os.path.dirname(os.path.abspath(__file__)),
-                             'desktop.py'), address, out)
-        wait_for(lambda: os.path.exists(out), 5.0, 'the desktop')
+
+        def desktop():
+            as_user(sys.executable, '-B',
+                    os.path.join(os.path.dirname(os.path.abspath(__file__)),
+                                 'desktop.py'), address, out)
+            wait_for(lambda: os.path.exists(out), 5.0, 'the desktop')
+
+        desktop()
         notify.start()
         send(p, 'OPERATOR', 'a <b>bold</b> & brave one')
         _wait_file(out, 'brave', notify)
@@ -282,7 +321,14 @@ def test_desktop():
         started[1].wait()
         send(p, 'OPERATOR', 'to nobody')
         notify.wait_log('OPERATOR:desktop=daemon: the desktop of daemon: ')
+        # it is back, and the service need not know
+        os.unlink(out)
+        desktop()
+        send(p, 'OPERATOR', 'and again')
+        _wait_file(out, 'and again', notify)
         notify.stop()
+        started[2].kill()
+        started[2].wait()
         started[0].kill()
         started[0].wait()
 
