@@ -31,6 +31,7 @@ struct alias_subnet {
 	struct holder *details; /* once it was asked; owned by the alias */
 	char *reason;		/* of waiting, or of no answer; owned by it */
 	unsigned node;		/* of standby: the node that has it, and 1 */
+	bool undecided;		/* registering: and it is not claimed yet */
 };
 
 struct alias {

@@ -30,7 +30,7 @@ enum ctdb_control {
 #define CTDB_ALL_CONNECTED 0xF0000004u
 
 /** The longest packet that is sent or read. */
-#define CTDB_PACKET_MAX 16384
+#define CTDB_PACKET_MAX 65536
 
 /** More nodes, and more public addresses, are passed over. */
 #define CTDB_NODES_MAX 64

@@ -64,9 +64,10 @@ bool service_stands_by(struct service *s, const struct wire_name *wire,
 	case SERVICE_HOLDS:
 		return false;
 	case SERVICE_UNDECIDED:
-		s->undecided = true;
-		(void)alias_subnet_set(a, subnet, ALIAS_REGISTERING, 0,
-				       holder.address);
+		if (alias_subnet_set(a, subnet, ALIAS_REGISTERING, 0,
+				     holder.address)) {
+			alias_subnet_find(a, subnet)->undecided = true;
+		}
 		return true;
 	case SERVICE_STANDS_BY:
 		break;
@@ -198,41 +199,60 @@ void service_follow_moves(struct service *s)
 }
 
 static bool is_to_claim(struct service *s, const struct alias *a,
-			const struct alias_subnet *where, bool undecided)
+			const struct alias_subnet *where)
 {
 	struct service_node holder;
-	enum service_place place = SERVICE_HOLDS;
 
-	if (where->state != ALIAS_STANDBY &&
-	    !(undecided && where->state == ALIAS_REGISTERING)) {
-		return false;
+	return (where->state == ALIAS_STANDBY || where->undecided) &&
+	       place_of(s, a, where->subnet, &holder) == SERVICE_HOLDS;
+}
+
+/* Returns how many claims that were. */
+static unsigned claim(struct service *s, struct alias *a)
+{
+	const struct in_addr nobody = { .s_addr = 0 };
+	unsigned num = 0;
+	size_t i;
+
+	for (i = 0; i < talloc_array_length(a->subnets); i++) {
+		char *subnet = a->subnets[i].subnet;
+
+		if (is_to_claim(s, a, &a->subnets[i])) {
+			/* now, since its turn may come later */
+			(void)alias_subnet_set(a, subnet, ALIAS_REGISTERING, 0,
+					       nobody);
+			s->ops->claim(s->private_data, a, subnet);
+			num++;
+		}
 	}
-	place = place_of(s, a, where->subnet, &holder);
-	s->undecided = s->undecided || place == SERVICE_UNDECIDED;
-	return place == SERVICE_HOLDS;
+	return num;
+}
+
+static void claim_some(struct service *s)
+{
+	struct alias *a = NULL;
+	unsigned left = AT_ONCE;
+
+	for (a = alias_first(s->aliases); a != NULL && left > 0;
+	     a = alias_next(a)) {
+		if (a->state != ALIAS_REFUSED) {
+			unsigned num = claim(s, a);
+
+			left -= (num < left) ? num : left;
+		}
+	}
+	s->claiming = (left == 0);
+	if (s->claiming) {
+		s->ops->more(s->private_data);
+	}
 }
 
 void service_cluster_changed(struct service *s)
 {
-	const struct alias *a = NULL;
-	bool undecided = s->undecided;
-	size_t i;
-
 	if (s->state != SERVICE_STARTING && !service_is_up(s)) {
 		return;
 	}
-	s->undecided = false;
-	for (a = alias_first(s->aliases); a != NULL; a = alias_next(a)) {
-		if (a->state == ALIAS_REFUSED) {
-			continue;
-		}
-		for (i = 0; i < talloc_array_length(a->subnets); i++) {
-			if (is_to_claim(s, a, &a->subnets[i], undecided)) {
-				s->ops->claim(s->private_data, a,
-					      a->subnets[i].subnet);
-			}
-		}
-	}
+	claim_some(s);
 	if (!s->moved) {
 		s->moved = true;
 		s->ops->more(s->private_data);
@@ -243,6 +263,9 @@ void service_turn(struct service *s)
 {
 	service_go_on(s);
 	service_follow_moves(s);
+	if (s->claiming) {
+		claim_some(s);
+	}
 }
 
 const struct alias_subnet *service_get_node(const struct service *s)

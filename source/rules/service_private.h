@@ -28,7 +28,7 @@ struct service {
 	unsigned wait;	/* seconds to the next try of what waits; 0: none is */
 	unsigned backoff;
 	bool moved;   /* to or from another node: to be told in a turn */
-	bool undecided; /* claims wait to hear whose they are */
+	bool claiming; /* what is to be claimed now, some in a turn */
 	bool asking;  /* rivals, by an alarm that is under way */
 	bool storing; /* likewise: what the store was locked for */
 

@@ -13,7 +13,7 @@
 #include <unistd.h>
 
 /* What ctdbd has not taken so far.  One that hangs gets no more. */
-#define OUT_MAX (4 * CTDB_PACKET_MAX)
+#define OUT_MAX CTDB_PACKET_MAX
 
 struct ctdb_link {
 	struct tevent_context *ev;

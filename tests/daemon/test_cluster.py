@@ -2,6 +2,9 @@
 """Nodes of a cluster of CTDB's under one name."""
 
 import contextlib
+import os
+import random
+import time
 
 from evidence import tool
 from lab import Lab, check, nbt
@@ -549,3 +552,68 @@ def test_add_during_a_recovery():
             return True
         wait_for(everywhere, 30, 'all of them are there', 0.1)
         s.held_by(first, names[-1:])
+
+
+@check.seconds(580)
+def test_random():
+    """Adds and deletes on either node, nodes that are disabled, stopped and
+    killed: at every quiet moment each alias that was acknowledged is answered
+    by exactly one node, none other is, and both nodes list the same."""
+    seed = int(os.environ.get('CLUSTER_SEED', time.time()))
+    steps = int(os.environ.get('CLUSTER_STEPS', 15))
+    chance = random.Random(seed)
+    names = ['R%d' % number for number in range(6)]
+    with site(2) as s:
+        s.start()
+        s.settled()
+        wanted = set()
+        disabled = None
+        story = []
+
+        def quiet():
+            for node in s.nodes:
+                check.equal(set(listed(s.nmbds[node])), wanted,
+                            'aliases of node %d' % node.vnn)
+            for name in names + ['CLUST', 'OPERATOR']:
+                sources = s.answers(name, 0.2)
+                there = name in wanted or name not in names
+                holders = [node for node in s.nodes
+                           if any(node.has(source) for source in sources)]
+                check.equal(len(holders), 1 if there else 0,
+                            'nodes that answer for %s' % name)
+            return True
+
+        for step in range(steps):
+            node = chance.choice(s.nodes)
+            what = chance.choice(['add'] * 4 + ['delete'] * 3 +
+                                 ['restart', 'kill', 'disable'])
+            name = chance.choice(names)
+            story.append('%s %s on node %d' % (what, name, node.vnn))
+            if what in ('add', 'delete'):
+                done = tool(node, what, name)
+                said = done.stdout + done.stderr
+                if done.returncode == 0:
+                    (wanted.add if what == 'add' else wanted.discard)(name)
+                else:
+                    check.true('2276' in said if what == 'add' else
+                               '2285' in said, said)
+            elif what == 'disable':
+                if disabled is not None:
+                    disabled.ctdb('enable')
+                    s.cluster.wait_ok()
+                    disabled = None
+                else:
+                    disabled = node
+                    node.ctdb('disable')
+            else:
+                if what == 'kill':
+                    s.nmbds[node].kill()
+                else:
+                    s.nmbds[node].stop()
+                s.start([node])
+            try:
+                wait_for(quiet, 30, 'it is quiet', 0.1)
+            except AssertionError as error:
+                raise AssertionError('seed %d: %s\n%s' % (
+                    seed, '; '.join(story), error)) from error
+        s.no_complaints()

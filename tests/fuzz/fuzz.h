@@ -26,6 +26,7 @@ extern const struct fuzz_target fuzz_targets[];
 void fuzz_request(const uint8_t *data, size_t len);
 void fuzz_config(const uint8_t *data, size_t len);
 void fuzz_nbns(const uint8_t *data, size_t len);
+void fuzz_cluster(const uint8_t *data, size_t len);
 void fuzz_store(const uint8_t *data, size_t len);
 void fuzz_event(const uint8_t *data, size_t len);
 void fuzz_eventlog(const uint8_t *data, size_t len);

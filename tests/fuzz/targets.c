@@ -16,6 +16,7 @@ const struct fuzz_target fuzz_targets[] = {
 	{ "request", fuzz_request },   /* the request language */
 	{ "config", fuzz_config },     /* values in smb.conf */
 	{ "nbns", fuzz_nbns },	       /* answers of a holder */
+	{ "cluster", fuzz_cluster },   /* ctdbd and other nodes */
 	{ "store", fuzz_store },       /* the tdb of added aliases */
 	{ "event", fuzz_event },       /* events as text, JSON, datagram */
 	{ "eventlog", fuzz_eventlog }, /* the tdb of Samba's event log */

@@ -31,7 +31,21 @@ static bool do_is_sibling(void *private_data, struct in_addr address)
 static void do_stand_by(void *private_data, const struct alias *alias,
 			const char *subnet)
 {
+	size_t i;
+	size_t j;
+
 	stood_by++;
+	for (i = 0; i < RECORDER_NAMES; i++) {
+		if (!wire_name_equal(&r->names[i].wire, &alias->wire)) {
+			continue;
+		}
+		for (j = 0; j < RECORDER_SUBNETS; j++) {
+			if (r->subnets[j] != NULL &&
+			    strcmp(r->subnets[j], subnet) == 0) {
+				r->names[i].claimed[j] = false;
+			}
+		}
+	}
 }
 
 static void do_more(void *private_data)
@@ -179,6 +193,14 @@ static void hands_over_many(void **state)
 	turns();
 	assert_int_equal(stood_by, 2 * (RECORDER_NAMES - 1));
 	assert_service(r, SERVICE_STANDBY, 0);
+	/* and back, in turns as well */
+	recorder_forget(r);
+	place = SERVICE_HOLDS;
+	service_cluster_changed(r->service);
+	assert_true(recorder_claimed(r, "N0", "B"));
+	assert_false(recorder_claimed(r, "N29", "B"));
+	turns();
+	assert_true(recorder_claimed(r, "N29", "B"));
 }
 
 /* It has not given it up yet, or CTDB thinks it dead: no 2270, no event. */
