@@ -109,36 +109,77 @@ def test_long_and_odd_texts():
                        % (len(long) - LONGEST), 'text')
 
 
+def _smb(command, words, data):
+    return (b'\xffSMB' + bytes([command]) + bytes(4) + b'\x08\x01\xc8'
+            + bytes(20) + bytes([len(words) // 2]) + words
+            + len(data).to_bytes(2, 'little') + data)
+
+
+def _netbios(text, suffix):
+    raw = text.ljust(15).encode() + bytes([suffix])
+    return (b'\x20' + bytes(c for b in raw for c in
+                            (65 + (b >> 4), 65 + (b & 15))) + b'\0')
+
+
+class Session:
+    """A session of NetBIOS's with ALPHA, under a name."""
+
+    def __init__(self, p, to):
+        self._sock = p.bravo.namespace.socket(socket.AF_INET,
+                                              socket.SOCK_STREAM)
+        self._sock.settimeout(10.0)
+        self._sock.connect((p.alpha.address, 139))
+        check.equal(self.put(0x81, _netbios(to, 3) + _netbios('BRAVO', 0))[:1],
+                    b'\x82', 'answer to the session request')
+
+    def put(self, kind, body):
+        """Returns the answer; nothing: it was closed."""
+        self._sock.sendall(bytes([kind, 0]) + len(body).to_bytes(2, 'big')
+                           + body)
+        try:
+            head = self._sock.recv(4)
+            return head + self._sock.recv(int.from_bytes(head[2:], 'big'))
+        except ConnectionResetError:
+            return b''
+
+    def close(self):
+        self._sock.close()
+
+
+def _block(text):
+    return b'\x01' + len(text).to_bytes(2, 'little') + text
+
+
 def _raw(p, to, blocks):
     """SMBsendstrt, SMBsendtxt for each block, SMBsendend: more than smbclient
     sends."""
-    def smb(command, words, data):
-        return (b'\xffSMB' + bytes([command]) + bytes(4) + b'\x08\x01\xc8'
-                + bytes(20) + bytes([len(words) // 2]) + words
-                + len(data).to_bytes(2, 'little') + data)
+    session = Session(p, to)
+    session.put(0, _smb(0xd5, b'', b'\x04bob\0\x04' + to.encode() + b'\0'))
+    for block in blocks:
+        session.put(0, _smb(0xd7, b'\0\0', _block(block)))
+    session.put(0, _smb(0xd6, b'\0\0', b''))
+    session.close()
 
-    def name(text, suffix):
-        raw = text.ljust(15).encode() + bytes([suffix])
-        return (b'\x20' + bytes(c for b in raw for c in
-                                (65 + (b >> 4), 65 + (b & 15))) + b'\0')
 
-    with p.bravo.namespace.socket(socket.AF_INET, socket.SOCK_STREAM) as sock:
-        sock.settimeout(10.0)
-        sock.connect((p.alpha.address, 139))
+def test_single_block():
+    """SMBsends: smbd closes the session, unless something was negotiated."""
+    with pair() as p:
+        nmbd = _started(p)
 
-        def put(kind, body):
-            sock.sendall(bytes([kind, 0]) + len(body).to_bytes(2, 'big')
-                         + body)
-            head = sock.recv(4)
-            return head + sock.recv(int.from_bytes(head[2:], 'big'))
+        def sends(session, text):
+            return session.put(0, _smb(
+                0xd0, b'', b'\x04bob\0\x04OPERATOR\0' + _block(text)))
 
-        check.equal(put(0x81, name(to, 3) + name('BRAVO', 0))[0], 0x82,
-                    'answer to the session request')
-        put(0, smb(0xd5, b'', b'\x04bob\0\x04' + to.encode() + b'\0'))
-        for block in blocks:
-            put(0, smb(0xd7, b'\0\0', b'\x01' + len(block).to_bytes(
-                2, 'little') + block))
-        put(0, smb(0xd6, b'\0\0', b''))
+        session = Session(p, 'OPERATOR')
+        check.equal(sends(session, b'too soon'), b'', 'answer')
+        session.close()
+        session = Session(p, 'OPERATOR')
+        session.put(0, _smb(0x72, b'', b'\x02NT LM 0.12\0'))
+        check.equal(sends(session, b'one block')[4:9], b'\xffSMB\xd0',
+                    'answer')
+        session.close()
+        check.equal([m['text'] for m in wait_kept(nmbd, 1)], ['one block'],
+                    'messages')
 
 
 def test_many_blocks():
