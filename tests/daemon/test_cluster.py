@@ -617,3 +617,37 @@ def test_random():
                 raise AssertionError('seed %d: %s\n%s' % (
                     seed, '; '.join(story), error)) from error
         s.no_complaints()
+
+
+@check.seconds(250)
+def test_wins():
+    """In WINS one node registers the names; when it dies the next one does,
+    though the record is still that of the dead one, and nothing is told of a
+    stale record."""
+    with site(2, public=()) as s:
+        wins = s.cluster.lab.host('WINS', '10.67.0.50/24').wins()
+        s.start(options=dict(ALIASES, **{'wins server': '10.67.0.50'}))
+        first = s.settled()
+        other, = [node for node in s.nodes if node is not first]
+
+        def registered(node):
+            # nmbd itself has registered CLUST on each node before anybody
+            # asked, and the server adds an address to those of a dead node
+            for name in ('CLUST', 'OPERATOR', 'PRINT'):
+                check.true(any(node.has(address) for address
+                               in wins.addresses_of(name) or []),
+                           '%s in WINS: %s' % (name, wins.addresses_of(name)))
+            return True
+        wait_for(lambda: registered(first), 15, 'they are in WINS', 0.1)
+        for name in ('OPERATOR', 'PRINT'):
+            check.equal(wins.addresses_of(name), [first.address], name)
+        s.held_by(first)
+        s.nmbds[first].kill()
+        s.held_by(other)
+        wait_for(lambda: registered(other), 15, 'they are of the other', 0.1)
+        s.no_complaints([other])
+        s.start([first], dict(ALIASES, **{'wins server': '10.67.0.50'}))
+        check.true(s.settled() is other, 'it stands by')
+        s.held_by(other)
+        registered(other)
+        s.no_complaints()
