@@ -88,6 +88,42 @@ static void configure(struct messenger *m,
 	logons_configure(m, &m->logons, m->host->ev, config, on_users, m);
 }
 
+/* Once, whatever asks for it first. */
+static void reread(void *private_data)
+{
+	struct messenger *m = private_data;
+	struct messenger_config *config = NULL;
+
+	steady_stop(m->reread);
+	config = messenger_config_load(m, service_get_computer(m->service));
+	if (config != NULL) {
+		configure(m, config);
+	}
+	hooks_reloaded(m->hooks);
+	service_network_changed(m->service);
+	talloc_free(config);
+}
+
+/* What was asked after it is answered after it. */
+static void reread_first(void *private_data)
+{
+	struct messenger *m = private_data;
+
+	if (m->hooks != NULL && steady_is_set(m->reread)) {
+		reread(m);
+	}
+}
+
+/* In a turn of its own: nmbd's part of it takes long enough. */
+static void on_reloaded(void *private_data)
+{
+	struct messenger *m = private_data;
+
+	if (m->hooks != NULL) {
+		steady_set(m->reread, 0);
+	}
+}
+
 /* Returns false without memory. */
 static bool create_parts(struct messenger *m)
 {
@@ -96,9 +132,11 @@ static bool create_parts(struct messenger *m)
 	m->diagnosis = diagnosis_init(m, m->host->ev, on_diagnosed, m);
 	m->interfaces = interfaces_watch(m, m->host->ev, on_network_changed, m);
 	m->more = steady_create(m, m->host->ev, go_on, m);
+	m->reread = steady_create(m, m->host->ev, reread, m);
 	m->alarms = alarms_create(m, m->host->ev, SERVICE_ALARMS, alarmed, m);
 	if (m->sinks == NULL || m->service == NULL || m->diagnosis == NULL ||
-	    m->interfaces == NULL || m->alarms == NULL || m->more == NULL) {
+	    m->interfaces == NULL || m->alarms == NULL || m->more == NULL ||
+	    m->reread == NULL) {
 		return false;
 	}
 	/* they use the others */
@@ -168,27 +206,11 @@ static void on_started(void *private_data)
 				  incoming_post(m->incoming), why);
 	control_join(m->control, in_cluster_members(m->cluster), is_elsewhere,
 		     m);
+	control_set_first(m->control, reread_first, m);
 	if (why == NULL) {
 		(void)service_start(m->service);
 		hooks_follow(m->hooks);
 	}
-}
-
-static void on_reloaded(void *private_data)
-{
-	struct messenger *m = private_data;
-	struct messenger_config *config = NULL;
-
-	if (m->hooks == NULL) {
-		return;
-	}
-	config = messenger_config_load(m, service_get_computer(m->service));
-	if (config != NULL) {
-		configure(m, config);
-	}
-	hooks_reloaded(m->hooks);
-	service_network_changed(m->service);
-	talloc_free(config);
 }
 
 static void on_stopping(void *private_data)

@@ -35,6 +35,7 @@ struct messenger {
 	struct interfaces *interfaces;
 	struct alarms *alarms;
 	struct steady *more; /* the next turn of what takes several */
+	struct steady *reread; /* smb.conf, if it is set */
 	struct own_names *own;
 	struct incoming *incoming;
 	struct in_cluster *cluster; /* NULL: there is none */

@@ -39,6 +39,9 @@ struct control {
 	const struct members *members;
 	bool (*elsewhere)(void *private_data, uint32_t *vnn, uint32_t *pid);
 	void *elsewhere_data;
+	/* to be called before anything is answered; NULL: nothing is */
+	void (*first)(void *private_data);
+	void *first_data;
 };
 
 void control_settled(struct control *c, const struct wire_name *wire,
@@ -57,11 +60,28 @@ void control_diagnosed(struct control *c, const struct wire_name *wire,
 	}
 }
 
+void control_set_first(struct control *c, void (*first)(void *private_data),
+		       void *private_data)
+{
+	if (c != NULL) {
+		c->first = first;
+		c->first_data = private_data;
+	}
+}
+
+static void do_first(const struct control *c)
+{
+	if (c->first != NULL) {
+		c->first(c->first_data);
+	}
+}
+
 /* NULL without a service, or memory. */
 static char *overview(TALLOC_CTX *mem_ctx, void *private_data)
 {
 	const struct control *c = private_data;
 
+	do_first(c);
 	return (c->service != NULL)
 		       ? answers_whole(mem_ctx, &c->answers,
 				       &report_overview_text)
@@ -200,6 +220,7 @@ static void got_request(struct messaging_context *msg, void *private_data,
 	struct request req;
 	char *error = NULL;
 
+	do_first(c);
 	if (frame == NULL) {
 		reply_text(msg, from, NULL);
 	} else if (c->service == NULL) {

@@ -74,4 +74,8 @@ void control_join(struct control *control, const struct members *members,
  */
 void control_reread(struct control *control);
 
+/** @brief Call this before anything is answered: it may change the answer. */
+void control_set_first(struct control *control,
+		       void (*first)(void *private_data), void *private_data);
+
 #endif /* MESSENGER_SOURCE_CONTROL_H */

@@ -47,7 +47,7 @@ struct orders {
 	struct messaging_context *msg;
 	struct service *service;
 	TAILQ_HEAD(waiter_list, waiter) waiters;
-	struct tevent_immediate *later; /* for who waited for a start */
+	struct steady *later; /* for who waited for a start */
 };
 
 static const char service_subject[] = "Messenger service";
@@ -264,15 +264,18 @@ static struct waiter *next_turn(const struct orders *os)
  * In a turn of its own: the service is not called back.  From the start each
  * time, since one that is carried out may be the end of others.
  */
-static void take_turns(struct tevent_context *ev, struct tevent_immediate *im,
-		       void *private_data)
+static void take_turns(void *private_data)
 {
 	struct orders *os = talloc_get_type_abort(private_data, struct orders);
 	struct waiter *w = NULL;
+	unsigned left = 8; /* in a turn */
 
 	while (service_get_state(os->service) != SERVICE_STARTING &&
-	       (w = next_turn(os)) != NULL) {
+	       (w = next_turn(os)) != NULL && left-- > 0) {
 		take_turn(w);
+	}
+	if (w != NULL) {
+		steady_set(os->later, 0);
 	}
 }
 
@@ -303,8 +306,7 @@ void orders_settled(struct orders *os, const struct wire_name *wire,
 	for (w = TAILQ_FIRST(&os->waiters); w != NULL; w = next) {
 		next = TAILQ_NEXT(w, entry);
 		if (wire == NULL && w->waiting == WAITING_ITS_TURN) {
-			tevent_schedule_immediate(os->later, os->ev, take_turns,
-						  os);
+			steady_set(os->later, 0);
 		} else if ((wire == NULL && w->waiting == WAITING_FOR_START) ||
 			   (wire != NULL && w->waiting == waiting &&
 			    wire_name_equal(wire, &w->wire))) {
@@ -405,7 +407,7 @@ struct orders *orders_init(TALLOC_CTX *mem_ctx, struct tevent_context *ev,
 	if (os == NULL) {
 		return NULL;
 	}
-	os->later = tevent_create_immediate(os);
+	os->later = steady_create(os, ev, take_turns, os);
 	if (os->later == NULL) {
 		talloc_free(os);
 		return NULL;
