@@ -19,7 +19,8 @@ sys.dont_write_bytecode = True
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path[:0] = [HERE, os.path.dirname(HERE)]
 
-import packets  # noqa: E402 (needs the path above)
+import gaps  # noqa: E402 (needs the path above)
+import packets  # noqa: E402
 import watch  # noqa: E402
 from lab import Lab, nbt  # noqa: E402
 from lab.ending import Failure, exit_status  # noqa: E402
@@ -97,13 +98,19 @@ class Torture:
         self.down = set()
         self.done = {}
         self.aliases = 'OPERATOR HELPDESK'
+        self.gaps = None
+        if not (options.valgrind or options.asan):
+            self.gaps = gaps.Gaps(self.alpha, lab.host(
+                'STOCK', '10.88.0.7/24', '10.89.0.7/24'))
         self.start()
 
     # nmbd
 
     def start(self):
         wrap = []
-        env = {}
+        counted = {'env': {}}
+        if self.gaps:
+            counted = self.gaps.under()
         if self.options.valgrind:
             wrap = ['valgrind', '--trace-children=yes', '--leak-check=full',
                     '--show-leak-kinds=definite', '--num-callers=30',
@@ -111,11 +118,11 @@ class Torture:
                     '--suppressions=' + os.path.join(HERE, 'valgrind.supp'),
                     '--log-file=%s' % self.alpha.path('valgrind.%p')]
         if self.options.asan:
-            env = {'ASAN_OPTIONS': 'detect_leaks=0:log_to_syslog=0',
-                   'UBSAN_OPTIONS': 'print_stacktrace=1'}
+            counted['env'] = {'ASAN_OPTIONS': 'detect_leaks=0:log_to_syslog=0',
+                              'UBSAN_OPTIONS': 'print_stacktrace=1'}
         self.alpha.configure(self._values(), 'messenger')
         self.nmbd = self.alpha.nmbd(modules='messenger', configure=False,
-                                    env=env, wait_up=False, wrap=wrap)
+                                    wait_up=False, wrap=wrap, **counted)
         self.nmbd.wait_up(10 * self.slow)
 
     def _values(self, **changes):
@@ -163,7 +170,7 @@ class Torture:
         rng = self.rng
         self.aliases = ' '.join('"%s"' % name for name in
                                 rng.sample(NAMES, rng.randrange(8)))
-        self.alpha.configure(self._values(**{
+        values = self._values(**{
             'messenger:rfc timing': rng.choice(('yes', 'yes', 'no')),
             'messenger:max aliases': rng.choice(('256', '256', '5', '0')),
             'messenger:journal': rng.choice(('auto', 'no')),
@@ -171,13 +178,16 @@ class Torture:
             'messenger:restart interval': rng.choice(('0', '1')),
             'messenger:event log': rng.choice(('System', '', '../x')),
             'messenger:user aliases': rng.choice(('no', 'no', 'logind')),
-        }), 'messenger')
+        })
+        self.alpha.configure(values, 'messenger')
         if rng.random() < 0.5:
             self.count('reload-config')
             self.orders.send('reload-config')
         else:
             self.count('SIGHUP')
             self.nmbd.hangup()
+        if self.gaps:
+            self.gaps.reload(values)
 
     def refuse(self):
         """A storm for some names, or an end of storms."""
@@ -371,7 +381,16 @@ class Torture:
         # what nmbd itself learns from the packets is not bounded by us
         self.compare('packets', before, after, 96 * 1024)
 
+    def check_gaps(self, what):
+        if self.gaps is None:
+            return
+        found, much = self.gaps.compare()
+        say('%s, %s' % (what, found))
+        if much:
+            raise Failure('%s: %s' % (what, found))
+
     def compare(self, what, first, last, rss_kb):
+        self.check_gaps(what)
         say('%s, at first: %s' % (what, first))
         say('%s, at last:  %s' % (what, last))
         if self.options.asan or self.options.valgrind:
@@ -403,8 +422,11 @@ class Torture:
         self.play(((self.order, 20), (self.reload, 2), (self.refuse, 2),
                    (self.messages, 1), (self.restart, 6)), minutes * 0.25)
         self.rest()
+        self.check_gaps('starts')
         self.check_answered()
         self.stop()
+        if self.gaps:
+            self.gaps.stop()
         say('done: ' + ', '.join('%s %d' % item
                                  for item in sorted(self.done.items())))
 
