@@ -398,9 +398,11 @@ def test_programs():
             bob.message(p.alpha.address, UNIQUE, 'OPERATOR', 3,
                         'another %d' % number)
         _wait_file(out, 'another 9', notify, 5.0)
-        check.equal(notify.log().count(
-            'OPERATOR:exec=/nowhere/page: No such file or directory'), 12,
-                    'a line at the start, and one for each message')
+        wait_for(lambda: notify.log().count(
+            'OPERATOR:exec=/nowhere/page: No such file or directory') == 12,
+                 5.0, 'a line at the start, and one for each message',
+                 report=notify.log)
+        check.lacks(notify.log(), '/nowhere/page: message', 'a second line')
         check.true(not os.path.exists(out + '.open'), 'it was not run')
         notify.wait_log('OPERATOR:exec=%s: message 1 from Bob: it was ended, '
                         'since it took more than 30 seconds' % hangs, 40.0)
