@@ -35,7 +35,7 @@ STATUS = {'schema': 1, 'condition': 'degraded', 'computer': 'ALPHA',
           'service': {'state': 'running', 'win32_exit_code': 0,
                       'service_exit_code': 0, 'since': TIME},
           'counts': {'all': 1, 'registered': 1, 'registering': 0,
-                     'refused': 0, 'waiting': 0, 'invalid': 0},
+                     'refused': 0, 'waiting': 0, 'invalid': 0, 'standby': 0},
           'aliases': [ALIAS], 'names_in_conflict': 1,
           'counters': {'refusals': 0, 'failures': 0, 'defences': 0,
                        'demands': 0}}
@@ -74,9 +74,15 @@ REMOTE_OUTCOME = {'schema': 1, 'server': 'ALPHA', 'ok': False, 'name': 'X',
 HELP = {'schema': 1, 'requests': [{'request': 'list', 'meaning': 'x'}]}
 
 # one for each definition, by its name
+NODES = {'schema': 1, 'nodes': [
+    {'node': 0, 'this': True, 'address': '10.67.0.1', 'messenger': 'ready',
+     'pid': 4711, 'wins': True, 'flags': ['unhealthy'],
+     'subnets': [{'subnet': '10.67.0.1', 'holds': True, 'public': False}]}]}
+
 RIGHT = {'event': EVENT, 'outcome': OUTCOME, 'list': LIST,
          'complaint': COMPLAINT, 'error': ERROR, 'status': STATUS,
          'events': EVENTS, 'explain': EXPLAIN, 'names': NAMES, 'who': WHO,
+         'nodes': NODES,
          'help': HELP, 'messages': MESSAGES, 'message': MESSAGE,
          'remote_list': REMOTE_LIST, 'remote_outcome': REMOTE_OUTCOME,
          'condition': {'schema': 1, 'condition': 'well'}}
