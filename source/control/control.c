@@ -192,7 +192,6 @@ static void answer(struct control *c, struct server_id from,
 static bool is_handed_on(struct control *c, struct server_id from,
 			 const struct request *req, const DATA_BLOB *data)
 {
-	struct server_id to = messaging_server_id(c->msg);
 	const struct iovec iov = {
 		.iov_base = data->data,
 		.iov_len = data->length,
@@ -205,10 +204,10 @@ static bool is_handed_on(struct control *c, struct server_id from,
 	    c->elsewhere == NULL || !c->elsewhere(c->elsewhere_data, &vnn, &pid)) {
 		return false;
 	}
-	to = (struct server_id){ .vnn = vnn, .pid = pid };
-	return messaging_send_iov_from(c->msg, from, to,
-				       MESSENGER_MSG_HANDED_ON, &iov, 1, NULL,
-				       0) == 0;
+	return messaging_send_iov_from(
+		       c->msg, from,
+		       (struct server_id){ .vnn = vnn, .pid = pid },
+		       MESSENGER_MSG_HANDED_ON, &iov, 1, NULL, 0) == 0;
 }
 
 static void got_request(struct messaging_context *msg, void *private_data,
