@@ -429,6 +429,9 @@ def listed(nmbd):
             if alias['kind'] == 'added'}
 
 
+# fails where another node holds the net than the one that writes the set: see
+# docs/limits.md
+@check.script('script/cluster')
 @check.seconds(250)
 def test_added_anywhere():
     """An alias that is added on the node that stands by is the cluster's: it
