@@ -557,6 +557,7 @@ def test_add_during_a_recovery():
         s.held_by(first, names[-1:])
 
 
+@check.script('script/cluster')
 @check.seconds(580)
 def test_random():
     """Adds and deletes on either node, nodes that are disabled, stopped and
@@ -622,6 +623,7 @@ def test_random():
         s.no_complaints()
 
 
+@check.script('script/cluster')
 @check.seconds(250)
 def test_wins():
     """In WINS one node registers the names; when it dies the next one does,
