@@ -9,6 +9,8 @@
 #include <string.h>
 #include <sys/socket.h>
 
+#include "host_order.h"
+
 #define MAGIC	0x43544442u
 #define VERSION 1u
 
@@ -46,22 +48,6 @@
 #define ADDRESS_LENGTH 28
 #define NODE_LENGTH    (8 + ADDRESS_LENGTH)
 #define PUBLIC_LENGTH  (4 + ADDRESS_LENGTH)
-
-static uint32_t get32(const uint8_t *p)
-{
-	uint32_t value;
-
-	memcpy(&value, p, sizeof(value));
-	return value;
-}
-
-static uint64_t get64(const uint8_t *p)
-{
-	uint64_t value;
-
-	memcpy(&value, p, sizeof(value));
-	return value;
-}
 
 static void put32(uint8_t *p, uint32_t value)
 {

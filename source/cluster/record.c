@@ -11,6 +11,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "host_order.h"
+
 #define RECORD_HEAD 16 /* length, reqid, length of key, of data */
 #define RSN_HEAD    24 /* before what is stored: rsn, dmaster, flags */
 
@@ -20,22 +22,6 @@ static const char prefix[] = "alias/";
 
 static const char is_there[] = "there";
 static const char is_gone[] = "gone";
-
-static uint32_t get32(const uint8_t *p)
-{
-	uint32_t value;
-
-	memcpy(&value, p, sizeof(value));
-	return value;
-}
-
-static uint64_t get64(const uint8_t *p)
-{
-	uint64_t value;
-
-	memcpy(&value, p, sizeof(value));
-	return value;
-}
 
 static bool is(const uint8_t *p, size_t len, const char *text, size_t size)
 {
