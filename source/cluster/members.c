@@ -181,9 +181,16 @@ static bool is_known(const struct members *m, uint64_t now)
 struct standing {
 	bool is_on;
 	bool is_public;
+	bool leads; /* it holds the names on the net, of WINS: on any */
 	bool holds;
 	struct in_addr address;
 };
+
+static bool is_one_net(const struct hello_net *a, const struct hello_net *b)
+{
+	return a->mask.s_addr == b->mask.s_addr &&
+	       ((a->address.s_addr ^ b->address.s_addr) & b->mask.s_addr) == 0;
+}
 
 static struct standing standing_on(const struct member *n,
 				   const struct hello_net *net)
@@ -196,20 +203,21 @@ static struct standing standing_on(const struct member *n,
 	};
 	size_t i;
 
-	for (i = 0; net != NULL && i < n->hello.num_nets; i++) {
+	for (i = 0; i < n->hello.num_nets; i++) {
 		const struct hello_net *at = &n->hello.nets[i];
 
-		if (at->mask.s_addr != net->mask.s_addr ||
-		    ((at->address.s_addr ^ net->address.s_addr) &
-		     net->mask.s_addr) != 0) {
+		if (net != NULL && !is_one_net(at, net)) {
 			continue;
 		}
-		if (!s.is_on || at->is_public) {
+		if (!s.is_on || (at->is_public && !s.is_public)) {
 			s.address = at->address;
 		}
 		s.is_on = true;
 		s.is_public = s.is_public || at->is_public;
-		s.holds = s.holds || at->holds;
+		s.leads = s.leads || at->holds;
+	}
+	if (net != NULL) {
+		s.holds = s.leads;
 	}
 	return s;
 }
@@ -223,6 +231,9 @@ static bool comes_before(const struct member *a, const struct standing *sa,
 	}
 	if (sa->is_public != sb->is_public) {
 		return sa->is_public;
+	}
+	if (sa->leads != sb->leads) {
+		return sa->leads;
 	}
 	if (sa->holds != sb->holds) {
 		return sa->holds;

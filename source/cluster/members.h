@@ -67,7 +67,8 @@ void members_heard(struct members *members, uint32_t vnn,
  *
  * Of the nodes with a subnet there: those that CTDB has nothing against come
  * first; of these, those with a public address there; of these, one that holds
- * the names already; of these, the lowest number.
+ * the names already; of these, the lowest number.  In WINS it is the one that
+ * comes first by what it has and holds on any net: so on a single net the same.
  *
  * @param[in]  net     The address of its subnet, and mask; NULL: in WINS.
  * @param[out] holder  Written if it is to stand by.

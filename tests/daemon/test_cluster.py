@@ -142,13 +142,17 @@ def test_two_nodes():
         check.contains(nmbd.ask('explain'), 'there is nothing to do',
                        'explain')
         check.contains(nmbd.ask('explain'), held, 'explain')
-        nodes = nmbd.json('nodes')['nodes']
-        check.equal([(node['node'], node['this'], node['messenger'],
-                      node['wins'], node['flags']) for node in nodes],
-                    [(node.vnn, node is other, 'ready', node is first, [])
-                     for node in s.nodes], 'nodes')
-        check.equal([node['subnets'][0]['holds'] for node in nodes],
-                    [node is first for node in s.nodes], 'who holds names')
+
+        def told():
+            nodes = nmbd.json('nodes')['nodes']
+            check.equal([(node['node'], node['this'], node['messenger'],
+                          node['wins'], node['flags']) for node in nodes],
+                        [(node.vnn, node is other, 'ready', node is first, [])
+                         for node in s.nodes], 'nodes')
+            check.equal([node['subnets'][0]['holds'] for node in nodes],
+                        [node is first for node in s.nodes], 'who holds names')
+            return True
+        wait_for(told, 5, 'the nodes are told of as they are')
         check.contains(nmbd.ask('nodes'), '%d*' % other.vnn, 'nodes')
         check.equal(nmbd.ask('start').split('\n')[0],
                     s.nmbds[first].ask('start').split('\n')[0],
@@ -429,8 +433,6 @@ def listed(nmbd):
             if alias['kind'] == 'added'}
 
 
-# fails where another node holds the net than the one that writes the set: see
-# docs/limits.md
 @check.script('script/cluster')
 @check.seconds(250)
 def test_added_anywhere():

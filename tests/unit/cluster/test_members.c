@@ -91,6 +91,49 @@ static void not_the_lowest(void **state)
 			 MEMBERS_STAND_BY);
 }
 
+static void assert_writes(unsigned self, enum members_place place, unsigned vnn)
+{
+	struct members_holder holder = { .vnn = 0 };
+
+	assert_int_equal(members_place(m, NULL, now, &holder), place);
+	if (place == MEMBERS_STAND_BY) {
+		assert_int_equal(holder.vnn, vnn);
+	}
+	assert_place(self, place, vnn);
+}
+
+/* In WINS it is no other node than on the only net. */
+static void wins_follows_the_public_address(void **state)
+{
+	hellos[1].nets[0].is_public = true;
+	know(0);
+	assert_writes(0, MEMBERS_STAND_BY, 1);
+}
+
+static void wins_follows_who_holds(void **state)
+{
+	hellos[0].wins = true;
+	hellos[1].nets[0].holds = true;
+	know(0);
+	assert_writes(0, MEMBERS_STAND_BY, 1);
+}
+
+static void wins_is_not_taken_before_it_is_given_up(void **state)
+{
+	struct members_holder holder = { .vnn = 9 };
+
+	hellos[0].wins = true;
+	hellos[1].nets[0].holds = true;
+	know(1);
+	assert_place(1, MEMBERS_HOLD, 1);
+	assert_int_equal(members_place(m, NULL, now, &holder),
+			 MEMBERS_STAND_BY);
+	assert_int_equal(holder.vnn, 0);
+	hellos[0].wins = false;
+	members_heard(m, 0, &hellos[0], now);
+	assert_writes(1, MEMBERS_HOLD, 1);
+}
+
 /* Nothing is decided before those that CTDB knows were heard. */
 static void undecided(void **state)
 {
@@ -283,6 +326,9 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(the_lowest),
 		TEST(not_the_lowest),
+		TEST(wins_follows_the_public_address),
+		TEST(wins_follows_who_holds),
+		TEST(wins_is_not_taken_before_it_is_given_up),
 		TEST(undecided),
 		TEST(nobody_to_wait_for),
 		TEST(alone),
