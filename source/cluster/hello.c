@@ -10,9 +10,8 @@
 #include <arpa/inet.h>
 #include <string.h>
 
-/* "NMSG", and a version that only changes if old ones must not read it. */
-#define MAGIC	0x4e4d5347u
-#define VERSION 1u
+/* "NMSG" */
+#define MAGIC 0x4e4d5347u
 
 #define AT_VERSION  4
 #define AT_VNN	    8
@@ -50,7 +49,7 @@ size_t hello_write(uint8_t buf[HELLO_MAX], const struct hello *h)
 
 	memset(buf, 0, len);
 	put32(buf, MAGIC);
-	put32(buf + AT_VERSION, VERSION);
+	put32(buf + AT_VERSION, HELLO_VERSION);
 	put32(buf + AT_VNN, h->vnn);
 	put32(buf + AT_PID, h->pid);
 	put32(buf + AT_FLAGS, (h->ready ? FLAG_READY : 0) |
@@ -76,11 +75,11 @@ bool hello_read(const uint8_t *buf, size_t len, struct hello *h)
 	size_t i;
 
 	if (len < AT_NETS || get32(buf) != MAGIC ||
-	    get32(buf + AT_VERSION) != VERSION || num > HELLO_NETS_MAX ||
-	    len - AT_NETS < num * NET_LENGTH) {
+	    num > HELLO_NETS_MAX || len - AT_NETS < num * NET_LENGTH) {
 		return false;
 	}
 	*h = (struct hello){
+		.version = get32(buf + AT_VERSION),
 		.vnn = get32(buf + AT_VNN),
 		.pid = get32(buf + AT_PID),
 		.ready = (get32(buf + AT_FLAGS) & FLAG_READY) != 0,

@@ -18,6 +18,12 @@
 /** More subnets of a node are not told of. */
 #define HELLO_NETS_MAX 32
 
+/**
+ * Another one decides in another way who holds the names.  Whatever the version,
+ * what is in a hello stays where it is: what is new comes behind it.
+ */
+#define HELLO_VERSION 1u
+
 /** The longest one, in bytes. */
 #define HELLO_MAX (40 + HELLO_NETS_MAX * 12)
 
@@ -30,6 +36,7 @@ struct hello_net {
 };
 
 struct hello {
+	uint32_t version;  /* hello_write() writes ours */
 	uint32_t vnn;	   /* CTDB's message has only that of who reads it */
 	uint32_t pid;	   /* of its nmbd */
 	struct wire_name computer;
@@ -43,7 +50,8 @@ struct hello {
 size_t hello_write(uint8_t buf[HELLO_MAX], const struct hello *hello);
 
 /**
- * @brief Read one; more at the end is of a later version, and passed over.
+ * @brief Read one, of any version; more at the end is of a later one, and
+ *        passed over.
  *
  * @return false: it is none.
  */

@@ -130,15 +130,24 @@ void members_self(struct members *m, uint32_t vnn, const struct hello *hello)
 	}
 }
 
-void members_heard(struct members *m, uint32_t vnn, const struct hello *hello,
+static bool is_of_our_version(const struct member *n)
+{
+	return n->is_self || n->hello.version == HELLO_VERSION;
+}
+
+bool members_heard(struct members *m, uint32_t vnn, const struct hello *hello,
 		   uint64_t now)
 {
 	struct member *n = get(m, vnn);
+	bool was_ours;
 
-	if (n != NULL && !n->is_self) {
-		n->hello = *hello;
-		n->heard = now;
+	if (n == NULL || n->is_self) {
+		return false;
 	}
+	was_ours = (n->heard == 0 || is_of_our_version(n));
+	n->hello = *hello;
+	n->heard = now;
+	return was_ours && !is_of_our_version(n);
 }
 
 static bool is_connected(const struct member *n)
@@ -222,12 +231,20 @@ static struct standing standing_on(const struct member *n,
 	return s;
 }
 
+/* A node that may hold the names on a net; node is NULL: there is none. */
+struct candidate {
+	const struct member *node;
+	struct standing stands;
+};
+
 /* Is the first one to hold the names rather than the second? */
-static bool comes_before(const struct member *a, const struct standing *sa,
-			 const struct member *b, const struct standing *sb)
+static bool comes_before(const struct candidate *a, const struct candidate *b)
 {
-	if ((a->flags == 0) != (b->flags == 0)) {
-		return a->flags == 0;
+	const struct standing *sa = &a->stands;
+	const struct standing *sb = &b->stands;
+
+	if ((a->node->flags == 0) != (b->node->flags == 0)) {
+		return a->node->flags == 0;
 	}
 	if (sa->is_public != sb->is_public) {
 		return sa->is_public;
@@ -238,53 +255,85 @@ static bool comes_before(const struct member *a, const struct standing *sa,
 	if (sa->holds != sb->holds) {
 		return sa->holds;
 	}
-	return a->vnn < b->vnn;
+	return a->node->vnn < b->node->vnn;
+}
+
+/*
+ * Of a node of another version it is not known how it sorts, nor does it know
+ * how we do; on so little all versions agree.
+ */
+static bool is_left_to(const struct candidate *stranger,
+		       const struct candidate *ours)
+{
+	if (stranger->node->flags == 0 && ours->node->flags != 0) {
+		return true;
+	}
+	if (!ours->stands.holds || !stranger->stands.holds) {
+		return stranger->stands.holds;
+	}
+	return stranger->node->flags == 0 &&
+	       stranger->node->vnn < ours->node->vnn;
+}
+
+static void prefer(struct candidate *best, const struct candidate *c)
+{
+	if (best->node == NULL || comes_before(c, best)) {
+		*best = *c;
+	}
+}
+
+/* Who is to hold the names; NULL: nobody can. */
+static struct candidate first_of(const struct members *m,
+				 const struct hello_net *net, uint64_t now)
+{
+	struct candidate first = { .node = NULL };
+	struct candidate other = { .node = NULL }; /* holds them now */
+	struct candidate stranger = { .node = NULL };
+	size_t i;
+
+	for (i = 0; m->self != NULL && i < m->num; i++) {
+		const struct member *n = &m->list[i];
+		const struct candidate c = { n, standing_on(n, net) };
+
+		if (!c.stands.is_on || !is_there(n, now) || !n->hello.ready ||
+		    !is_of_one_name(m, n)) {
+			continue;
+		}
+		prefer(is_of_our_version(n) ? &first : &stranger, &c);
+		if (is_of_our_version(n) && !n->is_self && c.stands.holds &&
+		    other.node == NULL) {
+			other = c;
+		}
+	}
+	/* it gives them up as soon as it knows what we know */
+	if (first.node != NULL && first.node->is_self && other.node != NULL &&
+	    !first.stands.holds) {
+		first = other;
+	}
+	if (first.node != NULL && stranger.node != NULL &&
+	    is_left_to(&stranger, &first)) {
+		first = stranger;
+	}
+	return first;
 }
 
 enum members_place members_place(const struct members *m,
 				 const struct hello_net *net, uint64_t now,
 				 struct members_holder *holder)
 {
-	const struct member *first = NULL;
-	const struct member *other = NULL; /* holds them now */
-	struct standing first_stands = { .is_on = false };
-	struct standing other_stands = { .is_on = false };
-	size_t i;
+	struct candidate first;
 
 	if (!is_known(m, now)) {
 		return MEMBERS_UNDECIDED;
 	}
-	for (i = 0; i < m->num; i++) {
-		const struct member *n = &m->list[i];
-		struct standing s = standing_on(n, net);
-
-		if (m->self == NULL || !s.is_on || !is_there(n, now) || !n->hello.ready ||
-		    !is_of_one_name(m, n)) {
-			continue;
-		}
-		if (first == NULL ||
-		    comes_before(n, &s, first, &first_stands)) {
-			first = n;
-			first_stands = s;
-		}
-		if (!n->is_self && s.holds && other == NULL) {
-			other = n;
-			other_stands = s;
-		}
-	}
-	/* it gives them up as soon as it knows what we know */
-	if (first != NULL && first->is_self && other != NULL &&
-	    !first_stands.holds) {
-		first = other;
-		first_stands = other_stands;
-	}
-	if (first == NULL || first->is_self) {
+	first = first_of(m, net, now);
+	if (first.node == NULL || first.node->is_self) {
 		return MEMBERS_HOLD;
 	}
 	*holder = (struct members_holder){
-		.vnn = first->vnn,
-		.pid = first->hello.pid,
-		.address = first_stands.address,
+		.vnn = first.node->vnn,
+		.pid = first.node->hello.pid,
+		.address = first.stands.address,
 	};
 	return MEMBERS_STAND_BY;
 }

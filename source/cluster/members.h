@@ -58,8 +58,12 @@ bool members_is_public(const struct members *members,
 void members_self(struct members *members, uint32_t vnn,
 		  const struct hello *hello);
 
-/** @brief What another node's module has said. */
-void members_heard(struct members *members, uint32_t vnn,
+/**
+ * @brief What another node's module has said.
+ *
+ * @return Whether it is the first time that it is of another version.
+ */
+bool members_heard(struct members *members, uint32_t vnn,
 		   const struct hello *hello, uint64_t now);
 
 /**
@@ -69,6 +73,8 @@ void members_heard(struct members *members, uint32_t vnn,
  * first; of these, those with a public address there; of these, one that holds
  * the names already; of these, the lowest number.  In WINS it is the one that
  * comes first by what it has and holds on any net: so on a single net the same.
+ * Among nodes of different versions whoever holds the names keeps them, unless
+ * CTDB has something against it.
  *
  * @param[in]  net     The address of its subnet, and mask; NULL: in WINS.
  * @param[out] holder  Written if it is to stand by.

@@ -252,6 +252,16 @@ static void replied(struct siblings *s, const struct ctdb_packet *p)
 	}
 }
 
+static void heard(struct siblings *s, const struct hello *hello)
+{
+	if (members_heard(s->members, hello->vnn, hello, steady_now())) {
+		DBG_ERR("messenger: cluster: node %u has another version of "
+			"this module: until it has the same, whoever has the "
+			"names keeps them\n",
+			(unsigned)hello->vnn);
+	}
+}
+
 static void came(void *private_data, const struct ctdb_packet *p)
 {
 	struct siblings *s = private_data;
@@ -265,7 +275,7 @@ static void came(void *private_data, const struct ctdb_packet *p)
 	} else if (p->kind == CTDB_MESSAGE && p->srvid == SRVID &&
 		   s->has_vnn && hello_read(p->data, p->len, &hello) &&
 		   hello.vnn != s->vnn) {
-		members_heard(s->members, hello.vnn, &hello, steady_now());
+		heard(s, &hello);
 	} else {
 		return;
 	}

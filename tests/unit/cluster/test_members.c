@@ -31,6 +31,7 @@ static int setup(void **state)
 	for (i = 0; i < NODES; i++) {
 		(void)snprintf(text, sizeof(text), "192.168.0.%u", i + 1);
 		nodes[i] = (struct ctdb_node){ .vnn = i, .address = ip(text) };
+		hellos[i].version = HELLO_VERSION;
 		hellos[i].vnn = i;
 		hellos[i].computer = wire_of("CLUST");
 		hellos[i].ready = true;
@@ -298,6 +299,71 @@ static void a_public_address_of_ours(void **state)
 	assert_false(members_is_public(m, &hellos[1].nets[0]));
 }
 
+/*
+ * Node 2 is of another version: whoever holds the names keeps them.
+ */
+
+static void a_stranger_that_holds(void **state)
+{
+	hellos[2].version++;
+	hellos[2].nets[0].holds = true;
+	know(0);
+	assert_place(0, MEMBERS_STAND_BY, 2);
+	know(1);
+	/* and of two that do, it is the lower number */
+	hellos[0].nets[0].holds = true;
+	members_heard(m, 0, &hellos[0], now);
+	members_self(m, 0, &hellos[0]);
+	assert_place(0, MEMBERS_HOLD, 0);
+}
+
+static void a_stranger_that_does_not(void **state)
+{
+	hellos[0].version++;
+	know(1);
+	assert_place(1, MEMBERS_HOLD, 1);
+	hellos[0].nets[0].holds = true;
+	hellos[1].nets[0].holds = true;
+	know(1);
+	assert_place(1, MEMBERS_STAND_BY, 0);
+}
+
+static void a_stranger_that_is_disabled(void **state)
+{
+	hellos[0].version++;
+	hellos[0].nets[0].holds = true;
+	nodes[0].flags = DISABLED;
+	know(1);
+	/* it gives them up */
+	assert_place(1, MEMBERS_STAND_BY, 0);
+	hellos[1].nets[0].holds = true;
+	members_self(m, 1, &hellos[1]);
+	assert_place(1, MEMBERS_HOLD, 1);
+}
+
+static void disabled_beside_a_stranger(void **state)
+{
+	hellos[2].version++;
+	hellos[0].nets[0].holds = true;
+	nodes[0].flags = DISABLED;
+	nodes[1].flags = DISABLED;
+	know(0);
+	assert_place(0, MEMBERS_STAND_BY, 2);
+}
+
+static void a_stranger_is_told_of_once(void **state)
+{
+	know(0);
+	assert_false(members_heard(m, 1, &hellos[1], now));
+	hellos[1].version++;
+	assert_true(members_heard(m, 1, &hellos[1], now));
+	assert_false(members_heard(m, 1, &hellos[1], now));
+	hellos[2].version--;
+	assert_true(members_heard(m, 2, &hellos[2], now));
+	hellos[2].version++;
+	assert_false(members_heard(m, 2, &hellos[2], now));
+}
+
 static void addresses(void **state)
 {
 	know(0);
@@ -344,6 +410,11 @@ int main(void)
 		TEST(on_another_net),
 		TEST(where_the_public_address_is),
 		TEST(a_public_address_of_ours),
+		TEST(a_stranger_that_holds),
+		TEST(a_stranger_that_does_not),
+		TEST(a_stranger_that_is_disabled),
+		TEST(disabled_beside_a_stranger),
+		TEST(a_stranger_is_told_of_once),
 		TEST(addresses),
 		TEST(too_many),
 	};
