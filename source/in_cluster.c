@@ -271,6 +271,7 @@ struct in_cluster *in_cluster_init(TALLOC_CTX *mem_ctx,
 		return NULL;
 	}
 	interfaces_set_siblings(interfaces, is_sibling, c);
+	service_join(service);
 	own_names_join(own, is_sibling, c);
 	return c;
 }

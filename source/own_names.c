@@ -183,6 +183,7 @@ void own_names_join(struct own_names *own,
 {
 	own->is_sibling = is_sibling;
 	own->sibling_data = private_data;
+	netbt_join(own->netbt);
 	steady_set(own->patience, PATIENCE_USEC);
 }
 

@@ -343,7 +343,7 @@ void netbt_enable(struct netbt *n, bool on)
 	n->on = on;
 	if (!on) {
 		name_table_clear(n->table);
-		n->reviewing = false;
+		n->review = 0;
 	}
 }
 

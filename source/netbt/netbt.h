@@ -64,6 +64,12 @@ void netbt_diagnosed(struct netbt *netbt, const struct netbios_name *name,
 void netbt_owner(struct netbt *netbt, const struct netbios_name *name,
 		 struct in_addr server, struct in_addr owner);
 
+/**
+ * @brief It is of a cluster: whoever is after a name may turn out to be another
+ *        node, and is told of some seconds later.
+ */
+void netbt_join(struct netbt *netbt);
+
 /** @brief Another node has become known: what it has refused is its own. */
 void netbt_cluster_changed(struct netbt *netbt);
 

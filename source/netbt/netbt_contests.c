@@ -31,9 +31,12 @@ static void tell_contest(struct netbt *n, const struct contest_report *r)
 
 static void plan_review(struct netbt *n)
 {
-	if (!n->reviewing && contests_pending(n->contests)) {
-		n->reviewing = true;
-		n->ops->alarm(n->private_data, CONTEST_QUIET_SECONDS);
+	uint64_t uptime = netbt_uptime(n);
+	unsigned wait = contests_wait(n->contests, uptime);
+
+	if (wait > 0 && (n->review == 0 || uptime + wait < n->review)) {
+		n->review = uptime + wait;
+		n->ops->alarm(n->private_data, wait);
 	}
 }
 
@@ -65,12 +68,17 @@ void netbt_contested(void *private_data, const struct contest *c,
 	plan_review(n);
 }
 
+void netbt_join(struct netbt *n)
+{
+	contests_set_patience(n->contests, CONTEST_PATIENCE_SECONDS);
+}
+
 void netbt_review(struct netbt *n)
 {
 	uint64_t now = netbt_uptime(n);
 	struct contest_report report;
 
-	n->reviewing = false;
+	n->review = 0;
 	while (contests_due(n->contests, now, &report)) {
 		tell_contest(n, &report);
 	}

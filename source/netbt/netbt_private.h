@@ -17,7 +17,7 @@ struct netbt {
 	struct name_table *table;
 	struct contests *contests;
 	bool on;
-	bool reviewing; /* an alarm is set */
+	uint64_t review; /* when there is an alarm for it; 0: never */
 };
 
 /** @brief Seconds of a clock that is never set back. */

@@ -27,8 +27,9 @@ struct heard {
 struct entry {
 	bool used;
 	struct contest contest; /* the last one */
-	uint64_t told;		/* when */
-	uint32_t count;		/* since then */
+	bool told;
+	uint64_t next;		/* when it is told, or again */
+	uint32_t count;		/* since it was told */
 };
 
 struct contests {
@@ -36,11 +37,17 @@ struct contests {
 	struct entry others;
 	struct heard heard[HEARD_MAX]; /* at mark % its length */
 	uint64_t totals[CONTEST_KINDS];
+	unsigned patience; /* seconds */
 };
 
 struct contests *contests_init(TALLOC_CTX *mem_ctx)
 {
 	return talloc_zero(mem_ctx, struct contests);
+}
+
+void contests_set_patience(struct contests *contests, unsigned seconds)
+{
+	contests->patience = seconds;
 }
 
 /* FNV-1a */
@@ -108,7 +115,8 @@ static void tell(struct entry *e, uint64_t now, struct contest_report *report)
 {
 	report->contest = e->contest;
 	report->count = e->count;
-	e->told = now;
+	e->told = true;
+	e->next = now + CONTEST_QUIET_SECONDS;
 	e->count = 0;
 }
 
@@ -116,15 +124,14 @@ bool contests_count(struct contests *contests, const struct contest *c,
 		    uint64_t now, struct contest_report *report)
 {
 	struct entry *e = NULL;
-	bool first;
 
 	if (is_repetition(contests, c, now)) {
 		return false;
 	}
 	e = find_entry(contests, c);
-	first = !e->used;
-	if (first) {
-		*e = (struct entry){ .used = true };
+	if (!e->used) {
+		*e = (struct entry){ .used = true,
+				     .next = now + contests->patience };
 	}
 	e->contest = *c;
 	if (e == &contests->others) {
@@ -132,7 +139,7 @@ bool contests_count(struct contests *contests, const struct contest *c,
 	}
 	e->count++;
 	contests->totals[c->kind]++;
-	if (!first && now < e->told + CONTEST_QUIET_SECONDS) {
+	if (now < e->next) {
 		return false;
 	}
 	tell(e, now, report);
@@ -141,7 +148,7 @@ bool contests_count(struct contests *contests, const struct contest *c,
 
 static bool is_due(struct entry *e, uint64_t now, struct contest_report *report)
 {
-	if (!e->used || now < e->told + CONTEST_QUIET_SECONDS) {
+	if (!e->used || now < e->next) {
 		return false;
 	}
 	if (e->count == 0) {
@@ -165,16 +172,29 @@ bool contests_due(struct contests *contests, uint64_t now,
 	return is_due(&contests->others, now, report);
 }
 
-bool contests_pending(const struct contests *contests)
+/* What is told again is told with others, once a minute. */
+static unsigned seconds_of(const struct entry *e, uint64_t now)
 {
+	if (!e->used) {
+		return 0;
+	}
+	if (e->told) {
+		return CONTEST_QUIET_SECONDS;
+	}
+	return (e->next > now) ? (unsigned)(e->next - now) : 1;
+}
+
+unsigned contests_wait(const struct contests *contests, uint64_t now)
+{
+	unsigned wait = seconds_of(&contests->others, now);
 	size_t i;
 
 	for (i = 0; i < ENTRIES_MAX; i++) {
-		if (contests->entries[i].used) {
-			return true;
-		}
+		unsigned s = seconds_of(&contests->entries[i], now);
+
+		wait = (s > 0 && (wait == 0 || s < wait)) ? s : wait;
 	}
-	return contests->others.used;
+	return wait;
 }
 
 uint64_t contests_total(const struct contests *contests, enum contest_kind kind)

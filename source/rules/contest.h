@@ -29,6 +29,12 @@ struct contests;
 /** @brief An empty table; NULL without memory. */
 struct contests *contests_init(TALLOC_CTX *mem_ctx);
 
+/** In a cluster another node may be heard of later than its first packet is. */
+#define CONTEST_PATIENCE_SECONDS 5
+
+/** @brief Who tries for the first time is told of after so many seconds. */
+void contests_set_patience(struct contests *contests, unsigned seconds);
+
 /**
  * @brief Count an attempt.
  *
@@ -50,8 +56,11 @@ bool contests_count(struct contests *contests, const struct contest *contest,
 bool contests_due(struct contests *contests, uint64_t now,
 		  struct contest_report *report);
 
-/** @brief Whether contests_due() may have something to say later. */
-bool contests_pending(const struct contests *contests);
+/**
+ * @brief Seconds until contests_due() may have something to say; 0: it will
+ *        have nothing.
+ */
+unsigned contests_wait(const struct contests *contests, uint64_t now);
 
 /** @brief Attempts counted since the start, by kind. */
 uint64_t contests_total(const struct contests *contests,

@@ -159,6 +159,12 @@ bool service_restore(struct service *service, const char *name);
  */
 void service_share(struct service *service, bool shared);
 
+/**
+ * @brief It is one of a cluster: whoever is after an alias may turn out to be
+ *        another node, and is told of some seconds later.
+ */
+void service_join(struct service *service);
+
 /** @brief Another node has deleted an alias that was added by request. */
 void service_unrestore(struct service *service, const struct wire_name *wire);
 

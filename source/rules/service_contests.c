@@ -11,8 +11,9 @@ static void tell_contest(struct service *s, const struct contest_report *r)
 	const struct alias *a = alias_find(s->aliases, &r->contest.wire);
 	struct event *ev = NULL;
 
-	if (a == NULL) {
-		return; /* given up since */
+	/* given up since, or another node of the cluster, as it turns out */
+	if (a == NULL || service_is_sibling(s, r->contest.from)) {
+		return;
 	}
 	ev = event_create(s,
 			  (r->contest.kind == CONTEST_REGISTRATION)
@@ -36,10 +37,12 @@ static void tell_contest(struct service *s, const struct contest_report *r)
 
 static void plan_review(struct service *s)
 {
-	if (!s->reviewing && contests_pending(s->contests)) {
-		s->reviewing = true;
-		s->ops->alarm(s->private_data, SERVICE_ALARM_REVIEW,
-			      CONTEST_QUIET_SECONDS);
+	uint64_t uptime = service_uptime(s);
+	unsigned wait = contests_wait(s->contests, uptime);
+
+	if (wait > 0 && (s->review == 0 || uptime + wait < s->review)) {
+		s->review = uptime + wait;
+		s->ops->alarm(s->private_data, SERVICE_ALARM_REVIEW, wait);
 	}
 }
 
@@ -65,12 +68,17 @@ void service_contested(struct service *s, const struct contest *contest)
 	plan_review(s);
 }
 
+void service_join(struct service *s)
+{
+	contests_set_patience(s->contests, CONTEST_PATIENCE_SECONDS);
+}
+
 void service_review(struct service *s)
 {
 	uint64_t uptime = service_uptime(s);
 	struct contest_report report;
 
-	s->reviewing = false;
+	s->review = 0;
 	while (contests_due(s->contests, uptime, &report)) {
 		tell_contest(s, &report);
 	}

@@ -24,7 +24,7 @@ struct service {
 	enum messenger_code exit_code;
 	struct service_counters counters;
 	struct contests *contests;
-	bool reviewing; /* an alarm for it is under way */
+	uint64_t review; /* when there is an alarm for it; 0: never */
 	unsigned wait;	/* seconds to the next try of what waits; 0: none is */
 	unsigned backoff;
 	bool moved;   /* to or from another node: to be told in a turn */

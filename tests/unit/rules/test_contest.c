@@ -61,7 +61,7 @@ static void assert_report(const char *name, const char *from, uint32_t attempts)
 
 static void nothing(void **state)
 {
-	assert_false(contests_pending(contests));
+	assert_int_equal(contests_wait(contests, 1000), 0);
 	assert_false(contests_due(contests, 1000, &report));
 	assert_int_equal(contests_total(contests, CONTEST_REGISTRATION), 0);
 	assert_int_equal(contests_total(contests, CONTEST_DEMAND), 0);
@@ -71,7 +71,7 @@ static void first_at_once(void **state)
 {
 	assert_true(count("ALPHA", "10.88.0.9", 1000));
 	assert_report("ALPHA", "10.88.0.9", 1);
-	assert_true(contests_pending(contests));
+	assert_int_not_equal(contests_wait(contests, 1000), 0);
 }
 
 /* The number of those that were not told is told after a minute. */
@@ -110,11 +110,27 @@ static void forgotten_when_quiet(void **state)
 {
 	assert_true(count("ALPHA", "10.88.0.9", 1000));
 	assert_false(contests_due(contests, 1000 + QUIET - 1, &report));
-	assert_true(contests_pending(contests));
+	assert_int_not_equal(contests_wait(contests, 1000), 0);
 	assert_false(contests_due(contests, 1000 + QUIET, &report));
-	assert_false(contests_pending(contests));
+	assert_int_equal(contests_wait(contests, 1000), 0);
 	assert_true(count("ALPHA", "10.88.0.9", 1000 + QUIET + 1));
 	assert_int_equal(contests_total(contests, CONTEST_REGISTRATION), 2);
+}
+
+/* In a cluster it may be another node. */
+static void with_patience(void **state)
+{
+	contests_set_patience(contests, 5);
+	assert_false(count("ALPHA", "10.88.0.9", 1000));
+	assert_int_equal(contests_wait(contests, 1000), 5);
+	assert_false(count("ALPHA", "10.88.0.9", 1002));
+	assert_int_equal(contests_wait(contests, 1002), 3);
+	assert_false(contests_due(contests, 1004, &report));
+	assert_true(contests_due(contests, 1005, &report));
+	assert_report("ALPHA", "10.88.0.9", 2);
+	assert_int_equal(contests_wait(contests, 1005), QUIET);
+	assert_false(count("ALPHA", "10.88.0.9", 1006));
+	assert_int_equal(contests_wait(contests, 1006), QUIET);
 }
 
 static void told_apart(void **state)
@@ -220,9 +236,9 @@ static void crowd(void **state)
 	/* and there is room for those who come then */
 	assert_true(count_from(20000, 1000 + QUIET));
 	assert_int_not_equal(report.contest.from.s_addr, 0);
-	assert_true(contests_pending(contests));
+	assert_int_not_equal(contests_wait(contests, 1000), 0);
 	assert_false(contests_due(contests, 1000 + 2 * QUIET, &report));
-	assert_false(contests_pending(contests));
+	assert_int_equal(contests_wait(contests, 1000), 0);
 }
 
 /* Those who were told apart stay so while the table is full. */
@@ -415,6 +431,7 @@ int main(void)
 		TEST(suppressed),
 		TEST(next_attempt_tells),
 		TEST(forgotten_when_quiet),
+		TEST(with_patience),
 		TEST(told_apart),
 		TEST(repetitions),
 		TEST(sent_three_times),

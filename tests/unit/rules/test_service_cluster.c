@@ -13,6 +13,7 @@ static struct recorder *r;
 static struct service_ops ops;
 static enum service_place place;
 static unsigned stood_by;
+static const char *sibling;
 static bool more;
 
 static enum service_place do_place(void *private_data, const char *subnet,
@@ -25,7 +26,7 @@ static enum service_place do_place(void *private_data, const char *subnet,
 
 static bool do_is_sibling(void *private_data, struct in_addr address)
 {
-	return address.s_addr == ip(NODE_0).s_addr;
+	return address.s_addr == ip(sibling).s_addr;
 }
 
 static void do_stand_by(void *private_data, const struct alias *alias,
@@ -68,6 +69,7 @@ static int setup(void **state)
 	recorder_configure(r, "CLUST", "OPERATOR");
 	place = SERVICE_HOLDS;
 	stood_by = 0;
+	sibling = NODE_0;
 	more = false;
 	return 0;
 }
@@ -317,6 +319,25 @@ static void deleted_in_a_cluster(void **state)
 	assert_int_equal(find("OPERATOR")->kind, ALIAS_CONFIGURED);
 }
 
+/* Whoever is after a name is told of when it might have become known. */
+static void contested_in_a_cluster(void **state)
+{
+	service_join(r->service);
+	start(SERVICE_HOLDS);
+	recorder_grant(r, "CLUST", "A");
+	recorder_contest(r, "CLUST", "10.0.0.2");
+	assert_int_equal(r->events[EVENT_ALIAS_DEFENDED], 0);
+	/* it is a node */
+	sibling = "10.0.0.2";
+	r->now.tv_sec += CONTEST_PATIENCE_SECONDS;
+	recorder_ring(r, SERVICE_ALARM_REVIEW);
+	assert_int_equal(r->events[EVENT_ALIAS_DEFENDED], 0);
+	recorder_contest(r, "CLUST", OUTSIDE);
+	r->now.tv_sec += CONTEST_PATIENCE_SECONDS;
+	recorder_ring(r, SERVICE_ALARM_REVIEW);
+	assert_int_equal(r->events[EVENT_ALIAS_DEFENDED], 1);
+}
+
 /* A recovery of CTDB's may take its time; who asked hears of it by then. */
 static void kept_late(void **state)
 {
@@ -372,6 +393,7 @@ int main(void)
 		TEST(added_in_a_cluster),
 		TEST(deleted_in_a_cluster),
 		TEST(kept_late),
+		TEST(contested_in_a_cluster),
 		TEST(stops_on_standby),
 	};
 
