@@ -160,6 +160,14 @@ class Node(Host):
         except FileNotFoundError:
             return ''
 
+    def ctdb_errors(self):
+        """What ctdbd wrote to standard error."""
+        try:
+            with open(self.path('ctdbd.stderr'), errors='replace') as text:
+                return text.read()
+        except FileNotFoundError:
+            return ''
+
     def flags(self):
         """What its CTDB says of each node: {vnn: set of words}."""
         lines = self.ctdb('-X', 'status').splitlines()
@@ -195,8 +203,12 @@ class Cluster:
             lab.hosts.append(node)
 
     def describe(self):
-        return '\n'.join('  --- log.ctdb of node %d\n%s' % (
-            node.vnn, '\n'.join(node.log_ctdb().splitlines()[-15:]))
+        def end_of(text):
+            return '\n'.join(text.splitlines()[-15:])
+
+        return '\n'.join('  --- node %d, status of ctdbd: %s\n%s\n%s' % (
+            node.vnn, node.ctdbd and node.ctdbd.poll(),
+            end_of(node.log_ctdb()), end_of(node.ctdb_errors()))
             for node in self.nodes)
 
     def wait_for(self, condition, seconds, what):
