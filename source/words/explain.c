@@ -138,6 +138,14 @@ static void add_calm(char **text, const struct service *s,
 	    service_get_state(s) == SERVICE_STANDBY) {
 		text_add(text, "Every alias is held by a node of the "
 			       "cluster: there is nothing to do.\n");
+	} else if (told->unsettled[0] == '\0' && told->in_wins[0] != '\0') {
+		add_sentence(text,
+			     talloc_asprintf(
+				     NULL,
+				     "Every alias is registered by broadcast, "
+				     "%s<%02x> not yet in WINS: look again in "
+				     "a few seconds.",
+				     told->in_wins, MESSENGER_NAME_TYPE));
 	} else if (told->unsettled[0] == '\0') {
 		text_add(text, "Every alias is registered: there is nothing to "
 			       "do.\n");
@@ -146,6 +154,28 @@ static void add_calm(char **text, const struct service *s,
 			 "%s<%02x> is still being claimed: look again in a "
 			 "few seconds.\n",
 			 told->unsettled, MESSENGER_NAME_TYPE);
+	}
+}
+
+/* WINS follows behind: it is asked when the alias is held already. */
+static bool is_asked_in_wins(const struct alias *a)
+{
+	size_t i;
+
+	for (i = 0; i < talloc_array_length(a->subnets); i++) {
+		if (a->subnets[i].state == ALIAS_REGISTERING &&
+		    alias_subnet_is_wins(a->subnets[i].subnet)) {
+			return true;
+		}
+	}
+	return false;
+}
+
+/* The first name is kept. */
+static void note_name(char **text, const struct alias *a)
+{
+	if (*text != NULL && (*text)[0] == '\0') {
+		text_add(text, "%s", a->name);
 	}
 }
 
@@ -164,9 +194,10 @@ static void add_listed(struct pieces_about *about,
 			.where = listing_trouble(list[i]),
 		};
 		if (f.alias->state != ALIAS_REGISTERED &&
-		    f.alias->state != ALIAS_STANDBY &&
-		    told->unsettled != NULL && told->unsettled[0] == '\0') {
-			text_add(&told->unsettled, "%s", f.alias->name);
+		    f.alias->state != ALIAS_STANDBY) {
+			note_name(&told->unsettled, f.alias);
+		} else if (is_asked_in_wins(f.alias)) {
+			note_name(&told->in_wins, f.alias);
 		}
 		if (is_homeless(f.alias)) {
 			told->homeless = true;

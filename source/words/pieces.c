@@ -35,6 +35,7 @@ struct pieces *pieces_begin(TALLOC_CTX *mem_ctx, const struct pieces_kind *kind,
 	p->about.told.rows = talloc_strdup(p, "");
 	p->about.told.troubles = talloc_strdup(p, "");
 	p->about.told.unsettled = talloc_strdup(p, "");
+	p->about.told.in_wins = talloc_strdup(p, "");
 	p->about.told.waiting.text = talloc_strdup(p, "");
 	p->listing = listing_begin(p, service);
 	if (p->listing == NULL) {
@@ -147,7 +148,8 @@ char *pieces_end(TALLOC_CTX *mem_ctx, struct pieces *p, const char *events)
 
 	p->about.events = events;
 	if (p->failed || told->rows == NULL || told->troubles == NULL ||
-	    told->unsettled == NULL || told->waiting.text == NULL) {
+	    told->unsettled == NULL || told->in_wins == NULL ||
+	    told->waiting.text == NULL) {
 		return NULL;
 	}
 	return (p->kind->json != NULL) ? end_json(mem_ctx, p)

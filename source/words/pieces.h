@@ -28,6 +28,7 @@ struct told {
 	unsigned num_troubles;
 	bool homeless;	 /* one has nothing to be claimed on */
 	char *unsettled; /* the first without a verdict; "": none is */
+	char *in_wins;	 /* the first without one in WINS; "": none is */
 };
 
 /** What is told of the service and its aliases. */

@@ -6,6 +6,7 @@ import errno
 
 from aliases import Request, about, nets, table, verdict, wait_table
 from lab import SendFails, check, nbt
+from lab.wait import wait_for
 from sites import SERVER, UNICAST, site
 from steps import ADDRESS, check_running, events, pair, wait_state
 from trouble import (HEALED_SECONDS, NO_BUFFERS, NO_NETWORK, NOT_PERMITTED,
@@ -155,7 +156,12 @@ def test_wins_dies_silently():
         check.equal(entry_of(nmbd, 'OPERATOR')['state'], 'registering',
                     'state of OPERATOR in WINS')
         s.check_answered('OPERATOR')
-        check_explained(s.alpha, SERVER)
+
+        def explained():
+            check_explained(s.alpha, 'WINS')
+            check_explained(s.alpha, SERVER)
+            return True
+        wait_for(explained, 10, 'explain tells of the server')
         s.server.cable('eth0', True)
         _wait_in_wins(s, nmbd, ['OPERATOR'])
         wait_entry(nmbd, 'OPERATOR', UNICAST, 'registered')

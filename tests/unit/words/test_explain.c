@@ -164,6 +164,21 @@ static void running(void **state)
 		    "Every alias is registered: there is nothing to do.\n");
 }
 
+/* WINS has not answered yet, nor been given up. */
+static void running_before_wins_has_answered(void **state)
+{
+	r->subnets[1] = SUBNET_WINS;
+	assert_int_equal(service_start(r->service), NERR_Success);
+	recorder_grant(r, "ALPHA", SUBNET);
+	recorder_grant(r, "OPERATOR", SUBNET);
+	assert_says("Every alias is registered by broadcast, ALPHA<03> not yet "
+		    "in WINS");
+	recorder_grant(r, "ALPHA", SUBNET_WINS);
+	assert_says("OPERATOR<03> not yet in WINS");
+	recorder_grant(r, "OPERATOR", SUBNET_WINS);
+	assert_says("Every alias is registered: there is nothing to do.");
+}
+
 /* There is no trouble, and yet not all is well. */
 static void running_without_all(void **state)
 {
@@ -763,6 +778,7 @@ int main(void)
 		TEST(finding),
 		TEST(several),
 		TEST(running_without_all),
+		TEST(running_before_wins_has_answered),
 		TEST(starting_waits),
 		TEST(not_in_wins),
 		TEST(stale_in_wins),
