@@ -12,6 +12,7 @@
 #include <talloc.h>
 
 #include "notify_program.h"
+#include "samba_private.h"
 #include "say.h"
 
 void notify_say(const struct notify_entry *e, const char *fmt, ...)
@@ -90,11 +91,18 @@ static bool has_alias(const struct passwd *pw, const char *alias)
 			  alias) == 0;
 }
 
+/* To the workgroup, which is no alias, or by broadcast. */
+static bool is_to_everybody(const char *alias)
+{
+	return strcmp(alias, "*") == 0 ||
+	       strcasecmp(alias, lp_workgroup()) == 0;
+}
+
 bool notify_is_meant(const char *target, const char *alias,
 		     const struct passwd *pw)
 {
 	if (target[0] == '\0') {
-		return has_alias(pw, alias);
+		return is_to_everybody(alias) || has_alias(pw, alias);
 	}
 	if (target[0] == '@') {
 		return is_in_group(pw, target + 1);

@@ -18,7 +18,8 @@
  * @brief Is that user meant?
  *
  * @param[in] target  Of an entry.
- * @param[in] alias   To which the message is: the user's, if target is "".
+ * @param[in] alias   To which the message is: the user's, if target is "", and
+ *                    everybody's, if that is "*" or the workgroup.
  */
 bool notify_is_meant(const char *target, const char *alias,
 		     const struct passwd *pw);

@@ -21,7 +21,7 @@ from evidence import TOOL
 from lab import check, mounts, wait_for
 from post import open_smbd, options, send, wait_kept
 from steps import pair
-from test_mailslot import UNIQUE, Sender
+from test_mailslot import BROADCAST, GROUP, UNIQUE, Sender
 
 # users that there are on every Debian, of which none is a person
 USER = pwd.getpwnam('daemon')
@@ -274,6 +274,29 @@ def test_user_of_the_alias():
         check.equal(other.seen(), '', 'of another')
         notify.stop()
         own.close()
+        other.close()
+
+
+def test_everybody():
+    """A message to the workgroup, or to all, is for whoever is there."""
+    with pair() as p:
+        one, other = Terminal(USER), Terminal(OTHER)
+        _started(p, '*:wall', ('OPERATOR',),
+                 **{'messenger:broadcast messages': 'yes'})
+        notify = Notify(p, [one.session, other.session])
+        notify.start()
+        bob = Sender(p.bravo)
+        bob.message(p.alpha.broadcast, GROUP, 'LAB', 0, 'to the workgroup')
+        bob.message(p.alpha.broadcast, BROADCAST, '*', 0, 'to all')
+        for terminal in (one, other):
+            for text in ('to the workgroup', 'to all'):
+                wait_for(lambda: text in terminal.seen(), 5.0, text,
+                         report=notify.log)
+        bob.message(p.alpha.address, UNIQUE, 'OPERATOR', 3, 'to one')
+        notify.wait_log('to OPERATOR: nobody of them is on a terminal')
+        check.lacks(other.seen(), 'to one', 'a message to an alias')
+        notify.stop()
+        one.close()
         other.close()
 
 
