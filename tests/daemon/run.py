@@ -28,7 +28,7 @@ sys.path[:0] = [HERE, os.path.dirname(HERE)]
 from lab import LabError, answers, check  # noqa: E402 (needs the path above)
 
 EXIT_SKIPPED = 77
-DEFAULT_SECONDS = 40
+DEFAULT_SECONDS = 90
 
 
 class Test:
