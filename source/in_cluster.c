@@ -11,6 +11,17 @@
 
 #include "samba_private.h"
 #include "siblings.h"
+#include "steady.h"
+
+/*
+ * Of the set of aliases so much is looked at in a turn.  One that is new, or
+ * gone, costs a claim or a release, and a record in the store.
+ */
+#define AT_ONCE	     512
+#define CHANGE_COSTS AT_ONCE
+
+/* If memory was short. */
+#define AGAIN_USEC 1000000
 
 /* A subnet as nmbd calls it, which is an address. */
 struct place {
@@ -27,6 +38,10 @@ struct in_cluster {
 	struct store *const *store;
 	bool shares; /* what was added is of the cluster */
 	bool took_over;
+	bool taking; /* what the set has not */
+	bool short_of; /* memory, for some of it */
+	struct steady *walk; /* through the set */
+	bool walking;
 	struct place places[HELLO_NETS_MAX];
 	size_t num;
 };
@@ -80,22 +95,26 @@ static const struct siblings_ops siblings_ops = {
  * time before: it goes in.  What is gone in it is gone here.
  */
 
-static void follow(void *private_data, const char *name,
+/* Returns whether there was something to do. */
+static bool follow(struct in_cluster *c, const char *name,
 		   const struct wire_name *wire, bool there)
 {
-	struct in_cluster *c = private_data;
 	const struct wanted_list *wanted = NULL;
 	const struct wanted *w = NULL;
 
 	(void)service_get_wanted(c->service, &wanted);
 	w = wanted_find(wanted, WANTED_REQUEST, wire);
 	if (there && w == NULL) {
-		(void)service_restore(c->service, name);
+		c->short_of |= !service_restore(c->service, name);
 		(void)store_add(*c->store, name);
-	} else if (!there && w != NULL && w->acknowledged && !w->leaving) {
+		return true;
+	}
+	if (!there && w != NULL && w->acknowledged && !w->leaving) {
 		service_unrestore(c->service, wire);
 		(void)store_delete(*c->store, name);
+		return true;
 	}
+	return false;
 }
 
 static void take_over(struct in_cluster *c)
@@ -104,9 +123,10 @@ static void take_over(struct in_cluster *c)
 	const struct wanted_list *wanted = NULL;
 	const struct wanted *w = NULL;
 
-	if (!c->shares || !shared_set_is_known(set)) {
+	if (!c->shares || !c->taking || !shared_set_is_known(set)) {
 		return;
 	}
+	c->taking = false;
 	(void)service_get_wanted(c->service, &wanted);
 	TAILQ_FOREACH(w, &wanted->head, entry) {
 		if (w->source != WANTED_REQUEST || !w->acknowledged ||
@@ -122,8 +142,41 @@ static void take_over(struct in_cluster *c)
 		}
 		/* the next one when this is done */
 		if (shared_set_store(set, w->name, &w->wire, true) != 0) {
+			c->taking = true;
 			return;
 		}
+	}
+}
+
+static void walk(void *private_data)
+{
+	struct in_cluster *c = private_data;
+	struct shared_set *set = siblings_set(c->siblings);
+	const struct wire_name *wire = NULL;
+	const char *name = NULL;
+	bool there = false;
+	int left = AT_ONCE;
+
+	while (c->shares && shared_set_next(set, &name, &wire, &there)) {
+		left -= follow(c, name, wire, there) ? CHANGE_COSTS : 1;
+		if (left <= 0) {
+			steady_set(c->walk, 0);
+			return;
+		}
+	}
+	if (c->walking) {
+		/* in a turn of its own */
+		c->walking = false;
+		c->taking = true;
+		steady_set(c->walk, 0);
+		return;
+	}
+	take_over(c);
+	if (c->short_of) {
+		c->short_of = false;
+		c->walking = true;
+		shared_set_rewind(set);
+		steady_set(c->walk, AGAIN_USEC);
 	}
 }
 
@@ -131,9 +184,9 @@ static void on_set_changed(void *private_data)
 {
 	struct in_cluster *c = private_data;
 
-	if (c->shares) {
-		shared_set_each(siblings_set(c->siblings), follow, c);
-	}
+	shared_set_rewind(siblings_set(c->siblings));
+	c->walking = true;
+	steady_set(c->walk, 0);
 }
 
 static void on_stored(void *private_data)
@@ -262,9 +315,10 @@ struct in_cluster *in_cluster_init(TALLOC_CTX *mem_ctx,
 		c->own = own;
 		c->computer = *computer;
 		c->store = store;
+		c->walk = steady_create(c, ev, walk, c);
 		c->siblings = siblings_init(c, ev, &siblings_ops, &set_ops, c);
 	}
-	if (c == NULL || c->siblings == NULL) {
+	if (c == NULL || c->siblings == NULL || c->walk == NULL) {
 		DBG_ERR("messenger: cluster: out of memory: this node goes by "
 			"itself\n");
 		TALLOC_FREE(c);

@@ -15,6 +15,12 @@
 /* What ctdbd has not taken so far.  One that hangs gets no more. */
 #define OUT_MAX CTDB_PACKET_MAX
 
+/*
+ * Read in one turn: a hundred records of the set of aliases, which come in
+ * thousands.
+ */
+#define IN_A_TURN 12288
+
 struct ctdb_link {
 	struct tevent_context *ev;
 	char *path;
@@ -82,8 +88,9 @@ static bool take_packets(struct ctdb_link *l)
 
 static void receive(struct ctdb_link *l)
 {
-	ssize_t n = recv(l->fd, l->in + l->in_len, CTDB_PACKET_MAX - l->in_len,
-			 MSG_DONTWAIT);
+	size_t room = CTDB_PACKET_MAX - l->in_len;
+	ssize_t n = recv(l->fd, l->in + l->in_len,
+			 (room < IN_A_TURN) ? room : IN_A_TURN, MSG_DONTWAIT);
 
 	if (n == -1 && (errno == EAGAIN || errno == EINTR)) {
 		return;

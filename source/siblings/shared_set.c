@@ -29,8 +29,10 @@ enum reqid {
 #define PATIENCE_USEC 10000000
 
 /*
- * Two nodes may commit in one moment, with one number: who has read it after
- * the first of them would not know of the second.
+ * What was read is looked at once more after a while.  Two nodes may commit in
+ * one moment, with one number: who has read it after the first of them would not
+ * know of the second.  And in a recovery ctdbd puts the records in one by one,
+ * the number among them.
  */
 #define AGAIN_USEC 3000000
 
@@ -47,8 +49,10 @@ struct entry {
 struct copy {
 	TAILQ_HEAD(, entry) list;
 	struct name_index index;
+	struct entry *cursor; /* the next one; NULL: that was all */
 	uint64_t sequence;
 	uint64_t sequence_rsn;
+	bool short_of; /* memory for one that is not in it */
 };
 
 struct shared_set {
@@ -63,6 +67,7 @@ struct shared_set {
 	uint32_t reading;  /* which time */
 	uint64_t since;	   /* it is read, or changed */
 	uint64_t again;	   /* to be read once more then; 0: it is not */
+	bool second;	   /* it is read once more */
 	uint64_t now;
 	struct {
 		char name[RECORD_NAME_MAX]; /* "": none is under way */
@@ -83,7 +88,6 @@ static struct copy *make_copy(TALLOC_CTX *mem_ctx)
 	return c;
 }
 
-/* Without memory it is as if it were not there. */
 static void enter(struct copy *c, const char *name,
 		  const struct wire_name *wire, bool there, uint64_t rsn)
 {
@@ -91,11 +95,11 @@ static void enter(struct copy *c, const char *name,
 
 	if (e == NULL) {
 		e = talloc_zero(c, struct entry);
-		if (e == NULL) {
-			return;
+		if (e != NULL) {
+			e->name = talloc_strdup(e, name);
 		}
-		e->name = talloc_strdup(e, name);
-		if (e->name == NULL) {
+		if (e == NULL || e->name == NULL) {
+			c->short_of = true;
 			talloc_free(e);
 			return;
 		}
@@ -165,6 +169,7 @@ void shared_set_ask(struct shared_set *s, uint64_t now)
 	if (s->again != 0 && now > s->again) {
 		s->again = 0;
 		s->stale = true;
+		s->second = true;
 	}
 	if (s->stale && s->next == NULL && s->change.name[0] == '\0') {
 		read_all(s);
@@ -185,9 +190,14 @@ static void got_sequence(struct shared_set *s, const struct ctdb_packet *p)
 	memcpy(&sequence, p->data, sizeof(sequence));
 	if (s->copy == NULL || s->stale || sequence != s->copy->sequence) {
 		s->stale = true;
-		s->again = s->now + AGAIN_USEC;
+		s->second = false;
 		read_all(s);
 	}
+}
+
+void shared_set_again(struct shared_set *s)
+{
+	s->again = s->now + AGAIN_USEC;
 }
 
 static void commit_done(struct shared_set *s, int32_t status)
@@ -196,11 +206,12 @@ static void commit_done(struct shared_set *s, int32_t status)
 		return;
 	}
 	if (status == 0 && s->copy != NULL) {
-		s->again = s->now + AGAIN_USEC;
+		shared_set_again(s);
 		s->copy->sequence++;
 		s->copy->sequence_rsn++;
 		enter(s->copy, s->change.name, &s->change.wire,
 		      s->change.there, s->change.rsn);
+		s->stale = s->copy->short_of;
 	} else {
 		/* by a recovery, or another node was first: look again */
 		s->stale = true;
@@ -234,6 +245,21 @@ static void got_reply(struct shared_set *s, const struct ctdb_packet *p)
 	}
 }
 
+static void have_read(struct shared_set *s)
+{
+	talloc_free(s->copy);
+	s->copy = s->next;
+	s->next = NULL;
+	/* the next second, if it is not all there is */
+	s->stale = s->copy->short_of;
+	if (!s->second) {
+		shared_set_again(s);
+	}
+	s->second = false;
+	s->ops->changed(s->private_data);
+	s->ops->stored(s->private_data);
+}
+
 static void got_record(struct shared_set *s, const struct ctdb_packet *p)
 {
 	struct wire_name wire;
@@ -257,12 +283,7 @@ static void got_record(struct shared_set *s, const struct ctdb_packet *p)
 		s->next->sequence_rsn = r.rsn;
 		break;
 	case RECORD_END:
-		talloc_free(s->copy);
-		s->copy = s->next;
-		s->next = NULL;
-		s->stale = false;
-		s->ops->changed(s->private_data);
-		s->ops->stored(s->private_data);
+		have_read(s);
 		break;
 	case RECORD_OTHER:
 		break;
@@ -335,19 +356,26 @@ int shared_set_store(struct shared_set *s, const char *name,
 	return EBUSY;
 }
 
-void shared_set_each(const struct shared_set *s,
-		     void (*fn)(void *private_data, const char *name,
-				const struct wire_name *wire, bool there),
-		     void *private_data)
+void shared_set_rewind(struct shared_set *s)
 {
-	const struct entry *e = NULL;
+	if (s->copy != NULL) {
+		s->copy->cursor = TAILQ_FIRST(&s->copy->list);
+	}
+}
 
-	if (s->copy == NULL) {
-		return;
+bool shared_set_next(struct shared_set *s, const char **name,
+		     const struct wire_name **wire, bool *there)
+{
+	struct entry *e = (s->copy != NULL) ? s->copy->cursor : NULL;
+
+	if (e == NULL) {
+		return false;
 	}
-	TAILQ_FOREACH(e, &s->copy->list, entry) {
-		fn(private_data, e->name, &e->wire, e->there);
-	}
+	*name = e->name;
+	*wire = &e->wire;
+	*there = e->there;
+	s->copy->cursor = TAILQ_NEXT(e, entry);
+	return true;
 }
 
 struct shared_set *shared_set_init(TALLOC_CTX *mem_ctx, struct ctdb_link *link,

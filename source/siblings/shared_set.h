@@ -58,10 +58,20 @@ enum shared_alias shared_set_find(const struct shared_set *set,
 /** @brief Has it been read, and nothing is newer? */
 bool shared_set_is_known(const struct shared_set *set);
 
-/** @brief Call fn for each alias that is, or was, in it. */
-void shared_set_each(const struct shared_set *set,
-		     void (*fn)(void *private_data, const char *name,
-				const struct wire_name *wire, bool there),
-		     void *private_data);
+/** @brief CTDB may have recovered: read it again before long. */
+void shared_set_again(struct shared_set *set);
+
+/** @brief Begin anew with shared_set_next(); to be done after ops->changed(). */
+void shared_set_rewind(struct shared_set *set);
+
+/**
+ * @brief The next alias that is, or was, in it.
+ *
+ * @param[out] name, wire  Of the set, until the next turn of the loop.
+ *
+ * @return false: that was all.
+ */
+bool shared_set_next(struct shared_set *set, const char **name,
+		     const struct wire_name **wire, bool *there);
 
 #endif /* MESSENGER_SOURCE_SHARED_SET_H */

@@ -172,6 +172,8 @@ static bool decide(struct siblings *s)
 static void review(struct siblings *s)
 {
 	if (decide(s)) {
+		/* with a node that comes or goes CTDB recovers */
+		shared_set_again(s->set);
 		s->ops->changed(s->private_data);
 		say(s);
 	}

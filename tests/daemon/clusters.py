@@ -82,8 +82,11 @@ class Site:
                  self.lists)
 
     def lists(self):
-        """What each node lists, for a report."""
-        found = []
+        """What each node and each CTDB lists, for a report."""
+        found = ['node %d: %s%s' % (
+            node.vnn, node.ctdb('catdb', 'nmbd_messenger.tdb'),
+            node.ctdb('getdbseqnum', 'nmbd_messenger.tdb'))
+            for node in self.nodes if node.ctdbd.poll() is None]
         for node, nmbd in self.nmbds.items():
             try:
                 found.append('node %d: %s' % (node.vnn, nmbd.ask('list')))

@@ -439,7 +439,7 @@ def test_add_during_a_recovery():
                 check.equal(sorted(listed(s.nmbds[node])), names,
                             'aliases of node %d' % node.vnn)
             return True
-        wait_for(everywhere, 30, 'all of them are there', 0.1)
+        wait_for(everywhere, 30, 'all of them are there', 0.1, s.lists)
         s.held_by(first, names[-1:])
 
 
