@@ -12,6 +12,7 @@
 
 struct alias_table {
 	TAILQ_HEAD(alias_list, alias) list;
+	TAILQ_HEAD(, alias) queue[ALIAS_QUEUES];
 	struct name_index index;
 	size_t count;	/* all of them */
 	size_t limited; /* those that max counts */
@@ -21,11 +22,15 @@ struct alias_table {
 struct alias_table *alias_table_init(TALLOC_CTX *mem_ctx, size_t max)
 {
 	struct alias_table *table = talloc_zero(mem_ctx, struct alias_table);
+	enum alias_queue queue;
 
 	if (table == NULL) {
 		return NULL;
 	}
 	TAILQ_INIT(&table->list);
+	for (queue = 0; queue < ALIAS_QUEUES; queue++) {
+		TAILQ_INIT(&table->queue[queue]);
+	}
 	name_index_init(&table->index, table);
 	table->max = max;
 	return table;
@@ -99,8 +104,48 @@ enum messenger_code alias_add(struct alias_table *table, enum alias_kind kind,
 	return NERR_Success;
 }
 
+void alias_queue_up(struct alias_table *table, struct alias *alias,
+		    enum alias_queue queue)
+{
+	if (!alias->queued[queue]) {
+		alias->queued[queue] = true;
+		TAILQ_INSERT_TAIL(&table->queue[queue], alias,
+				  queue_entry[queue]);
+	}
+}
+
+static void take_out_of_queue(struct alias_table *table, struct alias *alias,
+			      enum alias_queue queue)
+{
+	if (alias->queued[queue]) {
+		alias->queued[queue] = false;
+		TAILQ_REMOVE(&table->queue[queue], alias, queue_entry[queue]);
+	}
+}
+
+struct alias *alias_take_queued(struct alias_table *table,
+				enum alias_queue queue)
+{
+	struct alias *a = TAILQ_FIRST(&table->queue[queue]);
+
+	if (a != NULL) {
+		take_out_of_queue(table, a, queue);
+	}
+	return a;
+}
+
+bool alias_any_queued(const struct alias_table *table, enum alias_queue queue)
+{
+	return !TAILQ_EMPTY(&table->queue[queue]);
+}
+
 static void take_out(struct alias_table *table, struct alias *alias)
 {
+	enum alias_queue queue;
+
+	for (queue = 0; queue < ALIAS_QUEUES; queue++) {
+		take_out_of_queue(table, alias, queue);
+	}
 	name_index_remove(&table->index, &alias->link);
 	TAILQ_REMOVE(&table->list, alias, entry);
 	table->count--;
@@ -226,8 +271,8 @@ bool alias_subnet_wait(struct alias *alias, const char *subnet,
 		       const char *reason)
 {
 	char *copy = talloc_strdup(alias, reason);
-	struct alias_subnet *s = (copy != NULL) ? enter_subnet(alias, subnet)
-						: NULL;
+	struct alias_subnet *s =
+		(copy != NULL) ? enter_subnet(alias, subnet) : NULL;
 
 	if (s == NULL) {
 		talloc_free(copy);

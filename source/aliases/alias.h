@@ -34,22 +34,31 @@ struct alias_subnet {
 	bool undecided;		/* registering: and it is not claimed yet */
 };
 
+/** What is to be done to aliases, to some of them in a turn. */
+enum alias_queue {
+	ALIAS_TO_VISIT,	 /* what is done to all of them */
+	ALIAS_TO_UPDATE, /* what its subnets say together may be another */
+	ALIAS_QUEUES,
+};
+
 struct alias {
 	TAILQ_ENTRY(alias) entry;
+	TAILQ_ENTRY(alias) queue_entry[ALIAS_QUEUES];
+	bool queued[ALIAS_QUEUES];
 	struct name_link link; /* in the index of the table */
-	char *name; /* UNIX charset, upper case; owned */
+	char *name;	       /* UNIX charset, upper case; owned */
 	struct wire_name wire;
 	enum alias_kind kind;
-	bool kept;		/* added, and it survives a restart */
+	bool kept;		  /* added, and it survives a restart */
 	enum messenger_code code; /* why it is not in the table; 0: it is */
-	const char *note;	/* why it waits, if no subnet says; NULL */
+	const char *note;	  /* why it waits, if no subnet says; NULL */
 	enum alias_state state;
 	bool granted; /* once, since it is in the table: it was told */
 	bool stale;   /* likewise: WINS has a record that nobody stands for */
-	struct timespec since;	      /* of this state, UTC */
-	struct in_addr rival; /* claimed it when we did; 0.0.0.0: nobody */
-	unsigned rival_asked; /* how often, since the grant */
-	bool rival_told;      /* that it has the name, too */
+	struct timespec since; /* of this state, UTC */
+	struct in_addr rival;  /* claimed it when we did; 0.0.0.0: nobody */
+	unsigned rival_asked;  /* how often, since the grant */
+	bool rival_told;       /* that it has the name, too */
 	struct alias_subnet *subnets; /* a talloc array; owned */
 };
 
@@ -103,6 +112,17 @@ struct alias *alias_first(const struct alias_table *table);
 /** @brief The one after it, or NULL. */
 struct alias *alias_next(const struct alias *alias);
 
+/** @brief Put it at the end of a queue of its table, unless it is in it. */
+void alias_queue_up(struct alias_table *table, struct alias *alias,
+		    enum alias_queue queue);
+
+/** @brief The next one of a queue, and out of it; NULL: there is none. */
+struct alias *alias_take_queued(struct alias_table *table,
+				enum alias_queue queue);
+
+/** @brief Is there one in this queue? */
+bool alias_any_queued(const struct alias_table *table, enum alias_queue queue);
+
 /** @brief Change its state, and since when, if it is another one. */
 void alias_set_state(struct alias *alias, enum alias_state state,
 		     struct timespec now);
@@ -155,6 +175,5 @@ enum alias_state alias_verdict(const struct alias *alias);
 
 /** @brief Why it waits, on the first subnet where it does; NULL: nowhere. */
 const char *alias_reason(const struct alias *alias);
-
 
 #endif /* MESSENGER_SOURCE_ALIAS_H */

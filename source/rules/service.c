@@ -35,6 +35,7 @@ struct service *service_init(TALLOC_CTX *mem_ctx, const struct service_ops *ops,
 		return NULL;
 	}
 	wanted_init(&s->wanted, s);
+	TAILQ_INIT(&s->visits);
 	s->state = SERVICE_STOPPED;
 	s->since = service_now(s);
 	return s;

@@ -197,10 +197,7 @@ enum messenger_code service_stop(struct service *service);
 /** @brief The turn that ops->more() asked for. */
 void service_turn(struct service *service);
 
-/** @brief Release and claim some of what is many. */
-void service_go_on(struct service *service);
-
-/** @brief Give all up at once that service_go_on() would. */
+/** @brief Give all up at once that service_turn() would. */
 void service_finish(struct service *service);
 
 /** @brief The time of ops->alarm() has come. */

@@ -307,34 +307,6 @@ void service_diagnosed(struct service *s, const struct wire_name *wire,
 	}
 }
 
-void service_subnet_new(struct service *s, const char *subnet)
-{
-	struct alias *a = NULL;
-
-	if (s->state != SERVICE_STARTING && !service_is_up(s)) {
-		return;
-	}
-	for (a = alias_first(s->aliases); a != NULL; a = alias_next(a)) {
-		if (a->state != ALIAS_REFUSED) {
-			s->ops->claim(s->private_data, a, subnet);
-		}
-	}
-}
-
-void service_subnet_gone(struct service *s, const char *subnet)
-{
-	struct alias *a = NULL;
-	struct alias *next = NULL;
-
-	for (a = alias_first(s->aliases); a != NULL; a = alias_next(a)) {
-		alias_subnet_remove(a, subnet);
-	}
-	for (a = alias_first(s->aliases); a != NULL; a = next) {
-		next = alias_next(a);
-		service_update(s, a);
-	}
-}
-
 /*
  * The same, for who hears of claims.
  */

@@ -8,9 +8,6 @@
 
 #include "service_private.h"
 
-/* Given up in one turn, as in service_leaving.c. */
-#define AT_ONCE 32
-
 bool service_is_sibling(const struct service *s, struct in_addr address)
 {
 	return s->ops->is_sibling != NULL && address.s_addr != 0 &&
@@ -45,10 +42,7 @@ static void enter(struct service *s, struct alias *a, const char *subnet,
 	}
 	where = alias_subnet_find(a, subnet);
 	where->node = node;
-	if (!s->moved) {
-		s->moved = true;
-		s->ops->more(s->private_data);
-	}
+	service_update_later(s, a);
 }
 
 bool service_stands_by(struct service *s, const struct wire_name *wire,
@@ -169,35 +163,6 @@ static unsigned leave(struct service *s, struct alias *a)
 	return num;
 }
 
-void service_follow_moves(struct service *s)
-{
-	struct alias *a = NULL;
-	struct alias *next = NULL;
-	unsigned left = AT_ONCE;
-
-	if (!s->moved || (s->state != SERVICE_STARTING && !service_is_up(s))) {
-		s->moved = false;
-		return;
-	}
-	for (a = alias_first(s->aliases); a != NULL && left > 0;
-	     a = alias_next(a)) {
-		if (a->state != ALIAS_REFUSED) {
-			unsigned num = leave(s, a);
-
-			left -= (num < left) ? num : left;
-		}
-	}
-	s->moved = false;
-	for (a = alias_first(s->aliases); a != NULL; a = next) {
-		next = alias_next(a);
-		service_update(s, a);
-	}
-	if (left == 0) {
-		s->moved = true;
-		s->ops->more(s->private_data);
-	}
-}
-
 static bool is_to_claim(struct service *s, const struct alias *a,
 			const struct alias_subnet *where)
 {
@@ -228,43 +193,21 @@ static unsigned claim(struct service *s, struct alias *a)
 	return num;
 }
 
-static void claim_some(struct service *s)
+unsigned service_follow_place(struct service *s, struct alias *a)
 {
-	struct alias *a = NULL;
-	unsigned left = AT_ONCE;
+	unsigned left = leave(s, a);
+	unsigned claimed = claim(s, a);
 
-	for (a = alias_first(s->aliases); a != NULL && left > 0;
-	     a = alias_next(a)) {
-		if (a->state != ALIAS_REFUSED) {
-			unsigned num = claim(s, a);
-
-			left -= (num < left) ? num : left;
-		}
+	if (claimed > 0) {
+		service_update_later(s, a);
 	}
-	s->claiming = (left == 0);
-	if (s->claiming) {
-		s->ops->more(s->private_data);
-	}
+	return left + claimed;
 }
 
 void service_cluster_changed(struct service *s)
 {
-	if (s->state != SERVICE_STARTING && !service_is_up(s)) {
-		return;
-	}
-	claim_some(s);
-	if (!s->moved) {
-		s->moved = true;
-		s->ops->more(s->private_data);
-	}
-}
-
-void service_turn(struct service *s)
-{
-	service_go_on(s);
-	service_follow_moves(s);
-	if (s->claiming) {
-		claim_some(s);
+	if (s->state == SERVICE_STARTING || service_is_up(s)) {
+		service_visit_all(s, VISIT_PLACES, NULL, NULL);
 	}
 }
 
@@ -300,7 +243,7 @@ void service_unrestore(struct service *s, const struct wire_name *wire)
 	wanted_remove(&s->wanted, w);
 	if (a != NULL && wanted_any(&s->wanted, wire) == NULL) {
 		service_drop(s, a, NERR_NotLocalName);
-	} else {
-		service_set_kinds(s);
+	} else if (a != NULL) {
+		service_set_kind(s, a);
 	}
 }

@@ -104,9 +104,11 @@ void service_plan_rivals(struct service *s)
 	}
 }
 
-/* Returns whether there is more to come of it. */
-static bool ask_rival(struct service *s, struct alias *a)
+bool service_ask_rival_of(struct service *s, struct alias *a)
 {
+	if (!a->granted || a->rival.s_addr == 0) {
+		return false;
+	}
 	if (a->state == ALIAS_REFUSED || a->rival_asked >= RIVAL_QUESTIONS ||
 	    service_is_sibling(s, a->rival)) {
 		a->rival.s_addr = 0;
@@ -121,15 +123,14 @@ static bool ask_rival(struct service *s, struct alias *a)
 
 void service_ask_rivals(struct service *s)
 {
-	struct alias *a = NULL;
-
 	s->asking = false;
-	for (a = alias_first(s->aliases); a != NULL; a = alias_next(a)) {
-		if (a->granted && a->rival.s_addr != 0 && ask_rival(s, a)) {
-			s->asking = true;
-		}
-	}
-	if (s->asking) {
+	service_visit_all(s, VISIT_RIVALS, NULL, NULL);
+}
+
+void service_ask_rivals_again(struct service *s)
+{
+	if (!s->asking) {
+		s->asking = true;
 		s->ops->alarm(s->private_data, SERVICE_ALARM_RIVALS,
 			      RIVAL_NEXT_SECONDS);
 	}

@@ -2,7 +2,8 @@
 
 /*
  * What is given up, and what is claimed.  With thousands either takes longer
- * than nmbd may be away from its sockets: it is done for some of them in a turn.
+ * than nmbd may be away from its sockets: it is done for some of them in a turn,
+ * and so is all else that is many (service_visits.c).
  * What is given up is out of the table at once; who asks for the name meanwhile
  * is answered by nmbd, which has it until then.  Pure.
  */
@@ -10,10 +11,17 @@
 #include "service_private.h"
 
 /*
- * Each of them may cost a line in the log, and searches in nmbd's lists, which
- * are long when there are many.
+ * What a turn may cost, in aliases that are looked at and there is nothing to
+ * do: what is done to one may be a line in the log, and searches in nmbd's
+ * lists, which are long when there are many.
  */
-#define AT_ONCE 12
+#define A_TURN 240
+#define A_DEED 20
+
+unsigned service_less(unsigned left, unsigned deeds)
+{
+	return (deeds < left / A_DEED) ? left - deeds * A_DEED : 0;
+}
 
 static void drop_from(struct service *s, struct alias_table *table,
 		      struct alias *a, enum messenger_code why)
@@ -53,25 +61,61 @@ void service_drop_left(struct service *s, const struct wire_name *wire)
 	}
 }
 
-void service_go_on(struct service *s)
+static unsigned drop_some(struct service *s, unsigned left)
 {
 	struct alias *a = NULL;
-	struct wanted *w = NULL;
-	unsigned i = 0;
 
-	for (; i < AT_ONCE && (a = alias_first(s->leaving)) != NULL; i++) {
+	while (left > 0 && (a = alias_first(s->leaving)) != NULL) {
 		drop_left(s, a);
+		left = service_less(left, 1);
 	}
-	for (; i < AT_ONCE && (w = wanted_take_queued(&s->wanted)) != NULL;
-	     i++) {
+	return left;
+}
+
+static unsigned claim_some(struct service *s, unsigned left)
+{
+	struct wanted *w = NULL;
+
+	while (left > 0 && (w = wanted_take_queued(&s->wanted)) != NULL) {
 		if (!w->refused) {
 			service_claim_other(s, w);
 		}
+		left = service_less(left, 1);
 	}
-	if (alias_first(s->leaving) != NULL ||
-	    !TAILQ_EMPTY(&s->wanted.queue)) {
+	return left;
+}
+
+static bool has_more(const struct service *s)
+{
+	return alias_first(s->leaving) != NULL ||
+	       !TAILQ_EMPTY(&s->wanted.queue) || s->due ||
+	       service_has_visits(s);
+}
+
+void service_go_on(struct service *s)
+{
+	unsigned left = A_TURN;
+
+	if (s->at_it) {
+		return; /* one of those that are being dealt with led here */
+	}
+	s->at_it = true;
+	while (left > 0 && has_more(s)) {
+		left = drop_some(s, left);
+		left = claim_some(s, left);
+		left = service_store_some(s, left);
+		left = service_update_some(s, left);
+		left = service_visit_some(s, left);
+	}
+	s->at_it = false;
+	if (has_more(s)) {
 		s->ops->more(s->private_data);
 	}
+}
+
+void service_turn(struct service *s)
+{
+	service_go_on(s);
 }
 
 void service_finish(struct service *s)

@@ -3,6 +3,7 @@
 /*
  * What the parts of the service share: service.c (its states),
  * service_leaving.c (what is given up and claimed, some in a turn),
+ * service_visits.c (what is done to all aliases, some in a turn),
  * service_claims.c (what the network says of its claims), service_cluster.c
  * (what other nodes of a cluster hold), service_waiting.c (what is done again
  * by a clock), service_wanted.c and service_users.c (what it
@@ -12,8 +13,20 @@
 #ifndef MESSENGER_SOURCE_SERVICE_PRIVATE_H
 #define MESSENGER_SOURCE_SERVICE_PRIVATE_H
 
+#include <sys/queue.h>
+
 #include "refusals.h"
 #include "service.h"
+
+/** What is done to all aliases. */
+enum visit_kind {
+	VISIT_CAME,    /* a subnet: they belong on it */
+	VISIT_WENT,    /* what was held on it is gone */
+	VISIT_LOST,    /* or waits */
+	VISIT_WAITING, /* what waits is claimed */
+	VISIT_PLACES,  /* who is to hold them is another node, or we are */
+	VISIT_RIVALS,  /* who claimed them when we did is asked */
+};
 
 struct service {
 	const struct service_ops *ops;
@@ -27,8 +40,9 @@ struct service {
 	uint64_t review; /* when there is an alarm for it; 0: never */
 	unsigned wait;	/* seconds to the next try of what waits; 0: none is */
 	unsigned backoff;
-	bool moved;   /* to or from another node: to be told in a turn */
-	bool claiming; /* what is to be claimed now, some in a turn */
+	bool at_it;   /* some of what is many is being done */
+	bool due;     /* the store is tried for those of wanted that are due */
+	TAILQ_HEAD(visit_list, visit) visits; /* the first one is under way */
 	bool asking;  /* rivals, by an alarm that is under way */
 	bool storing; /* likewise: what the store was locked for */
 
@@ -104,6 +118,34 @@ void service_set_state(struct service *s, enum service_state state,
 enum messenger_code service_claim_wanted(struct service *s,
 					 const struct wanted *w);
 
+/** @brief Release and claim some of what is many. */
+void service_go_on(struct service *s);
+
+/**
+ * @brief Do this to all aliases: to some of them now, to others in turns of
+ *        their own, one kind after the other.
+ *
+ * @param[in] subnet  Which one, if it is about one.
+ * @param[in] reason  What it waits for, if it does.
+ */
+void service_visit_all(struct service *s, enum visit_kind kind,
+		       const char *subnet, const char *reason);
+
+/** @brief What is left of a turn when so much was done. */
+unsigned service_less(unsigned left, unsigned deeds);
+
+/** @brief Do as much of it as is left of this turn; returns what is left. */
+unsigned service_visit_some(struct service *s, unsigned left);
+
+/** @brief service_update(), in a turn of its own: who claims is not called. */
+void service_update_later(struct service *s, struct alias *a);
+
+/** @brief Some of these; returns what is left of this turn. */
+unsigned service_update_some(struct service *s, unsigned left);
+
+/** @brief Is there anything that waits for a turn? */
+bool service_has_visits(const struct service *s);
+
 /** @brief What its subnets say together has changed. */
 void service_update(struct service *s, struct alias *a);
 
@@ -129,14 +171,21 @@ void service_left_to_other(struct service *s, struct alias *a);
 /** @brief The state of an alias has changed: if it decides, so does ours. */
 void service_follow_primary(struct service *s, const struct alias *a);
 
-/** @brief Give up what other nodes are to hold, some in a turn. */
-void service_follow_moves(struct service *s);
+/**
+ * @brief Give it up where another node is to hold it, claim it where we are.
+ *
+ * @return How much that was.
+ */
+unsigned service_follow_place(struct service *s, struct alias *a);
 
 /** @brief Something waits: it is tried again before long. */
 void service_plan_waiting(struct service *s);
 
 /** @brief Claim what waits, now. */
 void service_claim_waiting(struct service *s);
+
+/** @brief Of one alias; returns how many claims that were. */
+unsigned service_claim_waiting_of(struct service *s, const struct alias *a);
 
 /** @brief Nothing waits any more; the next trouble is a new one. */
 void service_forget_waiting(struct service *s);
@@ -149,6 +198,12 @@ void service_plan_rivals(struct service *s);
 
 /** @brief Ask who claimed names when we did. */
 void service_ask_rivals(struct service *s);
+
+/** @brief Of one alias; returns whether there is more to come of it. */
+bool service_ask_rival_of(struct service *s, struct alias *a);
+
+/** @brief Ask them once more, later. */
+void service_ask_rivals_again(struct service *s);
 
 /** @brief Somebody who claimed an alias when we did has been asked. */
 void service_rival_answered(struct service *s, struct alias *a,
@@ -181,6 +236,9 @@ void service_see_none(struct service *service);
 void service_forget_unseen(struct service *service, enum wanted_source source);
 
 /** @brief Others want a name now: its kind may be another. */
+void service_set_kind(struct service *service, struct alias *a);
+
+/** @brief Of any name. */
 void service_set_kinds(struct service *service);
 
 /** @brief Claim one that is wanted; if there is no room, that is told. */
@@ -213,7 +271,10 @@ bool service_unkeep(struct service *s, struct wanted *w, int *err);
 /** @brief Delete an alias that is not in the store, whoever wants it. */
 void service_forget(struct service *s, const struct wire_name *wire);
 
-/** @brief Try what the store was locked for. */
+/** @brief Try what the store was locked for, some in a turn. */
 void service_store_again(struct service *s);
+
+/** @brief Some of it; returns what is left of this turn. */
+unsigned service_store_some(struct service *s, unsigned left);
 
 #endif /* MESSENGER_SOURCE_SERVICE_PRIVATE_H */

@@ -69,23 +69,6 @@ void service_slow(struct service *s, const struct wire_name *wire,
 	}
 }
 
-void service_subnet_lost(struct service *s, const char *subnet,
-			 const char *reason)
-{
-	struct alias *a = NULL;
-	struct alias *next = NULL;
-
-	for (a = alias_first(s->aliases); a != NULL; a = next) {
-		next = alias_next(a);
-		if (a->state != ALIAS_REFUSED &&
-		    alias_subnet_find(a, subnet) != NULL) {
-			(void)alias_subnet_wait(a, subnet, reason);
-			service_plan_waiting(s);
-			service_update(s, a);
-		}
-	}
-}
-
 void service_forget_waiting(struct service *s)
 {
 	s->ops->alarm(s->private_data, SERVICE_ALARM_WAITING, 0);
@@ -132,30 +115,25 @@ static bool is_to_claim(const struct service *s, const struct alias *a,
 		!service_is_left_to_other(s, a, where));
 }
 
-void service_claim_waiting(struct service *s)
+unsigned service_claim_waiting_of(struct service *s, const struct alias *a)
 {
-	const struct alias *a = NULL;
-	bool any = false;
+	unsigned num = 0;
 	size_t i;
 
+	for (i = 0; i < talloc_array_length(a->subnets); i++) {
+		if (is_to_claim(s, a, &a->subnets[i])) {
+			num++;
+			s->ops->claim(s->private_data, a, a->subnets[i].subnet);
+		}
+	}
+	return num;
+}
+
+void service_claim_waiting(struct service *s)
+{
 	s->wait = 0;
-	if (s->state != SERVICE_STARTING && !service_is_up(s)) {
-		return;
-	}
-	for (a = alias_first(s->aliases); a != NULL; a = alias_next(a)) {
-		if (a->state == ALIAS_REFUSED) {
-			continue;
-		}
-		for (i = 0; i < talloc_array_length(a->subnets); i++) {
-			if (is_to_claim(s, a, &a->subnets[i])) {
-				any = true;
-				s->ops->claim(s->private_data, a,
-					      a->subnets[i].subnet);
-			}
-		}
-	}
-	if (!any) {
-		s->backoff = 0;
+	if (s->state == SERVICE_STARTING || service_is_up(s)) {
+		service_visit_all(s, VISIT_WAITING, NULL, NULL);
 	}
 }
 
@@ -271,13 +249,26 @@ static struct wanted *next_due(const struct service *s)
 void service_store_again(struct service *s)
 {
 	struct wanted *w = NULL;
-	struct alias *a = NULL;
 
 	s->storing = false;
+	s->due = true;
 	TAILQ_FOREACH(w, &s->wanted.head, entry) {
 		w->due = (w->store_until != 0);
 	}
-	while ((w = next_due(s)) != NULL) {
+	service_go_on(s);
+}
+
+unsigned service_store_some(struct service *s, unsigned left)
+{
+	struct wanted *w = NULL;
+	struct alias *a = NULL;
+
+	while (left > 0 && s->due) {
+		w = next_due(s);
+		if (w == NULL) {
+			s->due = false;
+			break;
+		}
 		w->due = false;
 		a = alias_find(s->aliases, &w->wire);
 		if (w->leaving) {
@@ -285,5 +276,7 @@ void service_store_again(struct service *s)
 		} else if (a != NULL) {
 			service_update(s, a);
 		}
+		left = service_less(left, 1);
 	}
+	return left;
 }

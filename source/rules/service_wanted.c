@@ -117,22 +117,26 @@ static bool is_wanted_as(const struct service *s, const struct alias *a,
  * An alias has the kind that it came with for as long as somebody wants it as
  * that; one that was added is configured when smb.conf has it, too.
  */
+void service_set_kind(struct service *s, struct alias *a)
+{
+	const struct wanted *w = wanted_any(&s->wanted, &a->wire);
+
+	if (a->kind == ALIAS_ADDED && is_wanted_as(s, a, ALIAS_CONFIGURED)) {
+		alias_set_kind(s->aliases, a, ALIAS_CONFIGURED);
+	} else if (w != NULL && !is_wanted_as(s, a, a->kind)) {
+		a->kept = w->kept;
+		alias_set_kind(s->aliases, a, wanted_kind(w->source));
+	}
+}
+
 void service_set_kinds(struct service *s)
 {
 	struct alias *a = NULL;
 	struct alias *next = NULL;
 
 	for (a = alias_first(s->aliases); a != NULL; a = next) {
-		const struct wanted *w = wanted_any(&s->wanted, &a->wire);
-
 		next = alias_next(a);
-		if (a->kind == ALIAS_ADDED &&
-		    is_wanted_as(s, a, ALIAS_CONFIGURED)) {
-			alias_set_kind(s->aliases, a, ALIAS_CONFIGURED);
-		} else if (w != NULL && !is_wanted_as(s, a, a->kind)) {
-			a->kept = w->kept;
-			alias_set_kind(s->aliases, a, wanted_kind(w->source));
-		}
+		service_set_kind(s, a);
 	}
 }
 

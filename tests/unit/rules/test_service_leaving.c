@@ -143,7 +143,7 @@ static bool turn(void)
 		return false;
 	}
 	w.more = false;
-	service_go_on(w.service);
+	service_turn(w.service);
 	return true;
 }
 

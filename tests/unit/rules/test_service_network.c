@@ -58,6 +58,7 @@ static struct world {
 	bool held[NAMES][SUBNETS];  /* as the network sees it */
 	enum other other[NAMES][SUBNETS];
 	unsigned alarms[SERVICE_ALARMS];
+	bool more; /* a turn is asked for */
 	bool computer_refused; /* since the start */
 } w;
 
@@ -207,7 +208,7 @@ static void do_alarm(void *private_data, enum service_alarm which,
 
 static void do_more(void *private_data)
 {
-	demand(false, "so few are given up at once", "more");
+	w.more = true;
 }
 
 static const struct service_ops ops = {
@@ -294,9 +295,19 @@ static void check_name(size_t i)
 	}
 }
 
+static void turns(void)
+{
+	while (w.more) {
+		w.more = false;
+		service_turn(w.service);
+	}
+}
+
 static void check(void)
 {
 	size_t i;
+
+	turns();
 
 	for (i = 0; i < NAMES; i++) {
 		check_name(i);
@@ -605,6 +616,7 @@ static void heal(void)
 			subnet_comes(s);
 		}
 	}
+	turns();
 	while (answer_one()) {
 		check();
 	}
@@ -613,6 +625,7 @@ static void heal(void)
 	} else {
 		service_network_changed(w.service);
 	}
+	turns();
 	while (answer_one()) {
 		check();
 	}
