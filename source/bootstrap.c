@@ -33,6 +33,7 @@
 
 struct module {
 	struct module *next;
+	struct module *next_receiver;
 	const char *name;
 	const struct nmbd_module_ops *ops;
 	void *private_data;
@@ -46,7 +47,7 @@ static struct {
 	struct tevent_immediate *reloaded;
 	/* in the order of registration */
 	struct module *modules;
-	bool receivers; /* one of them wants packets */
+	struct module *receivers; /* those that want packets */
 } boot;
 
 /* The function of this name that we stand in front of. */
@@ -177,10 +178,14 @@ static void forget_from(struct module **first)
 
 static void note_receivers(void)
 {
+	struct module **end = &boot.receivers;
 	struct module *m = NULL;
 
 	for (m = boot.modules; m != NULL; m = m->next) {
-		boot.receivers = boot.receivers || m->ops->received != NULL;
+		if (m->ops->received != NULL) {
+			*end = m;
+			end = &m->next_receiver;
+		}
 	}
 }
 
@@ -315,15 +320,20 @@ typedef uintptr_t words_fn(uintptr_t a, uintptr_t b, uintptr_t c, uintptr_t d,
 
 words_fn interposed_parse_packet __asm__("parse_packet");
 
-static void tell_received(const struct packet_struct *packet)
-{
-	struct module *m = NULL;
+/* The function itself, once it was called for the first time. */
+static words_fn first_parse_packet;
+static words_fn *real_parse_packet = first_parse_packet;
 
-	for (m = boot.modules; m != NULL; m = m->next) {
-		if (m->ops->received != NULL) {
-			m->ops->received(m->private_data, packet);
-		}
+static uintptr_t first_parse_packet(uintptr_t a, uintptr_t b, uintptr_t c,
+				    uintptr_t d, uintptr_t e, uintptr_t f)
+{
+	words_fn *real = next_symbol("parse_packet");
+
+	if (real == NULL) {
+		return 0;
 	}
+	real_parse_packet = real;
+	return real(a, b, c, d, e, f);
 }
 
 /*
@@ -338,19 +348,13 @@ _PUBLIC_ uintptr_t interposed_parse_packet(uintptr_t a, uintptr_t b,
 					   uintptr_t c, uintptr_t d,
 					   uintptr_t e, uintptr_t f)
 {
-	static words_fn *real;
-	uintptr_t packet = 0;
-
-	if (real == NULL) {
-		real = next_symbol("parse_packet");
-		if (real == NULL) {
-			return 0;
-		}
-	}
-	packet = real(a, b, c, d, e, f);
+	uintptr_t packet = real_parse_packet(a, b, c, d, e, f);
+	const struct module *m = NULL;
 	/* modules are loaded in nmbd alone */
-	if (boot.receivers && packet != 0) {
-		tell_received((const struct packet_struct *)packet);
+	for (m = boot.receivers; m != NULL && packet != 0;
+	     m = m->next_receiver) {
+		m->ops->received(m->private_data,
+				 (const struct packet_struct *)packet);
 	}
 	return packet;
 }

@@ -176,8 +176,9 @@ static const struct mailbox_ops mailbox_ops = {
 	.forged = on_forged,
 };
 
-void incoming_received(struct incoming *in, const struct packet_struct *packet)
+void incoming_received(void *private_data, const struct packet_struct *packet)
 {
+	const struct incoming *in = private_data;
 	struct slot_datagram d;
 	struct mail mail;
 	int port = 0;

@@ -31,8 +31,7 @@ void incoming_configure(struct incoming *in,
 			const struct messenger_config *config);
 
 /** @brief nmbd has read a packet. */
-void incoming_received(struct incoming *in,
-		       const struct packet_struct *packet);
+void incoming_received(void *private_data, const struct packet_struct *packet);
 
 /** @brief nmbd ends: take no more. */
 void incoming_close(struct incoming *in);

@@ -171,6 +171,7 @@ static const char *start(struct messenger *m, TALLOC_CTX *frame)
 		return why;
 	}
 	own_names_hook(m->own, m->hooks);
+	hooks_hand_on(m->hooks, incoming_received, m->incoming);
 	m->cluster = in_cluster_init(m, m->host->ev, m->hooks, m->service,
 				     m->own, m->interfaces,
 				     &config->computers[0].wire, &m->store);
@@ -232,7 +233,6 @@ static void on_received(void *private_data, const struct packet_struct *packet)
 
 	if (m->hooks != NULL) {
 		hooks_received(m->hooks, packet);
-		incoming_received(m->incoming, packet);
 	}
 }
 

@@ -171,6 +171,12 @@ struct alias *alias_find(const struct alias_table *table,
 	return name_index_find(&table->index, wire);
 }
 
+bool alias_may_have(const struct alias_table *table,
+		    const struct wire_name *wire)
+{
+	return name_index_may_have(&table->index, wire);
+}
+
 struct alias *alias_first(const struct alias_table *table)
 {
 	return TAILQ_FIRST(&table->list);

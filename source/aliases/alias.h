@@ -106,6 +106,10 @@ void alias_move(struct alias_table *from, struct alias_table *to,
 struct alias *alias_find(const struct alias_table *table,
 			 const struct wire_name *wire);
 
+/** @brief May there be one of this name, in any case?  See name_index.h. */
+bool alias_may_have(const struct alias_table *table,
+		    const struct wire_name *wire);
+
 /** @brief The first alias, or NULL. */
 struct alias *alias_first(const struct alias_table *table);
 

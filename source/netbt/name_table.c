@@ -48,6 +48,12 @@ struct name_entry *name_table_find(const struct name_table *table,
 	return NULL;
 }
 
+bool name_table_may_have(const struct name_table *table,
+			 const struct wire_name *wire)
+{
+	return name_index_may_have(&table->index, wire);
+}
+
 struct name_entry *name_table_get(struct name_table *table,
 				  const struct netbios_name *name)
 {

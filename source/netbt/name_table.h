@@ -60,6 +60,10 @@ const struct name_list *name_table_all(const struct name_table *table);
 struct name_entry *name_table_find(const struct name_table *table,
 				   const struct netbios_name *name);
 
+/** @brief May there be one of this name, in any case?  See name_index.h. */
+bool name_table_may_have(const struct name_table *table,
+			 const struct wire_name *wire);
+
 /** @brief The same, made if need be; NULL without memory. */
 struct name_entry *name_table_get(struct name_table *table,
 				  const struct netbios_name *name);

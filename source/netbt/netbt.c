@@ -116,6 +116,13 @@ static void tell_change(const struct netbt *n, enum event_type type,
  * Claims.
  */
 
+static bool may_be_ours(void *private_data, const struct wire_name *wire)
+{
+	const struct netbt *n = private_data;
+
+	return name_table_may_have(n->table, wire);
+}
+
 static bool is_ours(void *private_data, const struct netbios_name *name)
 {
 	const struct netbt *n = private_data;
@@ -367,6 +374,7 @@ unsigned netbt_conflicts(const struct netbt *n)
 }
 
 const struct name_ops netbt_name_ops = {
+	.may_be_ours = may_be_ours,
 	.is_ours = is_ours,
 	.claiming = on_claiming,
 	.granted = on_granted,

@@ -31,6 +31,9 @@ struct hooks {
 	struct others *others;
 	struct observer *observer; /* NULL: there is none */
 	const struct interfaces *interfaces;
+	void (*datagram)(void *private_data,
+			 const struct packet_struct *packet);
+	void *datagram_data;
 };
 
 /*
@@ -318,47 +321,35 @@ void hooks_follow(struct hooks *h)
  * Others who want our names.
  */
 
-/* Apart from the question whether it is worth a look, which costs less. */
-static void __attribute__((noinline))
-look_at_packet(struct hooks *h, const struct packet_struct *p)
+/*
+ * Each packet comes by: what there is nothing to do about is told first, and
+ * by as little as can be.
+ */
+void hooks_received(struct hooks *h, const struct packet_struct *p)
 {
-	struct claim_result late;
-	struct contest contest;
-	struct wire_name wire;
-
-	if (!others_is_of_alias(&p->packet.nmb)) {
-		if (h->observer != NULL) {
-			observer_packet(h->observer, p, h->names.scope);
+	if (p->packet_type != NMB_PACKET) {
+		if (h->datagram != NULL) {
+			h->datagram(h->datagram_data, p);
 		}
-		return;
-	}
-	if (p->packet.nmb.header.opcode != NMB_NAME_REG_OPCODE) {
-		return;
-	}
-	others_name(p, &wire);
-	if (!h->ops->known(h->private_data, &wire)) {
-		return;
-	}
-	if (others_refuse(h->others, p, &wire, &late)) {
-		told(h, &late);
-	} else if (others_contest(h->others, p, &wire, &contest)) {
-		h->ops->contested(h->private_data, &contest);
+	} else if (p->packet.nmb.header.opcode != NMB_NAME_QUERY_OPCODE ||
+		   p->packet.nmb.header.response) {
+		others_received(h->others, p);
 	}
 }
 
-void hooks_received(struct hooks *h, const struct packet_struct *p)
+void hooks_hand_on(struct hooks *h,
+		   void (*datagram)(void *private_data,
+				    const struct packet_struct *packet),
+		   void *private_data)
 {
-	/* before anything else: nearly all packets are of another kind */
-	if (p->packet_type == NMB_PACKET &&
-	    (p->packet.nmb.header.opcode != NMB_NAME_QUERY_OPCODE ||
-	     p->packet.nmb.header.response)) {
-		look_at_packet(h, p);
-	}
+	h->datagram = datagram;
+	h->datagram_data = private_data;
 }
 
 void hooks_show(struct hooks *h, struct observer *observer)
 {
 	h->observer = observer;
+	others_show(h->others, observer);
 }
 
 const char *hooks_scope(const struct hooks *h)
@@ -382,6 +373,7 @@ struct hooks *hooks_init(TALLOC_CTX *mem_ctx, struct tevent_context *ev,
 		.ops_data = private_data,
 		.claim = claim_on_unicast,
 	};
+	struct others_hears hears = { .ops = ops, .ops_data = private_data };
 	struct hooks *h = NULL;
 
 	*why = host_check_subnets(computer);
@@ -399,12 +391,14 @@ struct hooks *hooks_init(TALLOC_CTX *mem_ctx, struct tevent_context *ev,
 		h->subnets = subnets_init(h, ev, &subnets_ops, h);
 		h->interfaces = interfaces;
 		h->claims = claims_init(h, ev, &h->names, interfaces, told, h);
+		hears.told = told;
+		hears.told_data = h;
 		world.names = &h->names;
 		world.subnets = h->subnets;
 		world.private_data = h;
 		h->wins = in_wins_init(h, ev, &world);
 		h->pace = pace_init(h, ev, send_claim, h);
-		h->others = others_init(h, &h->names, interfaces);
+		h->others = others_init(h, &h->names, interfaces, &hears);
 	}
 	if (h == NULL || h->names.releases == NULL || h->subnets == NULL ||
 	    h->claims == NULL || h->wins == NULL || h->pace == NULL ||

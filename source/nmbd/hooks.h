@@ -53,6 +53,12 @@ void hooks_show(struct hooks *hooks, struct observer *observer);
  */
 void hooks_follow(struct hooks *hooks);
 
+/** @brief Who is handed the packets that are none of the name service. */
+void hooks_hand_on(struct hooks *hooks,
+		   void (*datagram)(void *private_data,
+				    const struct packet_struct *packet),
+		   void *private_data);
+
 /**
  * @brief Look at a packet that nmbd has read.  Cheap for all but a few.
  */

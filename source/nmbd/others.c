@@ -16,6 +16,7 @@
 #include "messenger.h"
 #include "name_index.h"
 #include "nbns.h"
+#include "observer.h"
 #include "steady.h"
 
 /*
@@ -36,12 +37,14 @@ struct grant {
 struct others {
 	const struct names *names;
 	const struct interfaces *interfaces;
+	struct others_hears hears;
+	struct observer *observer;  /* NULL: there is none */
 	TAILQ_HEAD(, grant) grants; /* by until */
 	struct name_index index;    /* of them */
 };
 
 /* An answer is about what it answers, anything else about what it asks. */
-static const struct nmb_name *name_of(const struct nmb_packet *nmb)
+static const struct nmb_name *name_in(const struct nmb_packet *nmb)
 {
 	return (nmb->header.response && nmb->answers != NULL)
 		       ? &nmb->answers->rr_name
@@ -49,9 +52,9 @@ static const struct nmb_name *name_of(const struct nmb_packet *nmb)
 }
 
 /* What is parsed has the case it was sent in; nmbd compares without it. */
-void others_name(const struct packet_struct *p, struct wire_name *wire)
+static void name_of(const struct packet_struct *p, struct wire_name *wire)
 {
-	names_wire_of(wire, name_of(&p->packet.nmb));
+	names_wire_of(wire, name_in(&p->packet.nmb));
 	wire_name_upper(wire);
 }
 
@@ -74,8 +77,8 @@ static bool is_on_a_subnet(struct in_addr ip)
 {
 	const struct subnet_record *s = subnetlist;
 
-	while (s != NULL && ((ip.s_addr ^ s->bcast_ip.s_addr) &
-			     s->mask_ip.s_addr) != 0) {
+	while (s != NULL &&
+	       ((ip.s_addr ^ s->bcast_ip.s_addr) & s->mask_ip.s_addr) != 0) {
 		s = s->next;
 	}
 	return s != NULL;
@@ -98,14 +101,14 @@ static bool is_demand(const struct packet_struct *p)
 	       nmb->answers != NULL;
 }
 
-bool others_contest(const struct others *o, const struct packet_struct *p,
-		    const struct wire_name *wire, struct contest *contest)
+static bool contest_of(const struct others *o, const struct packet_struct *p,
+		       const struct wire_name *wire, struct contest *contest)
 {
 	const struct nmb_packet *nmb = &p->packet.nmb;
 	bool demand = is_demand(p);
 
 	if ((!demand && !is_foreign_claim(p)) ||
-	    !is_our_scope(o, name_of(nmb)) ||
+	    !is_our_scope(o, name_in(nmb)) ||
 	    interfaces_have(o->interfaces, p->ip)) {
 		return false;
 	}
@@ -152,11 +155,11 @@ static bool is_refusal_of_ours(const struct others *o,
 	const struct nmb_packet *nmb = &p->packet.nmb;
 
 	return nmb->header.response && rcode_is_refusal(nmb->header.rcode) &&
-	       nmb->answers != NULL && is_our_scope(o, name_of(nmb)) &&
+	       nmb->answers != NULL && is_our_scope(o, name_in(nmb)) &&
 	       !interfaces_have(o->interfaces, p->ip);
 }
 
-bool others_refuse(struct others *o, const struct packet_struct *p,
+static bool refuse(struct others *o, const struct packet_struct *p,
 		   const struct wire_name *wire, struct claim_result *r)
 {
 	const struct nmb_packet *nmb = &p->packet.nmb;
@@ -226,7 +229,8 @@ void others_granted(struct others *o, const struct claim_result *grant)
 }
 
 struct others *others_init(TALLOC_CTX *mem_ctx, const struct names *names,
-			   const struct interfaces *interfaces)
+			   const struct interfaces *interfaces,
+			   const struct others_hears *hears)
 {
 	struct others *o = talloc_zero(mem_ctx, struct others);
 
@@ -235,17 +239,51 @@ struct others *others_init(TALLOC_CTX *mem_ctx, const struct names *names,
 	}
 	o->names = names;
 	o->interfaces = interfaces;
+	o->hears = *hears;
 	TAILQ_INIT(&o->grants);
 	name_index_init(&o->index, o);
 	return o;
 }
 
-bool others_is_of_alias(const struct nmb_packet *nmb)
+void others_show(struct others *o, struct observer *observer)
 {
-	const struct nmb_name *name = &nmb->question.question_name;
+	o->observer = observer;
+}
 
-	if (nmb->header.response && nmb->answers != NULL) {
-		name = &nmb->answers->rr_name;
+static void __attribute__((noinline))
+hear(struct others *o, const struct packet_struct *p)
+{
+	struct claim_result late;
+	struct contest contest;
+	struct wire_name wire;
+
+	name_of(p, &wire);
+	if (refuse(o, p, &wire, &late)) {
+		o->hears.told(o->hears.told_data, &late);
+	} else if (contest_of(o, p, &wire, &contest)) {
+		o->hears.ops->contested(o->hears.ops_data, &contest);
 	}
-	return name->name_type == MESSENGER_NAME_TYPE;
+}
+
+static void __attribute__((noinline))
+look_at_claim(struct others *o, const struct packet_struct *p,
+	      const struct nmb_name *name)
+{
+	if (o->hears.ops->known(o->hears.ops_data, names_wire_in(name))) {
+		hear(o, p);
+	}
+}
+
+void others_received(struct others *o, const struct packet_struct *p)
+{
+	const struct nmb_packet *nmb = &p->packet.nmb;
+	const struct nmb_name *name = name_in(nmb);
+
+	if (name->name_type != MESSENGER_NAME_TYPE) {
+		if (o->observer != NULL) {
+			observer_packet(o->observer, p, name, o->names->scope);
+		}
+	} else if (nmb->header.opcode == NMB_NAME_REG_OPCODE) {
+		look_at_claim(o, p, name);
+	}
 }

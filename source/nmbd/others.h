@@ -16,13 +16,20 @@
 #include "names.h"
 
 struct others;
+struct observer;
 
-/** @brief Is a registration, or the answer to one, about a <03> name? */
-bool others_is_of_alias(const struct nmb_packet *nmb);
+/** Who hears of it. */
+struct others_hears {
+	const struct claim_ops *ops;
+	void *ops_data;
+	claims_told told; /* of a refusal */
+	void *told_data;
+};
 
 /** @brief Returns NULL without memory. */
 struct others *others_init(TALLOC_CTX *mem_ctx, const struct names *names,
-			   const struct interfaces *interfaces);
+			   const struct interfaces *interfaces,
+			   const struct others_hears *hears);
 
 /**
  * @brief A name was granted on a broadcast subnet.
@@ -35,26 +42,15 @@ void others_granted(struct others *others, const struct claim_result *grant);
 /** @brief A name is given up: nothing said of it is of interest. */
 void others_forget(struct others *others, const struct wire_name *wire);
 
-/** @brief The name that a packet is about, as nmbd compares it. */
-void others_name(const struct packet_struct *packet, struct wire_name *wire);
+/** @brief Who hears of nmbd's other names; NULL: nobody. */
+void others_show(struct others *others, struct observer *observer);
 
 /**
- * @brief Is this packet, one with the opcode of a registration, a refusal of a
- *        claim that was granted already?
+ * @brief A packet of the name service, but no question for a name.
  *
- * @param[in]  wire  The name that it is about.
- * @param[out] r     Written on success.
+ * Is it a refusal of a claim that was granted already?  A claim of another
+ * host's?
  */
-bool others_refuse(struct others *others, const struct packet_struct *packet,
-		   const struct wire_name *wire, struct claim_result *r);
-
-/**
- * @brief Is this packet, of that opcode too, a claim of another host's?
- *
- * @param[out] contest  Written on success.
- */
-bool others_contest(const struct others *others,
-		    const struct packet_struct *packet,
-		    const struct wire_name *wire, struct contest *contest);
+void others_received(struct others *others, const struct packet_struct *packet);
 
 #endif /* MESSENGER_SOURCE_NMBD_OTHERS_H */

@@ -17,7 +17,11 @@
 struct known_subnet {
 	struct subnet_record *subrec; /* nmbd never frees one */
 	/* nmbd has it, the machine has not its address */
-	enum { THERE, LOST, GONE } where;
+	enum {
+		THERE,
+		LOST,
+		GONE
+	} where;
 	const struct response_record *tail;
 	uint16_t tail_id;
 };
@@ -26,7 +30,8 @@ struct subnets {
 	struct tevent_context *ev;
 	const struct subnets_ops *ops;
 	void *private_data;
-	struct known_subnet *known; /* a talloc array, in nmbd's order */
+	/* a talloc array, in nmbd's order; at its end one without a record */
+	struct known_subnet *known;
 	size_t num;
 	struct known_subnet unicast;
 	bool had_records; /* in the turn before */
@@ -59,14 +64,15 @@ static bool changed(const struct subnets *s)
 {
 	const struct subnet_record *subrec = subnetlist;
 	const struct known_subnet *known = s->known;
-	const struct known_subnet *end = known + s->num;
 
-	for (; known < end && subrec != NULL; known++, subrec = subrec->next) {
-		if (known->subrec != subrec) {
-			return true;
+	while (known->subrec == subrec) {
+		if (subrec == NULL) {
+			return false;
 		}
+		known++;
+		subrec = subrec->next;
 	}
-	return known < end || subrec != NULL;
+	return true;
 }
 
 static bool is_listed(const struct subnet_record *wanted)
@@ -82,11 +88,9 @@ static bool is_listed(const struct subnet_record *wanted)
 static const struct known_subnet *find_known(const struct known_subnet *known,
 					     const struct subnet_record *subrec)
 {
-	size_t i;
-
-	for (i = 0; i < talloc_array_length(known); i++) {
-		if (known[i].subrec == subrec) {
-			return &known[i];
+	for (; known->subrec != NULL; known++) {
+		if (known->subrec == subrec) {
+			return known;
 		}
 	}
 	return NULL;
@@ -102,8 +106,8 @@ static bool list_subnets(struct subnets *s)
 	for (subrec = subnetlist; subrec != NULL; subrec = subrec->next) {
 		num++;
 	}
-	known = talloc_zero_array(s, struct known_subnet, num);
-	if (known == NULL && num > 0) {
+	known = talloc_zero_array(s, struct known_subnet, num + 1);
+	if (known == NULL) {
 		return false;
 	}
 	for (subrec = subnetlist, num = 0; subrec != NULL;
@@ -123,7 +127,7 @@ static void follow_subnets(struct subnets *s)
 	if (!changed(s) || !list_subnets(s)) {
 		return; /* without memory it is seen again in the next turn */
 	}
-	for (i = 0; i < talloc_array_length(old); i++) {
+	for (i = 0; old[i].subrec != NULL; i++) {
 		if (!is_listed(old[i].subrec) && old[i].where != GONE) {
 			s->ops->went(s->private_data, old[i].subrec);
 		}
@@ -181,8 +185,7 @@ bool subnets_is_there(const struct subnets *s,
 	return known == NULL || known->where == THERE;
 }
 
-void subnets_each(const struct subnets *s, subnet_told told,
-		  void *private_data)
+void subnets_each(const struct subnets *s, subnet_told told, void *private_data)
 {
 	const struct subnet_record *subrec = subnetlist;
 
@@ -206,8 +209,8 @@ bool subnets_have_another(const struct subnet_record *than)
 {
 	const struct subnet_record *subrec = subnetlist;
 
-	while (subrec != NULL && (subrec == than || subrec->myip.s_addr !=
-							    than->myip.s_addr)) {
+	while (subrec != NULL &&
+	       (subrec == than || subrec->myip.s_addr != than->myip.s_addr)) {
 		subrec = subrec->next;
 	}
 	return subrec != NULL;
@@ -299,19 +302,24 @@ void subnets_wait(struct subnets *s, const struct subnet_record *subrec,
 	tevent_schedule_immediate(im, s->ev, tell, u);
 }
 
-/* Runs in every turn of nmbd's loop: a few instructions, no allocation. */
-static void trace(enum tevent_trace_point point, void *private_data)
+static void __attribute__((noinline)) turn(struct subnets *s)
 {
-	struct subnets *s = private_data;
-
-	if (point != TEVENT_TRACE_BEFORE_LOOP_ONCE) {
-		return;
-	}
 	follow_subnets(s);
 	if (num_response_packets > 0 || s->had_records) {
 		s->had_records = (num_response_packets > 0);
 		subnets_look(s);
 		s->ops->turn(s->private_data);
+	}
+}
+
+/* Runs in every turn of nmbd's loop: a few instructions, no allocation. */
+static void trace(enum tevent_trace_point point, void *private_data)
+{
+	struct subnets *s = private_data;
+
+	if (point == TEVENT_TRACE_BEFORE_LOOP_ONCE &&
+	    (num_response_packets > 0 || s->had_records || changed(s))) {
+		turn(s);
 	}
 }
 

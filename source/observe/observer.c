@@ -71,8 +71,7 @@ static bool is_question(const struct subnet_record *subrec,
 
 /* Returns false if it is none of ours. */
 static bool kind_of(const struct subnet_record *subrec,
-		    const struct response_record *rrec,
-		    enum watched_kind *kind)
+		    const struct response_record *rrec, enum watched_kind *kind)
 {
 	const struct nmb_packet *nmb = NULL;
 
@@ -187,7 +186,7 @@ static void question_answered(struct observer *o, struct watched *w,
 	o->ops->refused(o->private_data, &w->name, w->subrec->subnet_name, &r);
 }
 
-static void response(struct observer *o, const struct packet_struct *p)
+static void __attribute__((noinline)) response(struct observer *o, const struct packet_struct *p)
 {
 	const struct nmb_packet *nmb = &p->packet.nmb;
 	struct watched *w = NULL;
@@ -225,39 +224,34 @@ static const struct subnet_record *subnet_of(struct in_addr ip)
 {
 	const struct subnet_record *s = subnetlist;
 
-	while (s != NULL && ((ip.s_addr ^ s->bcast_ip.s_addr) &
-			     s->mask_ip.s_addr) != 0) {
+	while (s != NULL &&
+	       ((ip.s_addr ^ s->bcast_ip.s_addr) & s->mask_ip.s_addr) != 0) {
 		s = s->next;
 	}
 	return s;
 }
 
-/* Returns the name that it is about; NULL: it contests none. */
-static const struct nmb_name *contested(const struct nmb_packet *nmb,
-					enum contest_kind *kind)
+static bool is_contest(const struct nmb_packet *nmb)
 {
 	if (nmb->header.response) {
-		*kind = CONTEST_DEMAND;
-		return (nmb->header.opcode == NMB_NAME_REG_OPCODE &&
-			nmb->header.rcode == RCODE_CFT_ERR &&
-			nmb->answers != NULL)
-			       ? &nmb->answers->rr_name
-			       : NULL;
+		return nmb->header.opcode == NMB_NAME_REG_OPCODE &&
+		       nmb->header.rcode == RCODE_CFT_ERR &&
+		       nmb->answers != NULL;
 	}
-	switch (nmb->header.opcode) {
-	case NMB_NAME_REG_OPCODE:
-		/* to a WINS server it is no matter of ours */
-		*kind = CONTEST_REGISTRATION;
-		return nmb->header.nm_flags.bcast
-			       ? &nmb->question.question_name
-			       : NULL;
-	case NMB_NAME_RELEASE_OPCODE:
-		*kind = CONTEST_RELEASE;
-		return &nmb->question.question_name;
-	default:
-		break;
+	/* a registration to a WINS server is no matter of ours */
+	return (nmb->header.opcode == NMB_NAME_REG_OPCODE &&
+		nmb->header.nm_flags.bcast) ||
+	       nmb->header.opcode == NMB_NAME_RELEASE_OPCODE;
+}
+
+static enum contest_kind kind_of_contest(const struct nmb_packet *nmb)
+{
+	if (nmb->header.response) {
+		return CONTEST_DEMAND;
 	}
-	return NULL;
+	return (nmb->header.opcode == NMB_NAME_REG_OPCODE)
+		       ? CONTEST_REGISTRATION
+		       : CONTEST_RELEASE;
 }
 
 static bool is_for_group(const struct nmb_packet *nmb)
@@ -266,25 +260,17 @@ static bool is_for_group(const struct nmb_packet *nmb)
 	       (nmb->additional->rdata[0] & NB_GROUP) != 0;
 }
 
-static void contest(struct observer *o, const struct packet_struct *p,
-		    const char *scope)
+static void __attribute__((noinline))
+contest(struct observer *o, const struct packet_struct *p,
+	const struct nmb_name *n, const char *scope)
 {
 	const struct nmb_packet *nmb = &p->packet.nmb;
-	const struct subnet_record *subrec = NULL;
-	const struct nmb_name *n = NULL;
-	struct contest c = { .from = p->ip };
+	const struct subnet_record *subrec = subnet_of(p->ip);
+	struct contest c = { .kind = kind_of_contest(nmb), .from = p->ip };
 	struct netbios_name name;
 
-	n = contested(nmb, &c.kind);
-	if (n == NULL || n->name_type == MESSENGER_NAME_TYPE) {
-		return;
-	}
 	watched_name(&name, n, false);
-	if (!o->ops->is_ours(o->private_data, &name)) {
-		return; /* nearly always */
-	}
-	subrec = subnet_of(p->ip);
-	if (subrec == NULL ||
+	if (!o->ops->is_ours(o->private_data, &name) || subrec == NULL ||
 	    strncasecmp(n->scope, scope, sizeof(n->scope)) != 0 ||
 	    (c.kind == CONTEST_RELEASE && is_for_group(nmb)) ||
 	    interfaces_of_computer(o->interfaces, p->ip)) {
@@ -297,7 +283,7 @@ static void contest(struct observer *o, const struct packet_struct *p,
 }
 
 void observer_packet(struct observer *o, const struct packet_struct *p,
-		     const char *scope)
+		     const struct nmb_name *n, const char *scope)
 {
 	if (!o->on) {
 		return;
@@ -305,7 +291,11 @@ void observer_packet(struct observer *o, const struct packet_struct *p,
 	if (p->packet.nmb.header.response && watched_count(o->table) > 0) {
 		response(o, p);
 	}
-	contest(o, p, scope);
+	/* nearly always it is not */
+	if (is_contest(&p->packet.nmb) &&
+	    o->ops->may_be_ours(o->private_data, watched_wire_in(n))) {
+		contest(o, p, n, scope);
+	}
 }
 
 /*

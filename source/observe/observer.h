@@ -18,6 +18,7 @@
 #include "interfaces.h"
 
 struct observer;
+struct nmb_name;
 struct packet_struct;
 struct response_record;
 struct subnet_record;
@@ -44,10 +45,11 @@ void observer_record(struct observer *observer, struct subnet_record *subrec,
 /**
  * @brief A packet that nmbd has read and not yet looked at.
  *
+ * @param[in] name   In it: what it is about, no alias.
  * @param[in] scope  Our NetBIOS scope.
  */
 void observer_packet(struct observer *observer, const struct packet_struct *p,
-		     const char *scope);
+		     const struct nmb_name *name, const char *scope);
 
 /** @brief A turn of nmbd's loop begins: which records are gone? */
 void observer_turn(struct observer *observer);

@@ -349,11 +349,19 @@ static void on_waiting(void *private_data, const struct wire_name *wire,
 	service_waiting(private_data, wire, subnet, reason, answer);
 }
 
+static bool __attribute__((noinline))
+has(const struct service *s, struct wire_name wire)
+{
+	wire_name_upper(&wire);
+	return alias_find(s->aliases, &wire) != NULL;
+}
+
 static bool on_known(void *private_data, const struct wire_name *wire)
 {
 	const struct service *s = private_data;
 
-	return alias_find(s->aliases, wire) != NULL;
+	/* nearly always not */
+	return alias_may_have(s->aliases, wire) && has(s, *wire);
 }
 
 static void on_contested(void *private_data, const struct contest *contest)

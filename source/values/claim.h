@@ -83,8 +83,8 @@ struct claim_ops {
 	void (*waiting)(void *private_data, const struct wire_name *wire,
 			const char *subnet, const char *reason,
 			const struct refusal *answer);
-	/** Is it one of our names?  What others say of another one is passed
-	 *  over. */
+	/** Is it one of our names, in any case?  What others say of another
+	 *  one is passed over. */
 	bool (*known)(void *private_data, const struct wire_name *wire);
 	void (*contested)(void *private_data, const struct contest *contest);
 	void (*subnet_new)(void *private_data, const char *subnet);
@@ -109,7 +109,11 @@ struct name_refusal {
  * go by nmbd's own names for them.
  */
 struct name_ops {
-	/** Is it a name of this server's?  Asked before anything costs more. */
+	/** May it be, in any case, a name of this server's?  Asked before
+	 *  anything costs more: false is certain. */
+	bool (*may_be_ours)(void *private_data, const struct wire_name *wire);
+
+	/** Is it a name of this server's? */
 	bool (*is_ours)(void *private_data, const struct netbios_name *name);
 	/** nmbd claims it. */
 	void (*claiming)(void *private_data, const struct netbios_name *name,

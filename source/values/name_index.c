@@ -19,6 +19,9 @@ void name_index_init(struct name_index *index, TALLOC_CTX *mem_ctx)
 	index->count = 0;
 }
 
+/* All but what lower case differs by from upper case. */
+#define CASE (~(uint64_t)0x2020202020202020u)
+
 /*
  * Names that differ in a digit must not share a bucket; nobody gains anything
  * by names that do, since root alone enters them.
@@ -30,7 +33,7 @@ static uint64_t hash(const struct wire_name *wire)
 
 	_Static_assert(sizeof(half) == sizeof(wire->bytes), "two halves");
 	memcpy(half, wire->bytes, sizeof(half));
-	half[0] = (half[0] ^ (half[1] * odd)) * odd;
+	half[0] = ((half[0] & CASE) ^ ((half[1] & CASE) * odd)) * odd;
 	return half[0] ^ (half[0] >> 32);
 }
 
@@ -120,6 +123,23 @@ const struct name_link *name_index_first(const struct name_index *index,
 const struct name_link *name_index_next(const struct name_link *link)
 {
 	return next_of(link->next, link->wire);
+}
+
+bool name_index_may_have(const struct name_index *index,
+			 const struct wire_name *wire)
+{
+	const struct name_link *link = *bucket_of(index, wire);
+	uint64_t a[2];
+	uint64_t b[2];
+
+	for (; link != NULL; link = link->next) {
+		memcpy(a, wire->bytes, sizeof(a));
+		memcpy(b, link->wire->bytes, sizeof(b));
+		if ((((a[0] ^ b[0]) | (a[1] ^ b[1])) & CASE) == 0) {
+			return true;
+		}
+	}
+	return false;
 }
 
 void *name_index_find(const struct name_index *index,

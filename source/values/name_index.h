@@ -53,6 +53,14 @@ void name_index_remove(struct name_index *index, struct name_link *link);
 void *name_index_find(const struct name_index *index,
 		      const struct wire_name *wire);
 
+/**
+ * @brief May there be one of this name, which is as it was sent, in any case?
+ *
+ * Apart, since each packet of a busy network comes by: false is certain.
+ */
+bool name_index_may_have(const struct name_index *index,
+			 const struct wire_name *wire);
+
 /** @brief The link of another entry of the same name after this, or NULL. */
 const struct name_link *name_index_next(const struct name_link *link);
 

@@ -28,7 +28,7 @@ _LINE = re.compile(r'^(c?fn)=\((\d+)\)(?: (.*))?$|^calls=(\d+) ')
 
 
 # limits that do not hold with aliases: nmbd searches a longer list
-LISTED = (1.03,)
+LISTED = (1.01,)
 
 
 class Counts(NamedTuple):
@@ -217,9 +217,9 @@ def instructions(rounds):
     few.append(setups.module(label='module, own names = no'))
     few[-1].options['messenger:own names'] = 'no'
     asked, registered = _measure(few, many, rounds)
-    groups = list(_groups(few, asked, 'query', (1.01, 1.001, 1.001)))
+    groups = list(_groups(few, asked, 'query', (1.005, 1.001, 1.001)))
     for suffix, counts in registered.items():
         groups += _groups(few, counts,
                           'registration by others of <%02x>' % suffix,
-                          (1.03, 1.001, 1.001))
+                          (1.01, 1.001, 1.001))
     return groups + [_group_of_many(few, many, asked)]

@@ -381,10 +381,15 @@ static void subnet_gone(void **state)
 static void switched_off(void **state)
 {
 	const struct netbios_name alpha = netbios("ALPHA", 0x20, false);
+	const struct wire_name lower = wire_of("alpha");
+	const struct wire_name other = wire_of("ALPHB");
 
 	netbt_refuse("ALPHA", 0x20, NET, 6, "10.88.0.9");
 	assert_true(netbt_is_on(netbt()));
 	assert_true(netbt_name_ops.is_ours(netbt(), &alpha));
+	assert_true(netbt_name_ops.may_be_ours(netbt(), &alpha.wire));
+	assert_true(netbt_name_ops.may_be_ours(netbt(), &lower));
+	assert_false(netbt_name_ops.may_be_ours(netbt(), &other));
 	netbt_enable(netbt(), false);
 	assert_false(netbt_is_on(netbt()));
 	assert_false(netbt_name_ops.is_ours(netbt(), &alpha));

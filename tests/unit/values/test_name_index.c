@@ -141,6 +141,22 @@ static void the_last_comes_first(void **state)
 	assert_ptr_equal(name_index_find(&names, &things[0].wire), &things[0]);
 }
 
+/* Nobody is missed for the case it is written in. */
+static void in_any_case(void **state)
+{
+	struct wire_name wire;
+	size_t i;
+
+	for (i = 0; i < NAMES; i++) {
+		wire = things[i].wire;
+		wire.bytes[0] = 'n';
+		assert_false(name_index_may_have(&names, &wire));
+		add(i);
+		assert_true(name_index_may_have(&names, &wire));
+		assert_true(name_index_may_have(&names, &things[i].wire));
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -149,6 +165,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(spread, setup, teardown),
 		cmocka_unit_test_setup_teardown(the_last_comes_first, setup,
 						teardown),
+		cmocka_unit_test_setup_teardown(in_any_case, setup, teardown),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
