@@ -188,6 +188,23 @@ static void answer(struct control *c, struct server_id from,
 	}
 }
 
+/*
+ * It is in the set of the cluster, and this node is to hold it, but was refused
+ * it: this is another try.
+ */
+static bool is_refused_here(struct control *c, const struct request *req)
+{
+	const struct alias *a = NULL;
+	struct wire_name wire;
+	char *name = NULL;
+
+	if (messenger_name_parse(c, req->name, &name, &wire) == NERR_Success) {
+		a = alias_find(service_get_aliases(c->service), &wire);
+	}
+	talloc_free(name);
+	return a != NULL && a->state == ALIAS_REFUSED;
+}
+
 /* Returns whether another node has it, and answers. */
 static bool is_handed_on(struct control *c, struct server_id from,
 			 const struct request *req, const DATA_BLOB *data)
@@ -201,6 +218,7 @@ static bool is_handed_on(struct control *c, struct server_id from,
 
 	if ((req->verb != REQUEST_ADD && req->verb != REQUEST_ENSURE &&
 	     req->verb != REQUEST_DELETE) ||
+	    (req->verb != REQUEST_DELETE && is_refused_here(c, req)) ||
 	    c->elsewhere == NULL || !c->elsewhere(c->elsewhere_data, &vnn, &pid)) {
 		return false;
 	}

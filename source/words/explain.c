@@ -136,8 +136,12 @@ static void add_calm(char **text, const struct service *s,
 {
 	if (told->unsettled[0] == '\0' &&
 	    service_get_state(s) == SERVICE_STANDBY) {
-		text_add(text, "Every alias is held by a node of the "
-			       "cluster: there is nothing to do.\n");
+		add_sentence(text,
+			     talloc_strdup(NULL,
+					   "The aliases are left to another node "
+					   "of the cluster: there is nothing to "
+					   "do on this one. What that one says: "
+					   "smbmessenger --cluster status"));
 	} else if (told->unsettled[0] == '\0' && told->in_wins[0] != '\0') {
 		add_sentence(text,
 			     talloc_asprintf(
@@ -146,6 +150,14 @@ static void add_calm(char **text, const struct service *s,
 				     "%s<%02x> not yet in WINS: look again in "
 				     "a few seconds.",
 				     told->in_wins, MESSENGER_NAME_TYPE));
+	} else if (told->unsettled[0] == '\0' && told->elsewhere) {
+		add_sentence(text,
+			     talloc_strdup(NULL,
+					   "Every alias is registered, or left "
+					   "to another node of the cluster: "
+					   "there is nothing to do on this one. "
+					   "What that one says: "
+					   "smbmessenger --cluster status"));
 	} else if (told->unsettled[0] == '\0') {
 		text_add(text, "Every alias is registered: there is nothing to "
 			       "do.\n");
@@ -165,6 +177,19 @@ static bool is_asked_in_wins(const struct alias *a)
 	for (i = 0; i < talloc_array_length(a->subnets); i++) {
 		if (a->subnets[i].state == ALIAS_REGISTERING &&
 		    alias_subnet_is_wins(a->subnets[i].subnet)) {
+			return true;
+		}
+	}
+	return false;
+}
+
+/* Is it another node's to hold somewhere? */
+static bool is_elsewhere(const struct alias *a)
+{
+	size_t i;
+
+	for (i = 0; i < talloc_array_length(a->subnets); i++) {
+		if (a->subnets[i].state == ALIAS_STANDBY) {
 			return true;
 		}
 	}
@@ -202,6 +227,7 @@ static void add_listed(struct pieces_about *about,
 		if (is_homeless(f.alias)) {
 			told->homeless = true;
 		}
+		told->elsewhere = told->elsewhere || is_elsewhere(f.alias);
 		if (f.where == NULL &&
 		    (listing_is_well(f.alias) || is_homeless(f.alias) ||
 		     listing_waits_for_service(f.alias))) {

@@ -27,6 +27,7 @@ struct told {
 	char *troubles; /* likewise, of those that are not well */
 	unsigned num_troubles;
 	bool homeless;	 /* one has nothing to be claimed on */
+	bool elsewhere;	 /* one is left to another node on some net */
 	char *unsettled; /* the first without a verdict; "": none is */
 	char *in_wins;	 /* the first without one in WINS; "": none is */
 };

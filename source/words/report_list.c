@@ -35,11 +35,15 @@ static char *item(TALLOC_CTX *mem_ctx, const struct alias *a,
 				       s->reason);
 	}
 	if (s->state == ALIAS_STANDBY) {
+		/* it may be refused there: that node knows */
+		bool left = s->node > 0 && a->kind != ALIAS_COMPUTER;
 		char *node = listing_node(NULL, s);
 		char *text = (node != NULL)
-				     ? talloc_asprintf(mem_ctx,
-						       "%s (held by %s)",
-						       where, node)
+				     ? talloc_asprintf(mem_ctx, "%s (%s %s)",
+						       where,
+						       left ? "left to"
+							    : "held by",
+						       node)
 				     : NULL;
 
 		talloc_free(node);

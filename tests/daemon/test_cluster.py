@@ -51,6 +51,7 @@ def test_two_nodes():
         held = 'node %d' % first.vnn
         check.contains(nmbd.ask('status'), 'has been standing by', 'status')
         check.contains(nmbd.ask('list'), 'held by ' + held, 'list')
+        check.contains(nmbd.ask('list'), 'left to ' + held, 'list')
         check.contains(nmbd.ask('explain'), 'there is nothing to do',
                        'explain')
         check.contains(nmbd.ask('explain'), held, 'explain')

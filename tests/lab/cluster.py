@@ -32,6 +32,9 @@ _TUNABLES = {'MonitorInterval': 2, 'ElectionTimeout': 1,
              'RerecoveryTimeout': 2, 'RecoveryGracePeriod': 5,
              'RecoveryBanPeriod': 10}
 
+# The second net of clusters that have two.
+SECOND = '10.69.0.'
+
 _MOUNTS = '''set -e
 mount --make-rprivate /
 for folder in etc run var/lib; do
@@ -112,7 +115,8 @@ class Node(Host):
         write('nodes', ''.join(node.ctdb_address + '\n'
                                for node in self.cluster.nodes))
         write('public_addresses', ''.join(
-            '%s eth0\n' % address for address in self.cluster.public))
+            '%s eth%d\n' % (address, address.startswith(SECOND))
+            for address in self.cluster.public))
         write('ctdb.tunables', ''.join('%s=%d\n' % item
                                        for item in _TUNABLES.items()))
         write('ctdb.conf',
@@ -185,17 +189,23 @@ class Node(Host):
 
 
 class Cluster:
-    """Nodes with one name; public: addresses that move among them."""
+    """Nodes with one name; public: addresses that move among them.
+
+    private_net: CTDB has a net of its own; two_nets: the nodes' names are for
+    a second one, too, 10.69.0.1 and on.
+    """
 
     def __init__(self, lab, number, public=('10.67.0.100/24',),
-                 private_net=False):
+                 private_net=False, two_nets=False):
         need()
         self.lab = lab
         self.public = list(public)
         self.nodes = []
-        self.ctdb_interface = 1 if private_net else 0
+        self.ctdb_interface = -1 if private_net else 0
         for vnn in range(number):
             addresses = ['10.67.0.%d/24' % (vnn + 1)]
+            if two_nets:
+                addresses.append(SECOND + '%d/24' % (vnn + 1))
             if private_net:
                 addresses.append('10.68.0.%d/24' % (vnn + 1))
             node = Node(self, vnn, addresses)
