@@ -40,14 +40,17 @@ struct name_record *names_find_own(const struct names *names,
 {
 	struct name_record *n = subrec->namelist;
 
+	if (!presence_may_have(names->presence, subrec, wire)) {
+		return NULL;
+	}
 	while (n != NULL &&
 	       (memcmp(n->name.name, wire->bytes, sizeof(wire->bytes)) != 0 ||
 		n->name.name_type != MESSENGER_NAME_TYPE ||
 		!is_in_scope(names, &n->name))) {
 		n = n->next;
 	}
-	if (n == NULL || (n->data.source != SELF_NAME &&
-			  n->data.source != PERMANENT_NAME)) {
+	if (n == NULL ||
+	    (n->data.source != SELF_NAME && n->data.source != PERMANENT_NAME)) {
 		return NULL;
 	}
 	return n;
@@ -58,11 +61,20 @@ bool names_have_anywhere(const struct names *names,
 {
 	struct subnet_record *subrec = subnetlist;
 
-	while (subrec != NULL &&
-	       names_find_own(names, subrec, wire) == NULL) {
+	while (subrec != NULL && names_find_own(names, subrec, wire) == NULL) {
 		subrec = subrec->next;
 	}
 	return subrec != NULL;
+}
+
+static void take_out(const struct names *names, struct subnet_record *subrec,
+		     struct name_record *n)
+{
+	struct wire_name wire;
+
+	names_wire_of(&wire, &n->name);
+	remove_name_from_namelist(subrec, n);
+	presence_remove(names->presence, subrec, &wire);
 }
 
 void names_remove(const struct names *names, struct subnet_record *subrec,
@@ -71,7 +83,7 @@ void names_remove(const struct names *names, struct subnet_record *subrec,
 	struct name_record *n = names_find_own(names, subrec, wire);
 
 	if (n != NULL) {
-		remove_name_from_namelist(subrec, n);
+		take_out(names, subrec, n);
 	}
 }
 
@@ -101,6 +113,49 @@ void names_put_last(const struct names *names, struct subnet_record *subrec,
 }
 
 /*
+ * nmbd's own names stand at the head of a list.  Of those behind the first few
+ * nmbd need not be shown any, if the one that it looks for is not among them.
+ */
+#define SHOWN 16
+
+void names_entering(const struct names *names, struct subnet_record *subrec,
+		    const struct wire_name *wire, struct names_hidden *hidden)
+{
+	struct name_record *n = subrec->namelist;
+	unsigned i;
+
+	*hidden = (struct names_hidden){ .last = NULL };
+	if (names_find_own(names, subrec, wire) != NULL) {
+		hidden->was_in = true;
+		return;
+	}
+	for (i = 1; n != NULL && i < SHOWN; i++) {
+		n = n->next;
+	}
+	if (n == NULL || n->next == NULL) {
+		return;
+	}
+	hidden->last = n;
+	hidden->first = n->next;
+	hidden->tail = subrec->namelist->prev;
+	n->next = NULL;
+	subrec->namelist->prev = n;
+}
+
+void names_entered(const struct names *names, struct subnet_record *subrec,
+		   const struct wire_name *wire,
+		   const struct names_hidden *hidden, bool is_in)
+{
+	if (hidden->last != NULL) {
+		hidden->last->next = hidden->first;
+		subrec->namelist->prev = hidden->tail;
+	}
+	if (is_in && !hidden->was_in) {
+		presence_add(names->presence, subrec, wire);
+	}
+}
+
+/*
  * Releasing.
  */
 
@@ -113,7 +168,7 @@ void names_release_broadcast(const struct names *names,
 	if (n != NULL) {
 		releases_send(names->releases, subrec, n, subrec->myip,
 			      subrec->bcast_ip);
-		remove_name_from_namelist(subrec, n);
+		take_out(names, subrec, n);
 	}
 }
 
@@ -140,6 +195,7 @@ bool names_enter_unicast(const struct names *names,
 			 const struct wire_name *wire)
 {
 	struct name_record *n = NULL;
+	struct names_hidden hidden;
 	struct nmb_name name;
 
 	if (we_are_a_wins_client()) {
@@ -147,8 +203,10 @@ bool names_enter_unicast(const struct names *names,
 	}
 	if (n == NULL) {
 		names_make(names, &name, wire);
+		names_entering(names, unicast_subnet, wire, &hidden);
 		insert_permanent_name_into_unicast(subrec, &name,
 						   samba_nb_type);
+		names_entered(names, unicast_subnet, wire, &hidden, true);
 		return false;
 	}
 	if (has_address(n, subrec->myip)) {
@@ -199,11 +257,12 @@ void names_release_unicast(const struct names *names,
 	for (i = 0; is_in_wins(n) && i < n->data.num_ips; i++) {
 		release_in_wins(names->releases, n, n->data.ip[i]);
 	}
-	remove_name_from_namelist(unicast_subnet, n);
+	take_out(names, unicast_subnet, n);
 }
 
 /* Returns whether WINS is to be told of the addresses that are left. */
-static bool forget_address(struct name_record *n, struct in_addr ip)
+static bool forget_address(const struct names *names, struct name_record *n,
+			   struct in_addr ip)
 {
 	bool in_wins = is_in_wins(n);
 
@@ -212,7 +271,7 @@ static bool forget_address(struct name_record *n, struct in_addr ip)
 	}
 	remove_ip_from_name_record(n, ip);
 	if (n->data.num_ips == 0) {
-		remove_name_from_namelist(unicast_subnet, n);
+		take_out(names, unicast_subnet, n);
 		return false;
 	}
 	/* a Samba server has dropped the others as well */
@@ -220,7 +279,7 @@ static bool forget_address(struct name_record *n, struct in_addr ip)
 }
 
 /* nmbd leaves the address of a closed subnet in its unicast names. */
-void names_forget_address(struct in_addr ip,
+void names_forget_address(const struct names *names, struct in_addr ip,
 			  void (*again)(void *private_data,
 					const struct wire_name *wire),
 			  void *private_data)
@@ -236,7 +295,7 @@ void names_forget_address(struct in_addr ip,
 		     n->data.source == PERMANENT_NAME) &&
 		    has_address(n, ip)) {
 			names_wire_of(&wire, &n->name);
-			if (forget_address(n, ip)) {
+			if (forget_address(names, n, ip)) {
 				again(private_data, &wire);
 			}
 		}

@@ -9,6 +9,7 @@
 
 #include "name.h"
 #include "nmbd_host.h"
+#include "presence.h"
 #include "releases.h"
 
 /** What all names of ours have in common. */
@@ -16,6 +17,7 @@ struct names {
 	char scope[64];		   /* "" for none */
 	struct wire_name computer; /* nmbd's first name */
 	struct releases *releases;
+	struct presence *presence;
 };
 
 void names_make(const struct names *names, struct nmb_name *n,
@@ -51,6 +53,28 @@ void names_remove(const struct names *names, struct subnet_record *subrec,
 void names_put_last(const struct names *names, struct subnet_record *subrec,
 		    const struct wire_name *wire);
 
+/** The end of a list that is hidden from nmbd for a while. */
+struct names_hidden {
+	struct name_record *last; /* of those that nmbd sees; NULL: all */
+	struct name_record *first;
+	struct name_record *tail;
+	bool was_in; /* the name that is about to be put in */
+};
+
+/**
+ * @brief nmbd is about to put a name into a list, which it searches for it
+ *        first: all of it, unless the name is known not to be there.
+ *
+ * names_entered() is to follow, and nothing else about this list before.
+ */
+void names_entering(const struct names *names, struct subnet_record *subrec,
+		    const struct wire_name *wire, struct names_hidden *hidden);
+
+/** @param[in] is_in  Whether it is in the list now. */
+void names_entered(const struct names *names, struct subnet_record *subrec,
+		   const struct wire_name *wire,
+		   const struct names_hidden *hidden, bool is_in);
+
 /** @brief Out of a subnet's list, and release it by broadcast. */
 void names_release_broadcast(const struct names *names,
 			     struct subnet_record *subrec,
@@ -74,7 +98,7 @@ bool names_enter_unicast(const struct names *names,
  * @param[in] again  Called for each name whose other addresses have to be
  *                   registered in WINS anew.
  */
-void names_forget_address(struct in_addr ip,
+void names_forget_address(const struct names *names, struct in_addr ip,
 			  void (*again)(void *private_data,
 					const struct wire_name *wire),
 			  void *private_data);

@@ -42,12 +42,7 @@ static struct claims {
 	struct claim_clock *clock;
 	/* what nmbd's function, running inside ours, called */
 	enum claim_outcome verdict;
-} *claims;
-
-static const struct nmb_name *question(const struct response_record *rrec)
-{
-	return &rrec->packet->packet.nmb.question.question_name;
-}
+} * claims;
 
 static bool is_registration(const struct response_record *rrec)
 {
@@ -65,13 +60,13 @@ static bool is_registration(const struct response_record *rrec)
 static bool is_claim(const struct response_record *rrec)
 {
 	return rrec->packet != NULL && is_registration(rrec) &&
-	       question(rrec)->name_type == MESSENGER_NAME_TYPE;
+	       claims_name(rrec)->name_type == MESSENGER_NAME_TYPE;
 }
 
 static bool is_claim_for(const struct response_record *rrec,
 			 const struct wire_name *wire)
 {
-	return is_claim(rrec) && memcmp(question(rrec)->name, wire->bytes,
+	return is_claim(rrec) && memcmp(claims_name(rrec)->name, wire->bytes,
 					sizeof(wire->bytes)) == 0;
 }
 
@@ -100,7 +95,7 @@ static struct claim_result result_of(struct subnet_record *subrec,
 		.ttl = rrec->packet->packet.nmb.additional->ttl,
 	};
 
-	names_wire_of(&r.wire, question(rrec));
+	names_wire_of(&r.wire, claims_name(rrec));
 	return r;
 }
 
@@ -268,10 +263,14 @@ static void timed_out(struct subnet_record *subrec,
 {
 	struct claim_result r = result_of(subrec, rrec);
 	bool broadcast = (subrec->type == NORMAL_SUBNET);
+	struct names_hidden hidden;
 
 	r.from = rrec->packet->ip;
 	claims->verdict = OUTCOME_NONE;
+	names_entering(claims->names, subrec, &r.wire, &hidden);
 	claims->timeout_fn(subrec, rrec);
+	names_entered(claims->names, subrec, &r.wire, &hidden,
+		      claims->verdict == OUTCOME_GRANTED);
 	if (claims->verdict == OUTCOME_GRANTED && !broadcast) {
 		/* nmbd takes silence for a success */
 		claims->verdict = OUTCOME_SILENT;
@@ -295,7 +294,7 @@ void claims_follow(struct subnet_record *subrec, struct response_record *rrec)
 		}
 		claims->resp_fn = rrec->resp_fn;
 		claims->timeout_fn = rrec->timeout_fn;
-		memcpy(claims->names->scope, question(rrec)->scope,
+		memcpy(claims->names->scope, claims_name(rrec)->scope,
 		       sizeof(claims->names->scope));
 	}
 	if (rrec->resp_fn != claims->resp_fn ||
@@ -303,8 +302,7 @@ void claims_follow(struct subnet_record *subrec, struct response_record *rrec)
 		return; /* somebody else's registration */
 	}
 	if (rrec->fail_fn != NULL && claims->fail_fn == NULL) {
-		claims->fail_fn =
-			(register_name_fail_function)rrec->fail_fn;
+		claims->fail_fn = (register_name_fail_function)rrec->fail_fn;
 	}
 	rrec->resp_fn = answered;
 	rrec->timeout_fn = timed_out;
@@ -335,6 +333,10 @@ struct response_record *claims_register(const struct claims *c,
 	register_name(subrec, name, MESSENGER_NAME_TYPE, samba_nb_type, NULL,
 		      NULL, NULL);
 	err = errno;
+	if (subrec == unicast_subnet) {
+		/* there it is in the list before it is granted */
+		presence_add(c->names->presence, subrec, wire);
+	}
 	names_put_last(c->names, subrec, wire);
 	errno = err;
 	return claims_find(subrec, wire);

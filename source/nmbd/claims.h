@@ -55,6 +55,13 @@ struct claims *claims_init(TALLOC_CTX *mem_ctx, struct tevent_context *ev,
 /** @brief See hooks_set_rfc_timing(). */
 void claims_set_rfc_timing(struct claims *claims, bool rfc_timing);
 
+/** @brief The name that a record is about. */
+static inline const struct nmb_name *claims_name(
+	const struct response_record *rrec)
+{
+	return &rrec->packet->packet.nmb.question.question_name;
+}
+
 /** @brief Is this a claim for a <03> name that is not followed yet? */
 bool claims_is_new(const struct response_record *rrec);
 

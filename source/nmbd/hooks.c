@@ -31,8 +31,7 @@ struct hooks {
 	struct others *others;
 	struct observer *observer; /* NULL: there is none */
 	const struct interfaces *interfaces;
-	void (*datagram)(void *private_data,
-			 const struct packet_struct *packet);
+	hooks_datagram datagram;
 	void *datagram_data;
 };
 
@@ -45,11 +44,6 @@ static void wait_on(struct hooks *h, const struct subnet_record *subrec,
 {
 	subnets_wait(h->subnets, subrec, h->ops, h->private_data, wire, reason,
 		     NULL);
-}
-
-static const char *words_for(int err)
-{
-	return (err != 0) ? strerror(err) : "nothing could be sent";
 }
 
 /* A record of nmbd's own making: is it a claim for one of our names? */
@@ -65,7 +59,7 @@ static void look_at(void *private_data, struct subnet_record *subrec,
 		}
 		return;
 	}
-	names_wire_of(&wire, &rrec->packet->packet.nmb.question.question_name);
+	names_wire_of(&wire, claims_name(rrec));
 	switch (h->ops->claiming(h->private_data, &wire, subrec->subnet_name)) {
 	case CLAIM_FOLLOW:
 		claims_follow(subrec, rrec);
@@ -79,6 +73,19 @@ static void look_at(void *private_data, struct subnet_record *subrec,
 	}
 }
 
+/* By broadcast nmbd claims its own names, and no others. */
+static void look_at_any(void *private_data, struct subnet_record *subrec,
+			struct response_record *rrec)
+{
+	const struct hooks *h = private_data;
+
+	if (subrec->type == NORMAL_SUBNET && claims_is_new(rrec)) {
+		presence_of_nmbd(h->names.presence,
+				 names_wire_in(claims_name(rrec)));
+	}
+	look_at(private_data, subrec, rrec);
+}
+
 /* Claim a name on one subnet, now, or follow the claim under way. */
 static void claim_on(struct hooks *h, struct subnet_record *subrec,
 		     const char *name, const struct wire_name *wire)
@@ -89,7 +96,8 @@ static void claim_on(struct hooks *h, struct subnet_record *subrec,
 		rrec = claims_register(h->claims, subrec, name, wire);
 	}
 	if (rrec == NULL) {
-		wait_on(h, subrec, wire, words_for(errno));
+		wait_on(h, subrec, wire,
+			errno != 0 ? strerror(errno) : "nothing could be sent");
 		return;
 	}
 	look_at(h, subrec, rrec);
@@ -250,7 +258,8 @@ static void subnet_went(void *private_data, struct subnet_record *subrec)
 	claims_drop_followed(subrec);
 	releases_drop_subnet(h->names.releases, subrec);
 	if (!subnets_have_another(subrec)) {
-		names_forget_address(subrec->myip, register_addresses, h);
+		names_forget_address(&h->names, subrec->myip,
+				     register_addresses, h);
 	}
 	h->ops->subnet_gone(h->private_data, subrec->subnet_name);
 }
@@ -278,7 +287,7 @@ static const struct subnets_ops subnets_ops = {
 	.came = subnet_came,
 	.went = subnet_went,
 	.lost = subnet_lost,
-	.record = look_at,
+	.record = look_at_any,
 	.turn = turn,
 };
 
@@ -337,10 +346,7 @@ void hooks_received(struct hooks *h, const struct packet_struct *p)
 	}
 }
 
-void hooks_hand_on(struct hooks *h,
-		   void (*datagram)(void *private_data,
-				    const struct packet_struct *packet),
-		   void *private_data)
+void hooks_hand_on(struct hooks *h, hooks_datagram datagram, void *private_data)
 {
 	h->datagram = datagram;
 	h->datagram_data = private_data;
@@ -388,6 +394,7 @@ struct hooks *hooks_init(TALLOC_CTX *mem_ctx, struct tevent_context *ev,
 		h->private_data = private_data;
 		h->names.computer = *computer;
 		h->names.releases = releases_init(h, ev);
+		h->names.presence = presence_init(h);
 		h->subnets = subnets_init(h, ev, &subnets_ops, h);
 		h->interfaces = interfaces;
 		h->claims = claims_init(h, ev, &h->names, interfaces, told, h);
@@ -400,7 +407,8 @@ struct hooks *hooks_init(TALLOC_CTX *mem_ctx, struct tevent_context *ev,
 		h->pace = pace_init(h, ev, send_claim, h);
 		h->others = others_init(h, &h->names, interfaces, &hears);
 	}
-	if (h == NULL || h->names.releases == NULL || h->subnets == NULL ||
+	if (h == NULL || h->names.releases == NULL ||
+	    h->names.presence == NULL || h->subnets == NULL ||
 	    h->claims == NULL || h->wins == NULL || h->pace == NULL ||
 	    h->others == NULL) {
 		talloc_free(h);

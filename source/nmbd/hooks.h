@@ -53,10 +53,11 @@ void hooks_show(struct hooks *hooks, struct observer *observer);
  */
 void hooks_follow(struct hooks *hooks);
 
+typedef void (*hooks_datagram)(void *private_data,
+			       const struct packet_struct *packet);
+
 /** @brief Who is handed the packets that are none of the name service. */
-void hooks_hand_on(struct hooks *hooks,
-		   void (*datagram)(void *private_data,
-				    const struct packet_struct *packet),
+void hooks_hand_on(struct hooks *hooks, hooks_datagram datagram,
 		   void *private_data);
 
 /**

@@ -2,6 +2,7 @@
 """Many aliases: how fast they are held, whether each refusal is heard, and
 what a list costs."""
 
+import re
 import socket
 import time
 
@@ -244,3 +245,46 @@ def test_limit_of_the_list():
                       interval=0.1)
         check.between(len(table(nmbd)), 256, 257, 'aliases')
         check.equal(nmbd.json('add OPERATOR')['code'], 2277, 'code')
+
+
+def _listed(p, nmbd):
+    """{subnet: its <03> names}, of nmbd's lists as nmbd itself writes them."""
+    nmbd.reload()
+    nmbd.json('status')  # answered after that
+    with open(p.alpha.path('lock', 'namelist.debug')) as dump:
+        parts = dump.read().split('Subnet ')[1:]
+    return {part.split()[0]: re.findall(r'^\tName = (\S+)<03>', part, re.M)
+            for part in parts}
+
+
+def _check_listed(p, nmbd, names, what):
+    listed = nmbd.wait_for(
+        lambda: (lambda found: found if len(found['UNICAST_SUBNET']) ==
+                 len(names) + 1 else None)(_listed(p, nmbd)),
+        10.0, what, interval=0.2)
+    for subnet in p.addresses + ['UNICAST_SUBNET']:
+        check.equal(sorted(listed[subnet]), sorted(['ALPHA'] + names),
+                    '%s: names of %s' % (what, subnet))
+
+
+@check.seconds(60)
+def test_once_in_each_list():
+    """nmbd would answer twice, or still, for what is in a list twice."""
+    names = _names(150)
+    with nets(2) as p:
+        nmbd = p.nmbd({'messenger:aliases': ' '.join(names)})
+        nmbd.wait_log('entered the running state')
+        nmbd.wait_for(lambda: len(table(nmbd)) == 151 and _settled(nmbd),
+                      10.0, 'all are held', interval=0.1)
+        _check_listed(p, nmbd, names, 'claimed')
+        for name in names[:3]:
+            check.equal(nmbd.json('delete ' + name)['ok'], True, 'delete')
+            check.equal(nmbd.json('add ' + name)['ok'], True, 'add')
+        check.equal(nmbd.json('stop')['ok'], True, 'stop')
+        check.equal(nmbd.json('start')['ok'], True, 'start')
+        nmbd.wait_for(lambda: len(table(nmbd)) == 151 and _settled(nmbd),
+                      10.0, 'all are held again', interval=0.1)
+        _check_listed(p, nmbd, names, 'claimed again')
+        p.alpha.configure({'messenger:aliases': ' '.join(names[100:])},
+                          'messenger')
+        _check_listed(p, nmbd, names[:3] + names[100:], 'most are gone')
