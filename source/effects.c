@@ -105,6 +105,14 @@ static void do_stand_by(void *private_data, const struct alias *alias,
 	hooks_stand_by(m->hooks, &alias->wire, subnet);
 }
 
+static void do_left(void *private_data, const struct alias *alias,
+		    const char *subnet)
+{
+	struct messenger *m = private_data;
+
+	hooks_left(m->hooks, &alias->wire, subnet);
+}
+
 const struct service_ops effects_ops = {
 	.clock = steady_read,
 	.claim = do_claim,
@@ -118,4 +126,5 @@ const struct service_ops effects_ops = {
 	.place = do_place,
 	.is_sibling = do_is_sibling,
 	.stand_by = do_stand_by,
+	.left = do_left,
 };

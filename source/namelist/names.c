@@ -260,12 +260,17 @@ void names_release_unicast(const struct names *names,
 	take_out(names, unicast_subnet, n);
 }
 
-/* Returns whether WINS is to be told of the addresses that are left. */
-static bool forget_address(const struct names *names, struct name_record *n,
-			   struct in_addr ip)
+/* nmbd leaves the address of a closed subnet in its unicast names. */
+bool names_forget_address(const struct names *names,
+			  const struct wire_name *wire, struct in_addr ip)
 {
-	bool in_wins = is_in_wins(n);
+	struct name_record *n = names_find_own(names, unicast_subnet, wire);
+	bool in_wins;
 
+	if (n == NULL || !has_address(n, ip)) {
+		return false;
+	}
+	in_wins = is_in_wins(n);
 	if (in_wins) {
 		release_in_wins(NULL, n, ip);
 	}
@@ -276,28 +281,4 @@ static bool forget_address(const struct names *names, struct name_record *n,
 	}
 	/* a Samba server has dropped the others as well */
 	return in_wins;
-}
-
-/* nmbd leaves the address of a closed subnet in its unicast names. */
-void names_forget_address(const struct names *names, struct in_addr ip,
-			  void (*again)(void *private_data,
-					const struct wire_name *wire),
-			  void *private_data)
-{
-	struct name_record *n = unicast_subnet->namelist;
-	struct name_record *next = NULL;
-	struct wire_name wire;
-
-	for (; n != NULL; n = next) {
-		next = n->next;
-		if (n->name.name_type == MESSENGER_NAME_TYPE &&
-		    (n->data.source == SELF_NAME ||
-		     n->data.source == PERMANENT_NAME) &&
-		    has_address(n, ip)) {
-			names_wire_of(&wire, &n->name);
-			if (forget_address(names, n, ip)) {
-				again(private_data, &wire);
-			}
-		}
-	}
 }

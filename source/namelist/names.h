@@ -91,17 +91,14 @@ bool names_enter_unicast(const struct names *names,
 			 const struct wire_name *wire);
 
 /**
- * @brief The address of a closed subnet goes out of unicast names and WINS.
+ * @brief The address of a closed subnet goes out of a unicast name and of WINS.
  *
- * nmbd leaves it in them.
+ * nmbd leaves it in it.
  *
- * @param[in] again  Called for each name whose other addresses have to be
- *                   registered in WINS anew.
+ * @return Whether its other addresses have to be registered in WINS anew.
  */
-void names_forget_address(const struct names *names, struct in_addr ip,
-			  void (*again)(void *private_data,
-					const struct wire_name *wire),
-			  void *private_data);
+bool names_forget_address(const struct names *names,
+			  const struct wire_name *wire, struct in_addr ip);
 
 /** @brief Out of the unicast list, and release it in WINS. */
 void names_release_unicast(const struct names *names,

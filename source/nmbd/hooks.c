@@ -7,6 +7,7 @@
 
 #include "hooks.h"
 
+#include <arpa/inet.h>
 #include <errno.h>
 #include <string.h>
 
@@ -109,18 +110,6 @@ static void claim_on_unicast(void *private_data, const char *name,
 	claim_on(private_data, unicast_subnet, name, wire);
 }
 
-/* WINS gets every address of ours anew. */
-static void register_addresses(void *private_data, const struct wire_name *wire)
-{
-	struct hooks *h = private_data;
-	char *name = messenger_name_print(h, wire->bytes, sizeof(wire->bytes));
-
-	if (name != NULL) {
-		claim_on(h, unicast_subnet, name, wire);
-	}
-	talloc_free(name);
-}
-
 /* The turn of a claim has come. */
 static void send_claim(void *private_data, const char *name,
 		       const struct wire_name *wire, const char *subnet)
@@ -170,7 +159,7 @@ static void granted(struct hooks *h, const struct claim_result *r)
 	}
 	if (broadcast) {
 		if (names_enter_unicast(&h->names, r->subrec, &r->wire)) {
-			register_addresses(h, &r->wire);
+			in_wins_again(h->wins, &r->wire);
 		}
 		names_put_last(&h->names, r->subrec, &r->wire);
 		others_granted(h->others, r);
@@ -232,6 +221,18 @@ void hooks_stand_by(struct hooks *h, const struct wire_name *wire,
 	others_forget(h->others, wire);
 }
 
+void hooks_left(struct hooks *h, const struct wire_name *wire,
+		const char *subnet)
+{
+	struct in_addr ip;
+
+	/* nmbd calls a subnet by its address, and it may be there again */
+	if (inet_pton(AF_INET, subnet, &ip) == 1 &&
+	    !subnets_hold(h->subnets, ip)) {
+		in_wins_left(h->wins, wire, ip);
+	}
+}
+
 /*
  * Subnets.
  */
@@ -257,10 +258,6 @@ static void subnet_went(void *private_data, struct subnet_record *subrec)
 	hide_subnet(h, subrec);
 	claims_drop_followed(subrec);
 	releases_drop_subnet(h->names.releases, subrec);
-	if (!subnets_have_another(subrec)) {
-		names_forget_address(&h->names, subrec->myip,
-				     register_addresses, h);
-	}
 	h->ops->subnet_gone(h->private_data, subrec->subnet_name);
 }
 

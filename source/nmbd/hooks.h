@@ -113,6 +113,10 @@ void hooks_release(struct hooks *hooks, const struct wire_name *wire);
 void hooks_stand_by(struct hooks *hooks, const struct wire_name *wire,
 		    const char *subnet);
 
+/** @brief A subnet is gone: its address goes out of a name, and of WINS. */
+void hooks_left(struct hooks *hooks, const struct wire_name *wire,
+		const char *subnet);
+
 /** @brief Tell of each broadcast subnet that can be claimed on. */
 void hooks_each_subnet(const struct hooks *hooks, subnet_told told,
 		       void *private_data);

@@ -180,6 +180,24 @@ void in_wins_drop(struct in_wins *w, const struct wire_name *wire)
 	claims_drop(unicast_subnet, wire);
 }
 
+void in_wins_again(struct in_wins *w, const struct wire_name *wire)
+{
+	char *name = messenger_name_print(w, wire->bytes, sizeof(wire->bytes));
+
+	if (name != NULL) {
+		w->world.claim(w->world.private_data, name, wire);
+	}
+	talloc_free(name);
+}
+
+void in_wins_left(struct in_wins *w, const struct wire_name *wire,
+		  struct in_addr ip)
+{
+	if (names_forget_address(w->world.names, wire, ip)) {
+		in_wins_again(w, wire);
+	}
+}
+
 void in_wins_reloaded(struct in_wins *w)
 {
 	const struct claim_ops *ops = w->world.ops;
@@ -207,8 +225,7 @@ struct in_wins *in_wins_init(TALLOC_CTX *mem_ctx, struct tevent_context *ev,
 	}
 	w->world = *world;
 	w->client = we_are_a_wins_client();
-	w->questions =
-		wins_claims_init(w, ev, world->interfaces, answered, w);
+	w->questions = wins_claims_init(w, ev, world->interfaces, answered, w);
 	if (w->questions == NULL) {
 		TALLOC_FREE(w);
 	}

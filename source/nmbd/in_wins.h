@@ -50,6 +50,13 @@ void in_wins_told(struct in_wins *wins, const struct claim_result *result);
 /** @brief A name is given up: it is neither asked for nor claimed. */
 void in_wins_drop(struct in_wins *wins, const struct wire_name *wire);
 
+/** @brief Register a name there with every address of ours. */
+void in_wins_again(struct in_wins *wins, const struct wire_name *wire);
+
+/** @brief An address of ours is gone: it goes out of a name, here and there. */
+void in_wins_left(struct in_wins *wins, const struct wire_name *wire,
+		  struct in_addr ip);
+
 /** @brief smb.conf was read anew: WINS servers may have come or gone. */
 void in_wins_reloaded(struct in_wins *wins);
 

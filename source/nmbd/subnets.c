@@ -205,12 +205,12 @@ bool subnets_is_lost(const struct subnets *s,
 	return known != NULL && known->where == LOST;
 }
 
-bool subnets_have_another(const struct subnet_record *than)
+bool subnets_hold(const struct subnets *s, struct in_addr ip)
 {
 	const struct subnet_record *subrec = subnetlist;
 
-	while (subrec != NULL &&
-	       (subrec == than || subrec->myip.s_addr != than->myip.s_addr)) {
+	while (subrec != NULL && (subrec->myip.s_addr != ip.s_addr ||
+				  !subnets_is_there(s, subrec))) {
 		subrec = subrec->next;
 	}
 	return subrec != NULL;

@@ -70,8 +70,8 @@ void subnets_each(const struct subnets *subnets, subnet_told told,
 /** @brief Has nmbd a subnet of this address? */
 bool subnets_have(struct in_addr ip);
 
-/** @brief Another one of the same address, as when its netmask changes? */
-bool subnets_have_another(const struct subnet_record *subrec);
+/** @brief Is there a subnet with this address, as subnets_is_there()? */
+bool subnets_hold(const struct subnets *subnets, struct in_addr ip);
 
 /**
  * @brief Call ops->waiting() in the next turn of the loop, if the subnet is

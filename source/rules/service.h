@@ -113,6 +113,13 @@ struct service_ops {
 			 const char *subnet);
 
 	/**
+	 * A subnet is gone, with its address: it goes out of what is known of
+	 * an alias.  NULL: nothing is.
+	 */
+	void (*left)(void *private_data, const struct alias *alias,
+		     const char *subnet);
+
+	/**
 	 * Call service_alarmed() after so many seconds, instead of an earlier
 	 * alarm of this kind; 0: do not.
 	 */

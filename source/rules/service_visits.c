@@ -39,6 +39,17 @@ static unsigned came(struct service *s, const struct alias *a,
 	return 1;
 }
 
+static unsigned went(struct service *s, struct alias *a, const char *subnet)
+{
+	bool was_on = (alias_subnet_find(a, subnet) != NULL);
+
+	if (s->ops->left != NULL) {
+		s->ops->left(s->private_data, a, subnet);
+	}
+	alias_subnet_remove(a, subnet);
+	return (update(s, a) > 0 || was_on) ? 1 : 0;
+}
+
 static unsigned lost(struct service *s, struct alias *a, const char *subnet,
 		     const char *reason)
 {
@@ -55,8 +66,7 @@ static unsigned do_visit(struct service *s, const struct visit *v,
 			 struct alias *a)
 {
 	if (v->kind == VISIT_WENT) {
-		alias_subnet_remove(a, v->subnet);
-		return update(s, a);
+		return went(s, a, v->subnet);
 	}
 	if (v->kind == VISIT_RIVALS) {
 		return service_ask_rival_of(s, a) ? 1 : 0;

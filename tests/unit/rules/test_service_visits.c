@@ -15,6 +15,7 @@ static struct recorder *r;
 static struct service_ops ops;
 static bool more;
 static unsigned claims; /* since it was set to 0 */
+static unsigned lefts;	/* likewise */
 static unsigned on[RECORDER_NAMES]; /* of these for an alias */
 
 static void do_claim(void *private_data, const struct alias *alias,
@@ -23,6 +24,13 @@ static void do_claim(void *private_data, const struct alias *alias,
 	claims++;
 	on[atoi(alias->name + 1)]++;
 	recorder_ops.claim(private_data, alias, subnet);
+}
+
+static void do_left(void *private_data, const struct alias *alias,
+		    const char *subnet)
+{
+	assert_string_equal(subnet, "B");
+	lefts++;
 }
 
 static void do_more(void *private_data)
@@ -72,7 +80,7 @@ static void grant_all(void)
 
 static void begin_counting(void)
 {
-	claims = 0;
+	claims = lefts = 0;
 	memset(on, 0, sizeof(on));
 }
 
@@ -87,6 +95,7 @@ static int setup(void **state)
 	ops = recorder_ops;
 	ops.claim = do_claim;
 	ops.more = do_more;
+	ops.left = do_left;
 	r->service = service_init(r, &ops, r);
 	assert_non_null(r->service);
 	r->subnets[0] = "A";
@@ -147,6 +156,20 @@ static void interface_comes(void **state)
 	assert_false(more);
 }
 
+static void interface_goes(void **state)
+{
+	recorder_subnet_new(r, "B");
+	turns();
+	grant_all();
+	begin_counting();
+	recorder_subnet_gone(r, "B");
+	assert_int_equal(lefts, A_TURN);
+	turns();
+	assert_int_equal(lefts, ALIASES + 1);
+	assert_int_equal(claims, 0);
+	assert_int_equal(num_in_state(ALIAS_REGISTERED), ALIASES + 1);
+}
+
 /* It went before they were all claimed on it: nothing is left of it. */
 static void interface_comes_and_goes(void **state)
 {
@@ -165,6 +188,7 @@ static void interface_comes_and_goes(void **state)
 /* As when a cable is pulled and put back. */
 static void last_interface_goes_and_comes(void **state)
 {
+	ops.left = NULL;
 	recorder_subnet_gone(r, "A");
 	recorder_subnet_new(r, "A");
 	recorder_subnet_gone(r, "A");
@@ -243,6 +267,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(interface_comes),
+		TEST(interface_goes),
 		TEST(interface_comes_and_goes),
 		TEST(last_interface_goes_and_comes),
 		TEST(lost_and_found),
