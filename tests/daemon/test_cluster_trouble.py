@@ -226,10 +226,10 @@ def test_node_without_memory():
                 node.ctdb('enable')
                 s.cluster.wait_ok()
                 shortages[node].end()
+                # a claim that there was no memory for is made with the start
                 for nmbd in s.nmbds.values():
-                    if nmbd.json('status')['service']['state'] in ('failed',
-                                                                   'stopped'):
-                        nmbd.ask('start')
+                    nmbd.ask('stop')
+                    nmbd.ask('start')
                 s.settled(seconds=30)
                 wait_for(quiet, 40, 'it is quiet', 0.2,
                          lambda: '\n'.join(nmbd.ask('list') for nmbd

@@ -85,11 +85,12 @@ class Node(Host):
 
     def configure(self, options=None, modules=None):
         values = {'clustering': 'yes',
-                  # nmbd takes those that a node is given later, too
+                  # nmbd takes those that a node is given later, too, but
+                  # not the net that is CTDB's alone
                   'interfaces': ' '.join(
                       str(network) for network in sorted(
                           {interface.network
-                           for interface in self.interfaces})),
+                           for interface in self.cluster.used(self)})),
                   'bind interfaces only': 'no'}
         values.update(options or {})
         super().configure(values, modules)
@@ -211,6 +212,11 @@ class Cluster:
             node = Node(self, vnn, addresses)
             self.nodes.append(node)
             lab.hosts.append(node)
+
+    def used(self, node):
+        """The interfaces of a node that have names."""
+        return node.interfaces[:-1] if self.ctdb_interface == -1 \
+            else node.interfaces
 
     def describe(self):
         def end_of(text):
