@@ -341,12 +341,12 @@ void alias_subnet_keep_refused(struct alias *alias)
 	}
 }
 
-static bool waits_somewhere(const struct alias *alias)
+bool alias_is_anywhere(const struct alias *alias, enum alias_state state)
 {
 	size_t i;
 
 	for (i = 0; i < talloc_array_length(alias->subnets); i++) {
-		if (alias->subnets[i].state == ALIAS_WAITING) {
+		if (alias->subnets[i].state == state) {
 			return true;
 		}
 	}
@@ -385,7 +385,7 @@ enum alias_state alias_verdict(const struct alias *alias)
 			     wins->state == ALIAS_STANDBY)) {
 		return wins->state;
 	}
-	return waits_somewhere(alias) ? ALIAS_WAITING : ALIAS_REGISTERING;
+	return alias_is_anywhere(alias, ALIAS_WAITING) ? ALIAS_WAITING : ALIAS_REGISTERING;
 }
 
 const char *alias_reason(const struct alias *alias)

@@ -177,6 +177,9 @@ void alias_subnet_keep_refused(struct alias *alias);
  */
 enum alias_state alias_verdict(const struct alias *alias);
 
+/** @brief Has it this state on one of its subnets? */
+bool alias_is_anywhere(const struct alias *alias, enum alias_state state);
+
 /** @brief Why it waits, on the first subnet where it does; NULL: nowhere. */
 const char *alias_reason(const struct alias *alias);
 

@@ -24,14 +24,6 @@ void names_make(const struct names *names, struct nmb_name *n,
 		const struct wire_name *wire);
 void names_wire_of(struct wire_name *wire, const struct nmb_name *n);
 
-/* Where it is, for who only looks: each packet of a busy network comes by. */
-static inline const struct wire_name *names_wire_in(const struct nmb_name *n)
-{
-	_Static_assert(sizeof(n->name) == sizeof(struct wire_name),
-		       "bytes, and nothing else");
-	return (const struct wire_name *)n->name;
-}
-
 /** @brief Is it in the list of any broadcast subnet, as ours? */
 bool names_have_anywhere(const struct names *names,
 			 const struct wire_name *wire);

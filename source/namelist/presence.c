@@ -47,12 +47,10 @@ static void count(struct presence *p, const struct subnet_record *subrec,
 static void count_list(struct presence *p, const struct subnet_record *subrec)
 {
 	const struct name_record *n = subrec->namelist;
-	struct wire_name wire;
 
 	for (; n != NULL; n = n->next) {
 		if (n->name.name_type == MESSENGER_NAME_TYPE) {
-			memcpy(wire.bytes, n->name.name, sizeof(wire.bytes));
-			count(p, subrec, &wire);
+			count(p, subrec, wire_name_in(&n->name.name));
 		}
 	}
 }
@@ -136,7 +134,6 @@ struct presence *presence_init(TALLOC_CTX *mem_ctx)
 {
 	struct presence *p = talloc_zero(mem_ctx, struct presence);
 	const struct name_record *n = unicast_subnet->namelist;
-	struct wire_name wire;
 
 	if (p == NULL) {
 		return NULL;
@@ -148,8 +145,7 @@ struct presence *presence_init(TALLOC_CTX *mem_ctx)
 	}
 	for (; n != NULL; n = n->next) {
 		if (n->name.name_type == MESSENGER_NAME_TYPE) {
-			memcpy(wire.bytes, n->name.name, sizeof(wire.bytes));
-			presence_of_nmbd(p, &wire);
+			presence_of_nmbd(p, wire_name_in(&n->name.name));
 		}
 	}
 	return p;

@@ -82,7 +82,7 @@ static void look_at_any(void *private_data, struct subnet_record *subrec,
 
 	if (subrec->type == NORMAL_SUBNET && claims_is_new(rrec)) {
 		presence_of_nmbd(h->names.presence,
-				 names_wire_in(claims_name(rrec)));
+				 wire_name_in(&claims_name(rrec)->name));
 	}
 	look_at(private_data, subrec, rrec);
 }

@@ -269,7 +269,7 @@ static void __attribute__((noinline))
 look_at_claim(struct others *o, const struct packet_struct *p,
 	      const struct nmb_name *name)
 {
-	if (o->hears.ops->known(o->hears.ops_data, names_wire_in(name))) {
+	if (o->hears.ops->known(o->hears.ops_data, wire_name_in(&name->name))) {
 		hear(o, p);
 	}
 }

@@ -293,7 +293,7 @@ void observer_packet(struct observer *o, const struct packet_struct *p,
 	}
 	/* nearly always it is not */
 	if (is_contest(&p->packet.nmb) &&
-	    o->ops->may_be_ours(o->private_data, watched_wire_in(n))) {
+	    o->ops->may_be_ours(o->private_data, wire_name_in(&n->name))) {
 		contest(o, p, n, scope);
 	}
 }

@@ -82,14 +82,6 @@ void watched_each_gone(struct watched_table *table, unsigned sweep,
 		       void (*gone)(void *private_data, const struct watched *w),
 		       void *private_data);
 
-/** @brief Where it is, for who only looks: each packet of a network comes by. */
-static inline const struct wire_name *watched_wire_in(const struct nmb_name *n)
-{
-	_Static_assert(sizeof(n->name) == sizeof(struct wire_name),
-		       "bytes, and nothing else");
-	return (const struct wire_name *)n->name;
-}
-
 /** @brief A name as a value. */
 void watched_name(struct netbios_name *name, const struct nmb_name *from,
 		  bool group);

@@ -21,6 +21,13 @@ struct wire_name {
 	uint8_t bytes[MESSENGER_NAME_LEN + 1];
 };
 
+/** @brief A name where it is, for who only looks: each packet comes by. */
+static inline const struct wire_name *
+wire_name_in(const char (*bytes)[sizeof(struct wire_name)])
+{
+	return (const struct wire_name *)bytes;
+}
+
 /* Types of names: [MS-NBTE] 2.2.1, and for the browser service [MS-BRWS] 2.1.1 */
 /* MESSENGER_NAME_TYPE: a message alias */
 #define TYPE_WORKSTATION	0x00

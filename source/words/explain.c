@@ -172,28 +172,9 @@ static void add_calm(char **text, const struct service *s,
 /* WINS follows behind: it is asked when the alias is held already. */
 static bool is_asked_in_wins(const struct alias *a)
 {
-	size_t i;
+	const struct alias_subnet *wins = alias_subnet_find(a, SUBNET_WINS);
 
-	for (i = 0; i < talloc_array_length(a->subnets); i++) {
-		if (a->subnets[i].state == ALIAS_REGISTERING &&
-		    alias_subnet_is_wins(a->subnets[i].subnet)) {
-			return true;
-		}
-	}
-	return false;
-}
-
-/* Is it another node's to hold somewhere? */
-static bool is_elsewhere(const struct alias *a)
-{
-	size_t i;
-
-	for (i = 0; i < talloc_array_length(a->subnets); i++) {
-		if (a->subnets[i].state == ALIAS_STANDBY) {
-			return true;
-		}
-	}
-	return false;
+	return wins != NULL && wins->state == ALIAS_REGISTERING;
 }
 
 /* The first name is kept. */
@@ -227,7 +208,8 @@ static void add_listed(struct pieces_about *about,
 		if (is_homeless(f.alias)) {
 			told->homeless = true;
 		}
-		told->elsewhere = told->elsewhere || is_elsewhere(f.alias);
+		told->elsewhere = told->elsewhere ||
+				  alias_is_anywhere(f.alias, ALIAS_STANDBY);
 		if (f.where == NULL &&
 		    (listing_is_well(f.alias) || is_homeless(f.alias) ||
 		     listing_waits_for_service(f.alias))) {
