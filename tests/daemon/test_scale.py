@@ -25,6 +25,11 @@ def _settled(nmbd):
         state for _, state in found.values()] else None
 
 
+def _wait_held(nmbd, number):
+    nmbd.wait_for(lambda: len(table(nmbd)) == number and _settled(nmbd),
+                  10.0, 'all are held', interval=0.1)
+
+
 @check.alone
 @check.seconds(60)
 def test_256_on_two_subnets():
@@ -203,8 +208,7 @@ def test_a_name_that_is_back_is_not_released():
     with nets(1) as p:
         nmbd = p.nmbd({'messenger:aliases': ' '.join(names)})
         nmbd.wait_log('entered the running state')
-        nmbd.wait_for(lambda: len(table(nmbd)) == 201 and _settled(nmbd),
-                      10.0, 'all are held', interval=0.1)
+        _wait_held(nmbd, 201)
         p.alpha.configure(None, 'messenger')
         nmbd.reload()
         # the last of them; its claim takes longer than all releases
@@ -274,8 +278,7 @@ def test_once_in_each_list():
     with nets(2) as p:
         nmbd = p.nmbd({'messenger:aliases': ' '.join(names)})
         nmbd.wait_log('entered the running state')
-        nmbd.wait_for(lambda: len(table(nmbd)) == 151 and _settled(nmbd),
-                      10.0, 'all are held', interval=0.1)
+        _wait_held(nmbd, 151)
         _check_listed(p, nmbd, names, 'claimed')
         for name in names[:3]:
             check.equal(nmbd.json('delete ' + name)['ok'], True, 'delete')

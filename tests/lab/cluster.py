@@ -158,20 +158,19 @@ class Node(Host):
         shown = self.run(['ip', '-o', '-4', 'addr', 'show']).stdout
         return ' %s/' % address in shown
 
-    def log_ctdb(self):
+    def _read(self, name):
         try:
-            with open(self.path('log.ctdb'), errors='replace') as log:
-                return log.read()
-        except FileNotFoundError:
-            return ''
-
-    def ctdb_errors(self):
-        """What ctdbd wrote to standard error."""
-        try:
-            with open(self.path('ctdbd.stderr'), errors='replace') as text:
+            with open(self.path(name), errors='replace') as text:
                 return text.read()
         except FileNotFoundError:
             return ''
+
+    def log_ctdb(self):
+        return self._read('log.ctdb')
+
+    def ctdb_errors(self):
+        """What ctdbd wrote to standard error."""
+        return self._read('ctdbd.stderr')
 
     def flags(self):
         """What its CTDB says of each node: {vnn: set of words}."""

@@ -248,6 +248,13 @@ const struct service_ops recorder_ops = {
 	.more = do_more,
 };
 
+void recorder_use(struct recorder *r, const struct service_ops *ops)
+{
+	talloc_free(r->service);
+	r->service = service_init(r, ops, r);
+	assert_non_null(r->service);
+}
+
 struct recorder *recorder_create(void)
 {
 	struct recorder *r = talloc_zero(NULL, struct recorder);
@@ -257,8 +264,7 @@ struct recorder *recorder_create(void)
 	assert_non_null(r->config);
 	r->config->max_aliases = 256;
 	r->now = at(0);
-	r->service = service_init(r, &recorder_ops, r);
-	assert_non_null(r->service);
+	recorder_use(r, &recorder_ops);
 	return r;
 }
 

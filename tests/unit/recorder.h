@@ -69,6 +69,9 @@ extern const struct service_ops recorder_ops;
 /** @brief A stopped service without a configuration, at(0), on no subnet. */
 struct recorder *recorder_create(void);
 
+/** @brief Its service begins anew, with these, which are not copied. */
+void recorder_use(struct recorder *r, const struct service_ops *ops);
+
 void recorder_free(struct recorder *r);
 
 /** @brief All that was done since the last time is this; begin anew. */

@@ -57,14 +57,12 @@ static void do_more(void *private_data)
 static int setup(void **state)
 {
 	r = recorder_create();
-	talloc_free(r->service);
 	ops = recorder_ops;
 	ops.place = do_place;
 	ops.is_sibling = do_is_sibling;
 	ops.stand_by = do_stand_by;
 	ops.more = do_more;
-	r->service = service_init(r, &ops, r);
-	assert_non_null(r->service);
+	recorder_use(r, &ops);
 	r->subnets[0] = "A";
 	recorder_configure(r, "CLUST", "OPERATOR");
 	place = SERVICE_HOLDS;

@@ -91,13 +91,11 @@ static int setup(void **state)
 	unsigned i;
 
 	r = recorder_create();
-	talloc_free(r->service);
 	ops = recorder_ops;
 	ops.claim = do_claim;
 	ops.more = do_more;
 	ops.left = do_left;
-	r->service = service_init(r, &ops, r);
-	assert_non_null(r->service);
+	recorder_use(r, &ops);
 	r->subnets[0] = "A";
 	for (i = 1; i <= ALIASES; i++) {
 		len += (size_t)snprintf(text + len, sizeof(text) - len, "%s%s",
