@@ -194,7 +194,7 @@ static enum send_verdict judge(TALLOC_CTX *mem_ctx, struct run *run,
 					      "smbclient");
 	} else if (status == -1) {
 		*why = talloc_strdup(mem_ctx, "no answer in time");
-		return SEND_UNREACHABLE;
+		return SEND_SILENT;
 	} else {
 		*why = last_line(mem_ctx, run->output);
 	}

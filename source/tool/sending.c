@@ -212,6 +212,12 @@ static enum exit_status send_to(TALLOC_CTX *mem_ctx, const struct target *t,
 			"139: %s",
 			name, host, why);
 		return EXIT_REFUSED;
+	case SEND_SILENT:
+		say_end(options->json, EXIT_REFUSED,
+			"%s: no answer from %s within %d seconds: it may have "
+			"taken the message or not",
+			name, host, options->seconds);
+		return EXIT_REFUSED;
 	case SEND_NOT_TRIED:
 		break;
 	}

@@ -106,6 +106,22 @@ def test_to_another():
                        'what is said')
 
 
+def test_silent():
+    """One that takes the session and says nothing: nobody knows what it has,
+    and it is not waited for."""
+    with pair() as p:
+        running(p)
+        p.peer.hold('ODD', 3)
+        with p.bravo.namespace.socket(socket.AF_INET,
+                                      socket.SOCK_STREAM) as sock:
+            sock.bind((p.bravo.address, 139))
+            sock.listen(5)
+            check.equal(_ends(p, 1, '-t', '2', 'send', 'ODD', 'hi'),
+                        'smbmessenger: ODD: no answer from 10.88.0.9 within 2'
+                        ' seconds: it may have taken the message or not',
+                        'what is said')
+
+
 def test_without_smbclient():
     with pair() as p:
         nmbd = running(p)
