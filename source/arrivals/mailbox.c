@@ -10,6 +10,7 @@
 #include "mailbox.h"
 
 #include <errno.h>
+#include <poll.h>
 #include <stddef.h>
 #include <string.h>
 #include <sys/queue.h>
@@ -87,6 +88,14 @@ static void answer(int fd, const char *why)
 	(void)send(fd, packet, len, MSG_DONTWAIT | MSG_NOSIGNAL);
 }
 
+/* It has told that nobody took the message: so nobody takes it. */
+static bool has_given_up(int fd)
+{
+	struct pollfd p = { .fd = fd };
+
+	return poll(&p, 1, 0) == 1 && (p.revents & POLLHUP) != 0;
+}
+
 static void got_letter(struct tevent_context *ev, struct tevent_fd *fde,
 		       uint16_t flags, void *private_data)
 {
@@ -100,7 +109,7 @@ static void got_letter(struct tevent_context *ev, struct tevent_fd *fde,
 	if (len < 0 && (errno == EAGAIN || errno == EINTR)) {
 		return;
 	}
-	if (len > 0) {
+	if (len > 0 && !(v->welcome && has_given_up(v->fd))) {
 		is_letter = letter_read(packet, (size_t)len, &letter);
 		answer(v->fd, (is_letter && v->welcome)
 				      ? box->ops->letter(box->private_data,

@@ -155,6 +155,23 @@ static void see_instance(struct follow *f, const char *instance)
 	f->instance = talloc_strdup(f, instance);
 }
 
+/* Of a list to begin with, the first of the last so many that are wanted. */
+static size_t begin_at(const struct follow *f, const json_t *list)
+{
+	const struct follow_options *o = f->options;
+	size_t at = json_array_size(list);
+	unsigned left = o->count;
+
+	while (at > 0 && left > 0) {
+		at--;
+		if (o->wanted == NULL ||
+		    o->wanted(o->private_data, json_array_get(list, at))) {
+			left--;
+		}
+	}
+	return at;
+}
+
 static void got_some(void *private_data, const char *text)
 {
 	struct follow *f = private_data;
@@ -163,7 +180,7 @@ static void got_some(void *private_data, const char *text)
 	json_int_t first = json_integer_value(json_object_get(answer, "first"));
 	json_int_t last = json_integer_value(json_object_get(answer, "last"));
 	bool begun = (f->instance != NULL);
-	const json_t *one = NULL;
+	size_t num = json_array_size(list);
 	size_t i;
 
 	if (!json_is_array(list)) {
@@ -181,8 +198,8 @@ static void got_some(void *private_data, const char *text)
 		    (long long)(first - f->seq - 1), f->options->what,
 		    MESSENGER_EVENT_RING);
 	}
-	json_array_foreach(list, i, one) {
-		print_one(f, one);
+	for (i = begun ? 0 : begin_at(f, list); i < num; i++) {
+		print_one(f, json_array_get(list, i));
 	}
 	if (!begun || last < f->seq) {
 		/* what came before is not asked for; and whoever began behind
@@ -197,8 +214,9 @@ static void got_some(void *private_data, const char *text)
 
 static enum client_error ask(struct follow *f, struct client *client)
 {
-	unsigned count = (f->instance != NULL) ? MESSENGER_EVENT_RING
-					       : f->options->count;
+	/* what is wanted may be few of many */
+	bool all = f->instance != NULL || f->options->wanted != NULL;
+	unsigned count = all ? MESSENGER_EVENT_RING : f->options->count;
 	char *request =
 		talloc_asprintf(f, "json %s %u after %lld", f->options->what,
 				count, (long long)f->seq);

@@ -33,27 +33,41 @@ static struct span span_of(const char *text)
 			      .len = strlen(text) };
 }
 
-/* What smbd has written, and so much of it as a letter takes. */
-static void read_file(TALLOC_CTX *mem_ctx, const char *path,
-		      struct letter *letter)
+/*
+ * What smbd has written, and so much of it as a letter takes.  Returns 0 or an
+ * errno.
+ */
+static int read_file(TALLOC_CTX *mem_ctx, const char *path,
+		     struct letter *letter)
 {
 	uint8_t *buf = talloc_array(mem_ctx, uint8_t, LETTER_TEXT_MAX);
 	int fd = open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY |
 				    O_CLOEXEC);
-	struct stat st;
-	ssize_t len;
+	int err = (fd == -1) ? errno : 0;
+	struct stat st = { .st_mode = 0 };
+	ssize_t len = 0;
 
-	if (buf != NULL && fd != -1 && fstat(fd, &st) == 0 &&
-	    S_ISREG(st.st_mode)) {
+	if (buf == NULL) {
+		err = ENOMEM;
+	} else if (err == 0 && fstat(fd, &st) != 0) {
+		err = errno;
+	} else if (err == 0 && !S_ISREG(st.st_mode)) {
+		err = EINVAL;
+	}
+	if (err == 0) {
 		len = read(fd, buf, LETTER_TEXT_MAX);
+		err = (len < 0) ? errno : 0;
+	}
+	if (err == 0) {
 		letter->text.bytes = buf;
-		letter->text.len = (len > 0) ? (size_t)len : 0;
+		letter->text.len = (size_t)len;
 		letter->whole = (size_t)st.st_size;
 	}
 	if (fd != -1) {
 		close(fd);
 	}
 	(void)unlink(path);
+	return err;
 }
 
 /* Returns a descriptor, or -1 with why in errno. */
@@ -177,7 +191,19 @@ enum exit_status deliver(TALLOC_CTX *mem_ctx, const char *config,
 							: ""),
 	};
 
-	read_file(mem_ctx, words[0], &letter);
+	int err = read_file(mem_ctx, words[0], &letter);
+
+	if (err != 0) {
+		/* one without a text is not what was sent */
+		*why = talloc_asprintf(mem_ctx,
+				       "its text cannot be read from %s: %s",
+				       words[0],
+				       (err == EINVAL) ? "not a plain file"
+						       : strerror(err));
+		*why = (*why != NULL) ? *why : "out of memory";
+		undelivered_tell(&letter, *why);
+		return EXIT_REFUSED;
+	}
 	if (!lp_load_global((config != NULL) ? config : lp_default_path())) {
 		*why = "smb.conf cannot be read; name it with -s FILE";
 		undelivered_tell(&letter, *why);

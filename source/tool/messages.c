@@ -16,6 +16,7 @@
 
 #include "follow.h"
 #include "message.h"
+#include "name.h"
 #include "say.h"
 #include "text.h"
 
@@ -41,7 +42,27 @@ static bool of_all(const struct shown *s)
 	return s->names == NULL || *s->names == NULL;
 }
 
-/* Case is that of ASCII: nmbd has the alias in upper case. */
+#define TYPE_ALIAS 0x03
+
+/* As it is typed, or as "add" takes it: in any case, with its type or without */
+static bool is_name(const char *name, const char *to)
+{
+	TALLOC_CTX *frame = talloc_new(NULL);
+	char *text = talloc_strdup(frame, name);
+	int type = (text != NULL) ? messenger_name_cut_type(text) : 0;
+	struct wire_name wire;
+	char *alias = NULL;
+	bool same = strcasecmp(name, to) == 0;
+
+	if (!same && text != NULL &&
+	    (type == TYPE_ALIAS || type == MESSENGER_NAME_NO_TYPE) &&
+	    messenger_name_parse(frame, text, &alias, &wire) == NERR_Success) {
+		same = strcmp(alias, to) == 0;
+	}
+	talloc_free(frame);
+	return same;
+}
+
 static bool is_wanted(void *private_data, const json_t *m)
 {
 	const struct shown *s = private_data;
@@ -50,7 +71,7 @@ static bool is_wanted(void *private_data, const json_t *m)
 	if (of_all(s)) {
 		return true;
 	}
-	while (*name != NULL && strcasecmp(*name, string_of(m, "to")) != 0) {
+	while (*name != NULL && !is_name(*name, string_of(m, "to"))) {
 		name++;
 	}
 	return *name != NULL;

@@ -285,9 +285,12 @@ def test_without_nmbd():
         start = time.monotonic()
         send_to(p, 'ALPHA', 'three')
         check.true(time.monotonic() - start < 6.0, 'sent before long')
-        os.kill(nmbd.pid, 18)
         check.contains(parse(journal.recv(65536))['MESSAGE'], 'nmbd is busy',
                        'entry')
+        os.kill(nmbd.pid, 18)
+        # it was told of as not delivered: so it is not taken later either
+        send(p, 'ALPHA', 'four')
+        check.equal(wait_kept(nmbd, 1)[0]['text'], 'four', 'text')
         nmbd.stop()
         check.equal(os.path.exists(p.alpha.path('socket', 'messenger')),
                     False, 'the socket is left')
@@ -388,6 +391,45 @@ def test_sinks():
         told = nmbd.log_entries('was received')
         check.equal([one.level for one in told], [3], 'level in log.nmbd')
         check.lacks(nmbd.log, 'secret', 'log.nmbd')
+
+
+def test_unreadable():
+    """A message whose text cannot be read is no message without a text."""
+    with pair() as p:
+        nmbd = _started(p)
+        os.mkdir(p.alpha.path('folder'))
+        for name, why in (('nothing', 'No such file or directory'),
+                          ('folder', 'not a plain file')):
+            path = p.alpha.path(name)
+            done = tool(p.alpha, 'deliver', path, 'Bob', 'operator', 'bravo',
+                        '10.88.0.9')
+            check.equal((done.returncode, done.stderr),
+                        (1, 'smbmessenger: its text cannot be read from %s: '
+                         '%s\n' % (path, why)), 'exit status, and why')
+        check.equal(kept(nmbd), [], 'messages')
+
+
+def test_chosen():
+    """Those to an alias, as "add" takes its name; and so many of them, when
+    following too."""
+    with pair() as p:
+        nmbd = _started(p, ('OPERATOR', 'k\u00fcche'))
+        for to, text in (('k\u00fcche', 'one'), ('k\u00fcche', 'two'),
+                         ('OPERATOR', 'three')):
+            with open(p.alpha.path('text'), 'w') as target:
+                target.write(text)
+            check.equal(tool(p.alpha, 'deliver', p.alpha.path('text'), 'Bob',
+                             to, 'bravo', '10.88.0.9').returncode, 0,
+                        'deliver')
+        wait_kept(nmbd, 3)
+        for name in ('k\u00fcche', 'K\u00dcCHE', 'k\u00fcche#03',
+                     'K\u00dcCHE<03>'):
+            check.contains(shown(p, '-n', '1', name), '  two\n', name)
+        check.contains(shown(p, 'operator#03'), '  three\n', 'shown')
+        f = Follower(p, '--json', '-n', '1', 'k\u00fcche', what='messages')
+        f.wait(1)
+        check.equal(json.loads(f.lines[0])['text'], 'two', 'followed')
+        f.end()
 
 
 def test_follow():
