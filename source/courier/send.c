@@ -50,6 +50,9 @@ static void become_smbclient(const struct send_order *order, TALLOC_CTX *frame)
 	argv[n++] = talloc_asprintf(frame, "%s%%", order->sender);
 	argv[n++] = "-d";
 	argv[n++] = "0";
+	/* it has nothing to convert, and sends what it reads */
+	argv[n++] = talloc_asprintf(frame, "--option=unix charset=%s",
+				    order->charset);
 	argv[n] = NULL;
 	if (setenv("LC_ALL", "C.UTF-8", 1) == 0) {
 		(void)execvp(PROGRAM, (char *const *)argv);

@@ -24,6 +24,7 @@ struct send_order {
 	const char *address;
 	const char *sender;
 	const char *text;
+	const char *charset; /* of name, sender and text: that of the wire */
 	unsigned seconds; /* how long it may take */
 };
 

@@ -17,6 +17,7 @@
 #include <jansson.h>
 
 #include "deliver.h"
+#include "dos_text.h"
 #include "message.h"
 #include "say.h"
 #include "send.h"
@@ -96,27 +97,22 @@ static char *read_text(TALLOC_CTX *mem_ctx, const char **words)
 	return text;
 }
 
-/* Longer than any receiver keeps: cut at a character, and said. */
-static void cut_text(char *text)
+/* What of the text did not go as it was typed. */
+static void tell_losses(const struct dos_text *text)
 {
-	size_t characters = 0;
-	size_t bytes = 0;
-	char *p = text;
-
-	for (; *p != '\0'; p++) {
-		characters += ((*p & 0xc0) != 0x80) ? 1 : 0;
-		bytes += (*p == '\n') ? 2 : 1;
-		if (characters > MESSAGE_TEXT_MAX || bytes > INPUT_MAX) {
-			break;
-		}
+	if (text->lost > 0) {
+		say("%zu character%s sent as ?: the charset of messages, %s, "
+		    "does not have %s",
+		    text->lost, (text->lost == 1) ? " was" : "s were",
+		    dos_charset(), (text->lost == 1) ? "it" : "them");
 	}
-	if (*p != '\0') {
-		while (p > text && (*p & 0xc0) == 0x80) {
-			p--;
-		}
-		say("the text is cut: a message has at most %d characters",
-		    MESSAGE_TEXT_MAX);
-		*p = '\0';
+	if (text->cut) {
+		say("the text was cut: its first %zu characters were sent; %s "
+		    "no more",
+		    text->characters,
+		    (text->characters == MESSAGE_TEXT_MAX)
+			    ? "a message has"
+			    : "smbclient takes");
 	}
 }
 
@@ -183,22 +179,33 @@ static enum exit_status send_to(TALLOC_CTX *mem_ctx, const struct target *t,
 				const struct options *options,
 				const char *name, const char *text)
 {
-	const struct send_order order = {
+	const struct dos_text *on_wire =
+		dos_text(mem_ctx, text, MESSAGE_TEXT_MAX, INPUT_MAX);
+	const struct dos_text *to =
+		dos_text(mem_ctx, name, MESSAGE_NAME_MAX, INPUT_MAX);
+	const struct dos_text *from =
+		dos_text(mem_ctx, sender_name(), MESSAGE_NAME_MAX, INPUT_MAX);
+	struct send_order order = {
 		.config = options->config,
-		.name = name,
 		.address = t->address,
-		.sender = sender_name(),
-		.text = text,
+		.charset = dos_charset(),
 		.seconds = (unsigned)options->seconds,
 	};
 	char *host = host_name(mem_ctx, t);
 	char *why = NULL;
-	enum send_verdict verdict = send_message(mem_ctx, &order, &why);
+	enum send_verdict verdict = SEND_NOT_TRIED;
 
+	if (on_wire != NULL && to != NULL && from != NULL) {
+		order.text = on_wire->bytes;
+		order.name = to->bytes;
+		order.sender = from->bytes;
+		verdict = send_message(mem_ctx, &order, &why);
+	}
 	host = (host != NULL) ? host : (char *)t->address;
 	why = (why != NULL) ? why : (char *)"out of memory";
 	switch (verdict) {
 	case SEND_TAKEN:
+		tell_losses(on_wire);
 		print_taken(name, host, options->json);
 		return EXIT_DONE;
 	case SEND_REFUSED:
@@ -258,7 +265,6 @@ enum client_error sending_send(TALLOC_CTX *mem_ctx, struct client *client,
 	if (request == NULL || text == NULL) {
 		return CLIENT_NO_MESSAGING;
 	}
-	cut_text(text);
 	error = client_connect(client);
 	if (error == CLIENT_OK) {
 		error = client_ask(client, &request, 1, got_who, &t);

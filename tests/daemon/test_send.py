@@ -51,13 +51,49 @@ def test_to_this_server():
         _ends(p, 0, 'send', 'operator', input=text)
         check.equal(wait_kept(nmbd, 2)[1]['text'], text.rstrip('\n'), 'text')
         said = _ends(p, 0, 'send', 'operator', input='x' * 3000)
-        check.contains(said, 'the text is cut', 'what is said')
+        check.contains(said, 'the text was cut: its first 652 characters were '
+                       'sent', 'what is said')
         last = wait_kept(nmbd, 3)[2]
         check.equal((len(last['text']), 'cut' in last), (652, False),
                     'length')
         answer = json.loads(_ends(p, 0, '--json', *WORDS))
         check.equal((answer['ok'], answer['name'], answer['message']),
                     (True, 'OPERATOR', 'delivered to 10.88.0.2'), 'JSON')
+
+
+def test_charset():
+    """What is no ASCII arrives whole, wherever smbclient's blocks end; what
+    the charset does not have is told, and only that."""
+    with pair() as p:
+        nmbd = running(p, options(p.alpha))
+        open_smbd(p)
+        nmbd.ask('add k\u00fcche')
+
+        def arrived(text):
+            said = _ends(p, 0, 'send', 'k\u00fcche', input=text)
+            check.contains(said, 'delivered to 10.88.0.2', 'what is said')
+            arrived.number += 1
+            message = wait_kept(nmbd, arrived.number)[-1]
+            check.equal((message['to'], 'cut' in message),
+                        ('K\u00dcCHE', False), 'message')
+            return message['text'], said
+
+        arrived.number = 0
+        text = 'x' + '\u00e4\u00f6\u00fc\u00df' * 160 + '\nfin\n'
+        check.equal(arrived(text), (text.rstrip('\n'), 'k\u00fcche: delivered '
+                                    'to 10.88.0.2'), 'all of it')
+        got, said = arrived('\u00fc' * 1500)
+        check.equal(got, '\u00fc' * 652, 'text')
+        check.contains(said, 'the text was cut: its first 652 characters were '
+                       'sent; a message has no more', 'what is said')
+        got, said = arrived('\u20ac' * 600)
+        check.equal(got, '?' * 600, 'text')
+        check.contains(said, '600 characters were sent as ?: the charset of '
+                       'messages, CP850, does not have them', 'what is said')
+        check.lacks(said, 'cut', 'what is said')
+        got, said = arrived('5 \u20ac\r\n')
+        check.equal(got, '5 ?', 'text')
+        check.contains(said, '1 character was sent as ?', 'what is said')
 
 
 def test_to_another():
