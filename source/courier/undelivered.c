@@ -22,7 +22,7 @@
 
 /* Of a message, as it stands in a journal: without a line end at its end. */
 static char *text_of(TALLOC_CTX *mem_ctx, const struct message *m,
-		     const char *why)
+		     bool has_text, const char *why)
 {
 	char *text = talloc_asprintf(mem_ctx,
 				     "A message from %s%s%s was not "
@@ -33,7 +33,9 @@ static char *text_of(TALLOC_CTX *mem_ctx, const struct message *m,
 
 	message_add_sender(&text, m->from, m->machine, m->address);
 	text_add(&text, ": %s.\n", why);
-	message_add_text(&text, m->text, m->cut, 0);
+	if (has_text) {
+		message_add_text(&text, m->text, m->cut, 0);
+	}
 	if (text != NULL) {
 		text[strlen(text) - 1] = '\0';
 	}
@@ -77,7 +79,7 @@ void undelivered_tell(const struct letter *l, const char *why)
 	m.cut += (l->whole > l->text.len) ? l->whole - l->text.len : 0;
 	if (m.from != NULL && m.to != NULL && m.machine != NULL &&
 	    m.address != NULL && m.text != NULL) {
-		text = text_of(frame, &m, why);
+		text = text_of(frame, &m, l->text.bytes != NULL, why);
 	}
 	if (text != NULL) {
 		tell(&m, text);

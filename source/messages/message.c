@@ -76,8 +76,17 @@ void message_add_sender(char **text, const char *from, const char *machine,
 	}
 }
 
+bool message_is_empty(const char *body)
+{
+	return body[strspn(body, " \n")] == '\0';
+}
+
 void message_add_text(char **text, const char *body, size_t cut, int indent)
 {
+	if (message_is_empty(body) && cut == 0) {
+		text_add(text, "%*s" MESSAGE_NO_TEXT "\n", indent, "");
+		return;
+	}
 	while (*body != '\0') {
 		size_t len = strcspn(body, "\n");
 		char *line = talloc_strndup(NULL, body, len);

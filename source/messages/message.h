@@ -65,7 +65,15 @@ void message_add_sender(char **text, const char *from, const char *machine,
 /** @brief When, from whom, to whom; then its text. */
 void message_add(char **text, const struct message *m);
 
-/** @brief The text, indented, each of its lines folded, and what was cut. */
+/** Instead of a text that is none. */
+#define MESSAGE_NO_TEXT "(no text)"
+
+/** @brief Is there nothing to be seen in a text? */
+bool message_is_empty(const char *body);
+
+/**
+ * @brief The text, indented, each of its lines folded, and what was cut.
+ */
 void message_add_text(char **text, const char *body, size_t cut, int indent);
 
 #endif /* MESSENGER_SOURCE_MESSAGE_H */

@@ -14,6 +14,7 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #include <systemd/sd-bus.h>
@@ -30,7 +31,7 @@
 static int show(sd_bus *bus, const struct message *m, sd_bus_error *error)
 {
 	char *title = notify_title(NULL, m);
-	char *body = notify_body(NULL, m);
+	char *body = notify_body(NULL, m, time(NULL));
 	int err = -ENOMEM;
 
 	if (title != NULL && body != NULL) {

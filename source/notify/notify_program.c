@@ -11,6 +11,7 @@
 #include <fcntl.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "notify_people.h"
@@ -88,7 +89,7 @@ void notify_become_mail(const struct notify_entry *e, const struct message *m)
 	char no_more_options[] = "--";
 	char *argv[] = { program, dots_are_text, no_more_options, e->target,
 			 NULL };
-	char *input = notify_mail(NULL, m, e->target);
+	char *input = notify_mail(NULL, m, e->target, time(NULL));
 
 	become(e, NOTIFY_SENDMAIL, argv, input, m);
 	talloc_free(input);

@@ -9,6 +9,9 @@
 /* Of each line of a banner. */
 #define INDENT 2
 
+/* What is handed on so much later than it came was caught up. */
+#define LATE_SECONDS 60
+
 /* RFC 2047: bytes of a word, so that "Subject:" and it fit a line of 76. */
 #define WORD_BYTES 39
 
@@ -92,24 +95,59 @@ char *notify_banner(TALLOC_CTX *mem_ctx, const struct message *m)
 	return banner;
 }
 
-char *notify_body(TALLOC_CTX *mem_ctx, const struct message *m)
+static void add_escaped(char **body, const char *text)
 {
-	char *body = talloc_strdup(mem_ctx, "");
-	const char *text = m->text;
-
 	while (*text != '\0') {
 		size_t len = strcspn(text, "&<>");
 
-		text_add(&body, "%.*s", (int)len, text);
+		text_add(body, "%.*s", (int)len, text);
 		text += len;
 		if (*text != '\0') {
-			text_add(&body, "%s",
+			text_add(body, "%s",
 				 (*text == '&')	  ? "&amp;"
 				 : (*text == '<') ? "&lt;"
 						  : "&gt;");
 			text++;
 		}
 	}
+}
+
+/*
+ * What a reader sees neither in the text nor by when it is there; each a line
+ * of its own, behind a text that ends in one or is none.
+ */
+static void add_remarks(char **text, const struct message *m, time_t now)
+{
+	if (m->cut > 0) {
+		text_add(text, "(%zu more characters were cut off)\n", m->cut);
+	} else if (message_is_empty(m->text)) {
+		text_add(text, MESSAGE_NO_TEXT "\n");
+	}
+	if (now - m->time.tv_sec > LATE_SECONDS) {
+		text_add(text, "(this message came on ");
+		text_add_time(text, m->time);
+		text_add(text, ")\n");
+	}
+}
+
+char *notify_body(TALLOC_CTX *mem_ctx, const struct message *m, time_t now)
+{
+	char *body = talloc_strdup(mem_ctx, "");
+	char *remarks = talloc_strdup(NULL, "");
+	size_t len;
+
+	add_remarks(&remarks, m, now);
+	add_escaped(&body, m->text);
+	if (remarks == NULL) {
+		TALLOC_FREE(body);
+		return NULL;
+	}
+	len = strlen(remarks);
+	if (len > 0) {
+		text_add(&body, "%s%.*s", (m->text[0] != '\0') ? "\n" : "",
+			 (int)len - 1, remarks);
+	}
+	talloc_free(remarks);
 	return body;
 }
 
@@ -168,10 +206,12 @@ static bool is_ascii(const char *text)
 	return *text == '\0';
 }
 
-char *notify_mail(TALLOC_CTX *mem_ctx, const struct message *m, const char *to)
+char *notify_mail(TALLOC_CTX *mem_ctx, const struct message *m, const char *to,
+		  time_t now)
 {
 	char *title = notify_title(NULL, m);
-	char *input = notify_input(NULL, m);
+	char *input = (m->text[0] != '\0') ? notify_input(NULL, m)
+					   : talloc_strdup(NULL, "");
 	char *mail = NULL;
 
 	if (title != NULL && input != NULL) {
@@ -187,10 +227,7 @@ char *notify_mail(TALLOC_CTX *mem_ctx, const struct message *m, const char *to)
 			 "Content-Type: text/plain; charset=UTF-8\n"
 			 "Content-Transfer-Encoding: 8bit\n\n%s",
 			 input);
-		if (m->cut > 0) {
-			text_add(&mail, "(%zu more characters were cut off)\n",
-				 m->cut);
-		}
+		add_remarks(&mail, m, now);
 	}
 	talloc_free(title);
 	talloc_free(input);
@@ -200,7 +237,7 @@ char *notify_mail(TALLOC_CTX *mem_ctx, const struct message *m, const char *to)
 char **notify_environment(TALLOC_CTX *mem_ctx, const struct message *m)
 {
 	char *moment = text_moment(NULL, m->time);
-	char **env = talloc_zero_array(mem_ctx, char *, 9);
+	char **env = talloc_zero_array(mem_ctx, char *, 10);
 	size_t i;
 
 	if (env != NULL && moment != NULL) {
@@ -218,7 +255,8 @@ char **notify_environment(TALLOC_CTX *mem_ctx, const struct message *m)
 					 m->address);
 		env[7] = talloc_asprintf(env, "MESSENGER_VIA=%s",
 					 message_via_str(m->via));
-		for (i = 0; i < 8; i++) {
+		env[8] = talloc_asprintf(env, "MESSENGER_CUT=%zu", m->cut);
+		for (i = 0; i < 9; i++) {
 			if (env[i] == NULL) {
 				TALLOC_FREE(env);
 				break;

@@ -8,6 +8,8 @@
 #ifndef MESSENGER_SOURCE_NOTIFY_WORDS_H
 #define MESSENGER_SOURCE_NOTIFY_WORDS_H
 
+#include <time.h>
+
 #include <jansson.h>
 #include <talloc.h>
 
@@ -26,11 +28,16 @@ char *notify_title(TALLOC_CTX *mem_ctx, const struct message *m);
 /** @brief For a terminal: lines that end in CR and LF, and a bell. */
 char *notify_banner(TALLOC_CTX *mem_ctx, const struct message *m);
 
-/** @brief The text as a notification has it: its markup is none. */
-char *notify_body(TALLOC_CTX *mem_ctx, const struct message *m);
+/**
+ * @brief The text as a notification has it: its markup is none.
+ *
+ * @param[in] now  If the message came long before, that is said.
+ */
+char *notify_body(TALLOC_CTX *mem_ctx, const struct message *m, time_t now);
 
-/** @brief Header and text of a mail, in UTF-8. */
-char *notify_mail(TALLOC_CTX *mem_ctx, const struct message *m, const char *to);
+/** @brief Header and text of a mail, in UTF-8; now likewise. */
+char *notify_mail(TALLOC_CTX *mem_ctx, const struct message *m, const char *to,
+		  time_t now);
 
 /** @brief The text, and a line end: what a program reads. */
 char *notify_input(TALLOC_CTX *mem_ctx, const struct message *m);

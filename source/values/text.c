@@ -18,6 +18,91 @@
 /* Most values have room in this; others are written twice. */
 #define JSON_ROOM 1024
 
+/*
+ * What takes no column in a terminal, and what takes two, as of Unicode 15:
+ * whole blocks.  wcwidth() would have to know the locale, and nmbd has none.
+ */
+struct range {
+	uint32_t first;
+	uint32_t last;
+};
+
+static const struct range narrow[] = {
+	{ 0x0300, 0x036f }, { 0x0483, 0x0489 }, { 0x0591, 0x05bd },
+	{ 0x064b, 0x065f }, { 0x0e34, 0x0e3a }, { 0x0e47, 0x0e4e },
+	{ 0x1ab0, 0x1aff }, { 0x1dc0, 0x1dff }, { 0x200b, 0x200f },
+	{ 0x20d0, 0x20ff }, { 0xfe00, 0xfe0f }, { 0xfe20, 0xfe2f },
+};
+
+static const struct range wide[] = {
+	{ 0x1100, 0x115f },   { 0x2e80, 0x303e },   { 0x3041, 0x4dbf },
+	{ 0x4e00, 0xa4cf },   { 0xa960, 0xa97f },   { 0xac00, 0xd7a3 },
+	{ 0xf900, 0xfaff },   { 0xfe30, 0xfe6f },   { 0xff01, 0xff60 },
+	{ 0xffe0, 0xffe6 },   { 0x1f300, 0x1f64f }, { 0x1f900, 0x1f9ff },
+	{ 0x20000, 0x3fffd },
+};
+
+#define IS_IN(ranges, c) is_in(ranges, sizeof(ranges) / sizeof((ranges)[0]), c)
+
+static bool is_in(const struct range *ranges, size_t num, uint32_t c)
+{
+	size_t i = 0;
+
+	while (i < num && c > ranges[i].last) {
+		i++;
+	}
+	return i < num && c >= ranges[i].first;
+}
+
+/* The columns of the character at *p, which becomes what is behind it. */
+static size_t next_width(const char **p, const char *end)
+{
+	uint8_t first = (uint8_t)*(*p)++;
+	uint32_t c = first;
+
+	if (first >= 0xc0) {
+		c = first & ((first < 0xe0) ? 0x1fU
+			     : (first < 0xf0) ? 0x0fU
+					      : 0x07U);
+	}
+	while (*p < end && ((uint8_t)**p & 0xc0) == 0x80) {
+		c = c << 6 | ((uint8_t)*(*p)++ & 0x3f);
+	}
+	if (first < 0xc0 || IS_IN(narrow, c)) {
+		return (first < 0xc0) ? 1 : 0;
+	}
+	return IS_IN(wide, c) ? 2 : 1;
+}
+
+/* The bytes that fit into so many columns. */
+static size_t bytes_of(const char *text, size_t len, size_t columns)
+{
+	const char *p = text;
+	size_t used = 0;
+
+	while (p < text + len) {
+		const char *next = p;
+
+		used += next_width(&next, text + len);
+		if (used > columns) {
+			break;
+		}
+		p = next;
+	}
+	return (size_t)(p - text);
+}
+
+static size_t columns_of(const char *text, size_t len)
+{
+	const char *p = text;
+	size_t n = 0;
+
+	while (p < text + len) {
+		n += next_width(&p, text + len);
+	}
+	return n;
+}
+
 void text_add(char **text, const char *fmt, ...)
 {
 	char *longer = NULL;
@@ -38,24 +123,22 @@ void text_add(char **text, const char *fmt, ...)
 void text_add_wrapped(char **text, int indent, int columns,
 		      const char *sentence)
 {
-	const int room = columns - indent;
+	const size_t room = (size_t)(columns - indent);
 
 	while (*sentence != '\0') {
-		int len = (int)strlen(sentence);
-		int end = len;
+		size_t len = strlen(sentence);
+		/* one character at least */
+		size_t fits = bytes_of(sentence, len, (room > 2) ? room : 2);
+		size_t end = fits;
 
-		if (len > room) {
-			for (end = room; end > 0 && sentence[end] != ' ';) {
+		if (fits < len) {
+			/* a blank right behind what fits is a place, too */
+			while (end > 0 && sentence[end] != ' ') {
 				end--;
 			}
-			end = (end > 0) ? end : room;
-			/* no character is cut */
-			while (end > 1 &&
-			       ((uint8_t)sentence[end] & 0xc0) == 0x80) {
-				end--;
-			}
+			end = (end > 0) ? end : fits;
 		}
-		text_add(text, "%*s%.*s\n", indent, "", end, sentence);
+		text_add(text, "%*s%.*s\n", indent, "", (int)end, sentence);
 		sentence += end;
 		sentence += strspn(sentence, " ");
 	}
@@ -127,31 +210,6 @@ char *text_shell_word(TALLOC_CTX *mem_ctx, const char *word)
 	}
 	text_add(&text, "'");
 	return text;
-}
-
-/* The bytes of that many characters, or fewer at the end of the text. */
-static size_t bytes_of(const char *text, size_t len, size_t columns)
-{
-	size_t i = 0;
-
-	while (i < len && columns > 0) {
-		for (i++; i < len && ((uint8_t)text[i] & 0xc0) == 0x80;) {
-			i++;
-		}
-		columns--;
-	}
-	return i;
-}
-
-static size_t columns_of(const char *text, size_t len)
-{
-	size_t n = 0;
-	size_t i;
-
-	for (i = 0; i < len; i++) {
-		n += (((uint8_t)text[i] & 0xc0) != 0x80) ? 1 : 0;
-	}
-	return n;
 }
 
 const char *text_subnet(const char *subnet)

@@ -32,7 +32,7 @@ void text_add(char **text, const char *fmt, ...)
 /** @brief A subnet for people: nmbd's name for it, but of WINS its own. */
 const char *text_subnet(const char *subnet);
 
-/** @brief The width of a UTF-8 text in a terminal, near enough for a table. */
+/** @brief The columns of a UTF-8 text in a terminal. */
 size_t text_columns(const char *text);
 
 /** Of a line, to fit a terminal of 80. */
@@ -75,7 +75,7 @@ void text_add_time(char **text, struct timespec t);
  *
  * @param[in] mem_ctx  Owner of the result.
  * @param[in] text     Lines in UTF-8.
- * @param[in] columns  Characters in a line; 0: do not fold.
+ * @param[in] columns  Of a line; 0: do not fold.
  *
  * @return NULL without memory.
  */

@@ -98,6 +98,8 @@ def test_long_and_odd_texts():
         found = wait_kept(nmbd, len(texts))
         check.equal([(m['to'], m['text']) for m in found],
                     [(to, want) for to, _, want in texts], 'messages')
+        check.equal(shown(p).count(' from Bob on bravo (10.88.0.9)\n'
+                                   '  (no text)\n'), 2, 'without a text')
         long = 'x' * 1500
         send(p, 'OPERATOR', long, sender='Bob Smith; $(rm)')
         last = wait_kept(nmbd, len(texts) + 1)[-1]

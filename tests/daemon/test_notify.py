@@ -408,7 +408,7 @@ def test_programs():
             'MESSENGER_SEQ': '1', 'MESSENGER_TIME': message['time'],
             'MESSENGER_FROM': 'Bob', 'MESSENGER_TO': 'OPERATOR',
             'MESSENGER_MACHINE': 'bravo', 'MESSENGER_ADDRESS': '10.88.0.9',
-            'MESSENGER_VIA': 'smb'}, 'environment')
+            'MESSENGER_VIA': 'smb', 'MESSENGER_CUT': '0'}, 'environment')
         notify.wait_log('OPERATOR:exec=%s: message 1 from Bob: exit status 3'
                         % bad)
         notify.wait_log('OPERATOR:exec=%s: it is not run, since others than '

@@ -65,12 +65,30 @@ static void on_a_terminal(void **state)
 		"\a");
 }
 
+/* When it is handed on at once, and when it is not. */
+#define SOON (at(0).tv_sec + 60)
+#define LATE (at(0).tv_sec + 61)
+#define CAME "(this message came on " AT_0_FOR_PEOPLE ")"
+
+static void without_a_text(void **state)
+{
+	assert_non_null(strstr(notify_banner(frame, made("Bob", "", 0)),
+			       AT_0_FOR_PEOPLE "\r\n  (no text)\r\n"));
+	assert_non_null(strstr(notify_banner(frame, made("Bob", " \n", 0)),
+			       "  (no text)\r\n"));
+}
+
 static void in_a_notification(void **state)
 {
-	assert_string_equal(notify_body(frame, made("Bob", "", 0)), "");
+	assert_string_equal(notify_body(frame, made("Bob", "", 0), SOON),
+			    "(no text)");
 	assert_string_equal(
-		notify_body(frame, made("Bob", "<b>a</b> & b\nc", 0)),
+		notify_body(frame, made("Bob", "<b>a</b> & b\nc", 0), SOON),
 		"&lt;b&gt;a&lt;/b&gt; &amp; b\nc");
+	assert_string_equal(notify_body(frame, made("Bob", "a", 7), LATE),
+			    "a\n(7 more characters were cut off)\n" CAME);
+	assert_string_equal(notify_body(frame, made("Bob", "", 0), LATE),
+			    "(no text)\n" CAME);
 }
 
 #define REST                                                                   \
@@ -82,7 +100,8 @@ static void in_a_notification(void **state)
 static void in_a_mail(void **state)
 {
 	assert_string_equal(
-		notify_mail(frame, made("Bob", "one\n.\ntwo", 0), "a@b"),
+		notify_mail(frame, made("Bob", "one\n.\ntwo", 0), "a@b",
+			    SOON),
 		"To: a@b\n"
 		"Subject: Message from Bob on BRAVO (10.88.0.9) to OPERATOR\n"
 		REST "one\n.\ntwo\n");
@@ -92,7 +111,7 @@ static void in_a_mail(void **state)
 			    made("J\xc3\xb6rg Andr\xc3\xa9 M\xc3\xbcller-"
 				 "L\xc3\xbc\xc3\xb6""denscheidt",
 				 "x\n", 5),
-			    "a@b"),
+			    "a@b", SOON),
 		"To: a@b\n"
 		"Subject: =?UTF-8?B?TWVzc2FnZSBmcm9tIErDtnJnI"
 		"EFuZHLDqSBNw7xsbGVyLUzDvMO2?=\n"
@@ -100,6 +119,12 @@ static void in_a_mail(void **state)
 		"DguMC45KSB0byBPUEVS?=\n"
 		" =?UTF-8?B?QVRPUg==?=\n" REST
 		"x\n(5 more characters were cut off)\n");
+	assert_non_null(strstr(
+		notify_mail(frame, made("Bob", "", 0), "a@b", SOON),
+		"8bit\n\n(no text)\n"));
+	assert_non_null(strstr(
+		notify_mail(frame, made("Bob", "x", 0), "a@b", LATE),
+		"8bit\n\nx\n" CAME "\n"));
 }
 
 static void for_a_program(void **state)
@@ -115,7 +140,10 @@ static void for_a_program(void **state)
 	assert_string_equal(env[2], "MESSENGER_TIME=" AT_0);
 	assert_string_equal(env[3], "MESSENGER_FROM=Bob");
 	assert_string_equal(env[7], "MESSENGER_VIA=mailslot");
-	assert_null(env[8]);
+	assert_string_equal(env[8], "MESSENGER_CUT=0");
+	assert_null(env[9]);
+	env = notify_environment(frame, made("Bob", "one", 12));
+	assert_string_equal(env[8], "MESSENGER_CUT=12");
 }
 
 #define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
@@ -125,7 +153,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(read_from_json),    TEST(on_a_terminal),
 		TEST(in_a_notification), TEST(in_a_mail),
-		TEST(for_a_program),
+		TEST(for_a_program),     TEST(without_a_text),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

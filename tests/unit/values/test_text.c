@@ -107,11 +107,34 @@ static void wraps(void **state)
 	/* a character is whole, on one line or on the other */
 	assert_wrapped(76, "ab\xc3\xa9" "cd",
 		       "                                                       "
-		       "                     ab\n"
+		       "                     ab\xc3\xa9\n"
 		       "                                                       "
-		       "                     \xc3\xa9" "c\n"
+		       "                     cd\n");
+	/* columns, not bytes; letters of two columns, and of none */
+	assert_wrapped(74, "\xc3\xa9\xc3\xa9 \xc3\xa9\xc3\xa9",
 		       "                                                       "
-		       "                     d\n");
+		       "                   \xc3\xa9\xc3\xa9 \xc3\xa9\xc3\xa9\n");
+	assert_wrapped(74, "\xe6\xbc\xa2\xe6\xbc\xa2\xe6\xbc\xa2",
+		       "                                                       "
+		       "                   \xe6\xbc\xa2\xe6\xbc\xa2\n"
+		       "                                                       "
+		       "                   \xe6\xbc\xa2\n");
+	assert_wrapped(74, "e\xcc\x81 e\xcc\x81 e f",
+		       "                                                       "
+		       "                   e\xcc\x81 e\xcc\x81 e\n"
+		       "                                                       "
+		       "                   f\n");
+}
+
+static void columns(void **state)
+{
+	assert_int_equal(text_columns(""), 0);
+	assert_int_equal(text_columns("K\xc3\x9c" "CHE"), 5);
+	assert_int_equal(text_columns("\xe6\xbc\xa2\xea\xb0\x80"), 4);
+	assert_int_equal(text_columns("\xf0\x9f\x98\x80!"), 3);
+	assert_int_equal(text_columns("e\xcc\x81"), 1);
+	/* what is no character takes a column */
+	assert_int_equal(text_columns("\x80" "a\xe6"), 3);
 }
 
 static void control_characters(void **state)
@@ -241,6 +264,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(grows), cmocka_unit_test(moments),
+		cmocka_unit_test(columns),
 		cmocka_unit_test(stays_null),
 		cmocka_unit_test(wraps), cmocka_unit_test(control_characters),
 		cmocka_unit_test(bytes), cmocka_unit_test(json),
