@@ -236,7 +236,18 @@ def summary(conf):
 
 # --- build ------------------------------------------------------------------
 
+def forget_what_is_gone(bld):
+    """Headers that are not there any more: waf's gccdeps ends with a traceback
+    when it looks for one that the last build has seen."""
+    seen = {node for nodes in bld.node_deps.values() for node in nodes}
+    gone = {node for node in seen if not node.is_bld() and not node.exists()}
+    if gone:
+        for nodes in bld.node_deps.values():
+            nodes[:] = [node for node in nodes if node not in gone]
+
+
 def build(bld):
+    forget_what_is_gone(bld)
     # our public headers and Samba's are for all, its libraries only for those
     # that say so
     bld.env.append_value('INCLUDES', [bld.path.abspath() + '/include/public'] +

@@ -43,6 +43,7 @@ ROWS = [
     {'left': 'events', 'middle': 'mailslot', 'right': 'net', 'tool': 'rpc'},
     {'left': 'aliases', 'middle': 'messages', 'right': 'sources',
      'tool': 'msrp'},
+    {'left right': 'ring'},
     {'tool right': 'values'},
 ]
 
@@ -51,7 +52,7 @@ PROGRAMS = [
     ('smbmessenger', '', ('tool', 'tool'), (0, 5)),
     ('rpcd_msgsvc', '', ('tool', 'tool'), (6, 7)),
     ('messenger.so', 'in nmbd, as the distribution ships it; messenger.c '
-     'connects its folders', ('left', 'right'), (0, 7)),
+     'connects its folders', ('left', 'right'), (0, 8)),
 ]
 HEAD = 26       # of a program
 MARGIN = 12

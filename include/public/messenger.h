@@ -22,6 +22,14 @@
 /** The Samba message that carries a request and its answer. */
 #define MESSENGER_MSG_REQUEST 0x0409
 
+/**
+ * The same, from somebody to whom a long answer may be sent in parts: each is
+ * a message of this type, a struct messenger_part and then text.  A short one
+ * is a MESSENGER_MSG_REQUEST.  Only within a machine, and only to a module
+ * whose "json help" has "parts".
+ */
+#define MESSENGER_MSG_PARTS 0x4D54
+
 /** The same, handed on by another node of a cluster, which does not answer. */
 #define MESSENGER_MSG_HANDED_ON 0x4D53
 
@@ -30,6 +38,12 @@
 
 /** Events kept in memory for the request "events". */
 #define MESSENGER_EVENT_RING 256
+
+/** What a part of an answer begins with. */
+struct messenger_part {
+	uint32_t answer; /* which one: the same in all of its parts */
+	uint32_t left;	 /* bytes of its text behind this part; 0: the last */
+};
 
 /** Where an alias comes from. */
 enum alias_kind {

@@ -13,6 +13,7 @@
 #include "client.h"
 
 #include <string.h>
+#include <sys/queue.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -34,6 +35,8 @@ struct client {
 	struct messaging_context *msg;
 	struct server_id nmbd;
 	char *said; /* by a module that has no service; NULL: nothing */
+	uint32_t here; /* the node that this machine is */
+	bool in_parts; /* its module knows to send long answers so */
 
 	/* of the question that is under way */
 	size_t pending;
@@ -41,6 +44,15 @@ struct client {
 	struct tevent_timer *timer; /* NULL: time is over */
 	void (*answered)(void *private_data, const char *text);
 	void *private_data;
+	TAILQ_HEAD(, partial) partials;
+};
+
+/* An answer that is on its way, in parts. */
+struct partial {
+	TAILQ_ENTRY(partial) entry;
+	uint32_t number;
+	size_t len; /* so far */
+	char text[];
 };
 
 struct client *client_create(TALLOC_CTX *mem_ctx, const char *config,
@@ -55,6 +67,19 @@ struct client *client_create(TALLOC_CTX *mem_ctx, const char *config,
 	return c;
 }
 
+/* On a cluster another node's nmbd may answer in its stead. */
+static bool is_awaited(const struct client *c, struct server_id from)
+{
+	return c->pending > 0 &&
+	       (from.pid == c->nmbd.pid || from.vnn != c->nmbd.vnn);
+}
+
+static void got_whole(struct client *c, const char *text)
+{
+	c->pending--;
+	c->answered(c->private_data, text);
+}
+
 static void got_answer(struct messaging_context *msg, void *private_data,
 		       uint32_t msg_type, struct server_id from,
 		       DATA_BLOB *data)
@@ -62,18 +87,60 @@ static void got_answer(struct messaging_context *msg, void *private_data,
 	struct client *c = talloc_get_type_abort(private_data, struct client);
 	char *text = NULL;
 
-	/* on a cluster another node's nmbd may answer in its stead */
-	if ((from.pid != c->nmbd.pid && from.vnn == c->nmbd.vnn) ||
-	    c->pending == 0) {
+	if (!is_awaited(c, from)) {
 		return;
 	}
 	text = talloc_strndup(c, (const char *)data->data, data->length);
-	if (text == NULL) {
+	if (text != NULL) {
+		got_whole(c, text);
+	}
+	talloc_free(text);
+}
+
+/* The one that this is a part of; the first part says how long it is. */
+static struct partial *find_partial(struct client *c,
+				    const struct messenger_part *part,
+				    size_t len)
+{
+	size_t room = sizeof(struct partial) + len + part->left + 1;
+	struct partial *p = NULL;
+
+	TAILQ_FOREACH(p, &c->partials, entry) {
+		if (p->number == part->answer) {
+			return (talloc_get_size(p) >= room + p->len) ? p : NULL;
+		}
+	}
+	p = talloc_zero_size(c->connection, room);
+	if (p != NULL) {
+		p->number = part->answer;
+		TAILQ_INSERT_TAIL(&c->partials, p, entry);
+	}
+	return p;
+}
+
+static void got_part(struct messaging_context *msg, void *private_data,
+		     uint32_t msg_type, struct server_id from, DATA_BLOB *data)
+{
+	struct client *c = talloc_get_type_abort(private_data, struct client);
+	struct messenger_part part;
+	struct partial *p = NULL;
+	size_t len = data->length - sizeof(part);
+
+	if (!is_awaited(c, from) || data->length < sizeof(part)) {
 		return;
 	}
-	c->pending--;
-	c->answered(c->private_data, text);
-	talloc_free(text);
+	memcpy(&part, data->data, sizeof(part));
+	p = find_partial(c, &part, len);
+	if (p == NULL) {
+		return;
+	}
+	memcpy(p->text + p->len, data->data + sizeof(part), len);
+	p->len += len;
+	if (part.left == 0) {
+		TAILQ_REMOVE(&c->partials, p, entry);
+		got_whole(c, p->text);
+		talloc_free(p);
+	}
 }
 
 static void got_ringbuf(struct messaging_context *msg, void *private_data,
@@ -127,6 +194,7 @@ static void got_help(void *private_data, const char *text)
 		c->said = talloc_strndup(c->connection, text,
 					 strcspn(text, "\n"));
 	}
+	c->in_parts = (strstr(text, "\"parts\":true") != NULL);
 }
 
 /* An nmbd that has only just begun is not there for messages yet. */
@@ -183,6 +251,9 @@ static bool open_connection(struct client *c)
 	       NT_STATUS_IS_OK(messaging_register(c->msg, c,
 						  MESSENGER_MSG_REQUEST,
 						  got_answer)) &&
+	       NT_STATUS_IS_OK(messaging_register(c->msg, c,
+						  MESSENGER_MSG_PARTS,
+						  got_part)) &&
 	       NT_STATUS_IS_OK(messaging_register(c->msg, c, MSG_RINGBUF_LOG,
 						  got_ringbuf));
 }
@@ -192,6 +263,8 @@ enum client_error client_connect(struct client *c)
 	pid_t pid;
 
 	c->said = NULL;
+	c->in_parts = false;
+	TAILQ_INIT(&c->partials);
 	TALLOC_FREE(c->connection);
 	if (geteuid() != 0) {
 		return CLIENT_NOT_PERMITTED;
@@ -208,6 +281,7 @@ enum client_error client_connect(struct client *c)
 	}
 	/* now: before, on a cluster, it is not known which node this is */
 	c->nmbd = pid_to_procid(pid);
+	c->here = c->nmbd.vnn;
 	return look_for_module(c);
 }
 
@@ -223,7 +297,11 @@ enum client_error client_ask(struct client *c, char *const *requests,
 	c->answered = answered;
 	c->private_data = private_data;
 	for (i = 0; i < num; i++) {
-		if (!send_message(c, MESSENGER_MSG_REQUEST, requests[i])) {
+		if (!send_message(c,
+				  (c->in_parts && c->nmbd.vnn == c->here)
+					  ? MESSENGER_MSG_PARTS
+					  : MESSENGER_MSG_REQUEST,
+				  requests[i])) {
 			c->pending = 0;
 			return CLIENT_NO_NMBD;
 		}

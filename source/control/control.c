@@ -11,14 +11,14 @@
 
 #include "control.h"
 
+#include "alias_answers.h"
 #include "dump_status.h"
-#include "event_answers.h"
 #include "explain.h"
-#include "long_answers.h"
 #include "names_report.h"
 #include "nodes_report.h"
 #include "orders.h"
 #include "reply.h"
+#include "ring_answers.h"
 #include "samba_private.h"
 #include "steady.h"
 #include "report.h"
@@ -33,8 +33,6 @@ struct control {
 	struct netbt *netbt;
 	struct who *who;
 	struct orders *orders;
-	const struct event_sinks *sinks;
-	const struct post *post;
 	const char *why;
 	const struct members *members;
 	bool (*elsewhere)(void *private_data, uint32_t *vnn, uint32_t *pid);
@@ -76,16 +74,19 @@ static void do_first(const struct control *c)
 	}
 }
 
-/* NULL without a service, or memory. */
-static char *overview(TALLOC_CTX *mem_ctx, void *private_data)
+static void overview(void *private_data,
+		     void (*take)(void *private_data, const char *text),
+		     void *asking)
 {
-	const struct control *c = private_data;
+	struct control *c = private_data;
+	const struct asker asker = { .take = take, .private_data = asking };
 
 	do_first(c);
-	return (c->service != NULL)
-		       ? answers_whole(mem_ctx, &c->answers,
-				       &report_overview_text)
-		       : NULL;
+	if (c->service != NULL) {
+		alias_answer(c, &c->answers, &asker, &report_overview_text);
+	} else {
+		talloc_free(asking);
+	}
 }
 
 static char *question_text(TALLOC_CTX *mem_ctx, const struct control *c,
@@ -94,15 +95,10 @@ static char *question_text(TALLOC_CTX *mem_ctx, const struct control *c,
 	switch (req->verb) {
 	case REQUEST_CONDITION:
 		return report_condition_text(mem_ctx, c->service, c->netbt);
-	case REQUEST_EVENTS:
-		return event_sinks_ring_text(mem_ctx, c->sinks, req->count,
-					     req->after);
 	case REQUEST_NAMES:
 		return names_text(mem_ctx, c->service, c->netbt);
 	case REQUEST_NODES:
 		return nodes_text(mem_ctx, c->members, steady_now());
-	case REQUEST_MESSAGES:
-		return post_text(mem_ctx, c->post, req->count, req->after);
 	default:
 		break;
 	}
@@ -118,8 +114,6 @@ static json_t *question_json(const struct control *c, const struct request *req)
 		return names_json(c->service, c->netbt);
 	case REQUEST_NODES:
 		return nodes_json(c->members, steady_now());
-	case REQUEST_MESSAGES:
-		return post_json(c->post, req->count, req->after);
 	default:
 		break;
 	}
@@ -131,11 +125,6 @@ static void answer_question(struct control *c, struct server_id from,
 {
 	TALLOC_CTX *frame = NULL;
 
-	if (req->json && req->verb == REQUEST_EVENTS) {
-		event_answers_begin(c, &c->answers, from, req->count,
-				    req->after);
-		return;
-	}
 	if (req->json) {
 		reply_json(c->msg, from, question_json(c, req));
 		return;
@@ -162,9 +151,11 @@ static const struct pieces_kind *kind_of(const struct request *req)
 	return req->json ? &report_status_json : &report_overview_text;
 }
 
-static void answer(struct control *c, struct server_id from,
+static void answer(struct control *c, const struct asker *asker,
 		   const struct request *req)
 {
+	struct server_id from = asker->from;
+
 	switch (req->verb) {
 	case REQUEST_ADD:
 	case REQUEST_ENSURE:
@@ -180,7 +171,11 @@ static void answer(struct control *c, struct server_id from,
 	case REQUEST_LIST:
 	case REQUEST_STATUS:
 	case REQUEST_EXPLAIN:
-		answers_begin(c, &c->answers, from, kind_of(req));
+		alias_answer(c, &c->answers, asker, kind_of(req));
+		break;
+	case REQUEST_EVENTS:
+	case REQUEST_MESSAGES:
+		ring_answer(c, &c->answers, asker, req);
 		break;
 	default:
 		answer_question(c, from, req);
@@ -233,6 +228,10 @@ static void got_request(struct messaging_context *msg, void *private_data,
 			DATA_BLOB *data)
 {
 	struct control *c = talloc_get_type_abort(private_data, struct control);
+	const struct asker asker = {
+		.from = from,
+		.in_parts = (msg_type == MESSENGER_MSG_PARTS),
+	};
 	TALLOC_CTX *frame = talloc_new(c);
 	struct request req;
 	char *error = NULL;
@@ -250,7 +249,7 @@ static void got_request(struct messaging_context *msg, void *private_data,
 				 &error)) {
 		if (msg_type == MESSENGER_MSG_HANDED_ON ||
 		    !is_handed_on(c, from, &req, data)) {
-			answer(c, from, &req);
+			answer(c, &asker, &req);
 		}
 	} else if (error != NULL && req.json) {
 		reply_json(msg, from, report_error_json(error));
@@ -259,6 +258,12 @@ static void got_request(struct messaging_context *msg, void *private_data,
 		reply_text(msg, from, error);
 	}
 	talloc_free(frame);
+}
+
+static bool hears(struct control *c, uint32_t msg_type)
+{
+	return NT_STATUS_IS_OK(
+		messaging_register(c->msg, c, msg_type, got_request));
 }
 
 struct control *control_init(TALLOC_CTX *mem_ctx, struct tevent_context *ev,
@@ -276,8 +281,6 @@ struct control *control_init(TALLOC_CTX *mem_ctx, struct tevent_context *ev,
 	c->service = service;
 	c->netbt = netbt;
 	c->who = who;
-	c->sinks = sinks;
-	c->post = post;
 	c->why = why;
 	c->answers = (struct answers){
 		.ev = ev,
@@ -285,16 +288,15 @@ struct control *control_init(TALLOC_CTX *mem_ctx, struct tevent_context *ev,
 		.service = service,
 		.netbt = netbt,
 		.sinks = sinks,
+		.post = post,
 	};
 	c->orders = orders_init(c, ev, msg, service);
 	if (c->orders == NULL) {
 		talloc_free(c);
 		return NULL;
 	}
-	if (!NT_STATUS_IS_OK(messaging_register(msg, c, MESSENGER_MSG_REQUEST,
-						got_request)) ||
-	    !NT_STATUS_IS_OK(messaging_register(
-		    msg, c, MESSENGER_MSG_HANDED_ON, got_request))) {
+	if (!hears(c, MESSENGER_MSG_REQUEST) || !hears(c, MESSENGER_MSG_PARTS) ||
+	    !hears(c, MESSENGER_MSG_HANDED_ON)) {
 		DBG_ERR("messenger: requests cannot be answered: Samba's "
 			"messaging refused\n");
 		talloc_free(c);

@@ -20,8 +20,15 @@
 struct dump_status {
 	struct tevent_context *ev;
 	struct messaging_context *msg;
-	char *(*text)(TALLOC_CTX *mem_ctx, void *private_data);
+	void (*ask)(void *private_data,
+		    void (*take)(void *private_data, const char *text),
+		    void *asking);
 	void *private_data;
+};
+
+/* Somebody who waits for it. */
+struct asking {
+	int fd; /* the stdout of it; ours */
 };
 
 static bool is_dump_status(struct messaging_rec *rec, void *private_data)
@@ -72,6 +79,36 @@ static void write_without_waiting(int fd, const char *text)
 	}
 }
 
+static int asking_destructor(struct asking *a)
+{
+	close(a->fd);
+	return 0;
+}
+
+static void got_text(void *private_data, const char *text)
+{
+	const struct asking *a =
+		talloc_get_type_abort(private_data, struct asking);
+
+	if (text != NULL) {
+		write_without_waiting(a->fd, text);
+	}
+}
+
+/* Takes the descriptor. */
+static void ask_for(struct dump_status *d, int fd)
+{
+	struct asking *a = talloc(d, struct asking);
+
+	if (a == NULL) {
+		close(fd);
+		return;
+	}
+	a->fd = fd;
+	talloc_set_destructor(a, asking_destructor);
+	d->ask(d->private_data, got_text, a);
+}
+
 static void wait_for_next(struct dump_status *d);
 
 static void got_dump_status(struct tevent_req *subreq)
@@ -80,15 +117,10 @@ static void got_dump_status(struct tevent_req *subreq)
 		tevent_req_callback_data(subreq, struct dump_status);
 	struct messaging_rec *rec = NULL;
 	int err = messaging_filtered_read_recv(subreq, d, &rec);
-	char *text = NULL;
 
 	talloc_free(subreq);
 	if (err == 0 && rec->num_fds == 1) {
-		text = d->text(rec, d->private_data);
-		if (text != NULL) {
-			write_without_waiting((int)rec->fds[0], text);
-		}
-		close((int)rec->fds[0]);
+		ask_for(d, (int)rec->fds[0]);
 	}
 	talloc_free(rec);
 	wait_for_next(d);
@@ -110,7 +142,10 @@ static void wait_for_next(struct dump_status *d)
 
 void dump_status_answer(TALLOC_CTX *mem_ctx, struct tevent_context *ev,
 			struct messaging_context *msg,
-			char *(*text)(TALLOC_CTX *mem_ctx, void *private_data),
+			void (*ask)(void *private_data,
+				    void (*take)(void *private_data,
+						 const char *text),
+				    void *asking),
 			void *private_data)
 {
 	struct dump_status *d = talloc_zero(mem_ctx, struct dump_status);
@@ -120,7 +155,7 @@ void dump_status_answer(TALLOC_CTX *mem_ctx, struct tevent_context *ev,
 	}
 	d->ev = ev;
 	d->msg = msg;
-	d->text = text;
+	d->ask = ask;
 	d->private_data = private_data;
 	wait_for_next(d);
 }

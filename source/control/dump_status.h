@@ -15,11 +15,16 @@ struct messaging_context;
 /**
  * @brief Answer it from here on, for as long as mem_ctx lives.
  *
- * @param[in] text  What is written; NULL: nothing.
+ * @param[in] ask  Called for each who asks: it calls take() with what is
+ *                 written, or NULL (nothing), now or later; and owns asking, a
+ *                 talloc pointer, until then.
  */
 void dump_status_answer(TALLOC_CTX *mem_ctx, struct tevent_context *ev,
 			struct messaging_context *msg,
-			char *(*text)(TALLOC_CTX *mem_ctx, void *private_data),
+			void (*ask)(void *private_data,
+				    void (*take)(void *private_data,
+						 const char *text),
+				    void *asking),
 			void *private_data);
 
 #endif /* MESSENGER_SOURCE_DUMP_STATUS_H */

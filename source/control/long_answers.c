@@ -1,96 +1,140 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
 /*
- * Answers about all aliases.  Between two pieces nmbd goes through its loop,
- * and a socket with something in it has its turn.
+ * Answers that are long.  Between two steps nmbd goes through its loop, and a
+ * socket with something in it has its turn.
+ *
+ * Samba's messaging takes a message apart in one go, a kilobyte at a time: an
+ * answer of hundreds of them would hold nmbd for milliseconds.
  */
 
 #include "long_answers.h"
 
+#include <string.h>
+
+#include "messenger.h"
 #include "reply.h"
 #include "steady.h"
 
-/* Aliases in a turn: well below a millisecond. */
-#define AT_ONCE 64
-
-/* The last ones, in a status. */
-#define EVENTS_SHOWN 3
+/* Bytes of a part. */
+#define PART_MAX 16384
 
 struct answer {
 	const struct answers *answers;
-	struct server_id to;
-	struct pieces *pieces; /* NULL: it is whole */
-	char *text;
+	struct asker asker;
+	const struct long_kind *kind;
+	void *source; /* NULL: the text is whole */
+	char *text;   /* NULL without memory */
+	size_t len;
+	struct messenger_part part; /* the next one */
 	struct steady *turn;
 };
 
-static char *end(TALLOC_CTX *mem_ctx, const struct answers *as,
-		 struct pieces *pieces)
+static void finish(struct answer *a)
 {
-	char *events = event_sinks_last_text(mem_ctx, as->sinks, EVENTS_SHOWN);
-
-	return (events != NULL) ? pieces_end(mem_ctx, pieces, events) : NULL;
+	a->text = a->kind->end(a, a->answers, a->source);
+	TALLOC_FREE(a->source);
+	a->len = (a->text != NULL) ? strlen(a->text) : 0;
+	a->part.left = (uint32_t)a->len;
 }
 
-static void send_whole(struct answer *a)
+static bool is_long(const struct answer *a)
 {
-	reply_text(a->answers->msg, a->to, a->text);
-	talloc_free(a);
+	return a->asker.in_parts && a->part.left > PART_MAX;
 }
 
-/* Of one that took several turns, each of these takes one: it is long. */
+/* Returns whether there are more; not if nobody is there for them. */
+static bool send_part(struct answer *a)
+{
+	struct messaging_context *msg = a->answers->msg;
+	size_t len = (a->part.left > PART_MAX) ? PART_MAX : a->part.left;
+	char *begin = a->text + a->len - a->part.left;
+	struct iovec iov[2] = {
+		{ .iov_base = &a->part, .iov_len = sizeof(a->part) },
+		{ .iov_base = begin, .iov_len = len },
+	};
+
+	a->part.left -= (uint32_t)len;
+	return messaging_send_iov_from(msg, messaging_server_id(msg),
+				       a->asker.from, MESSENGER_MSG_PARTS, iov,
+				       2, NULL, 0) == 0 &&
+	       a->part.left > 0;
+}
+
+static bool hand_over(struct answer *a)
+{
+	if (a->asker.take != NULL) {
+		a->asker.take(a->asker.private_data, a->text);
+		return false;
+	}
+	if (a->asker.in_parts && a->text != NULL) {
+		return send_part(a);
+	}
+	reply_text(a->answers->msg, a->asker.from, a->text);
+	return false;
+}
+
+/* Returns whether there is more to do. */
+static bool step(struct answer *a)
+{
+	if (a->source == NULL) {
+		return hand_over(a);
+	}
+	if (!a->kind->go_on(a->source)) {
+		finish(a);
+	}
+	return true;
+}
+
 static void go_on(void *private_data)
 {
 	struct answer *a = talloc_get_type_abort(private_data, struct answer);
 
-	if (a->pieces == NULL) {
-		send_whole(a);
-		return;
+	if (step(a)) {
+		steady_set(a->turn, 0);
+	} else {
+		talloc_free(a);
 	}
-	if (!pieces_go_on(a->pieces, AT_ONCE)) {
-		a->text = end(a, a->answers, a->pieces);
-		TALLOC_FREE(a->pieces);
-	}
-	steady_set(a->turn, 0);
 }
 
-void answers_begin(TALLOC_CTX *mem_ctx, const struct answers *as,
-		   struct server_id to, const struct pieces_kind *kind)
+static uint32_t next_number(void)
 {
-	struct answer *a = talloc_zero(mem_ctx, struct answer);
+	static uint32_t number;
+
+	return ++number;
+}
+
+void long_answer(TALLOC_CTX *mem_ctx, const struct answers *as,
+		 const struct asker *asker, const struct long_kind *kind,
+		 void *source)
+{
+	struct answer *a = (source != NULL) ? talloc_zero(mem_ctx, struct answer)
+					    : NULL;
 
 	if (a == NULL) {
-		reply_text(as->msg, to, NULL);
+		if (asker->take != NULL) {
+			asker->take(asker->private_data, NULL);
+		} else {
+			reply_text(as->msg, asker->from, NULL);
+		}
+		talloc_free(asker->private_data);
+		talloc_free(source);
 		return;
 	}
 	a->answers = as;
-	a->to = to;
-	a->pieces = pieces_begin(a, kind, as->service, as->netbt);
+	a->asker = *asker;
+	a->asker.private_data = talloc_steal(a, asker->private_data);
+	a->kind = kind;
+	a->source = talloc_steal(a, source);
+	a->part.answer = next_number();
 	a->turn = steady_create(a, as->ev, go_on, a);
-	if (a->pieces != NULL && a->turn != NULL &&
-	    pieces_go_on(a->pieces, AT_ONCE)) {
+	(void)step(a);
+	if (a->turn != NULL && (a->source != NULL || is_long(a))) {
 		steady_set(a->turn, 0);
 		return;
 	}
-	/* there are few, or there is no timer for the others */
-	if (a->pieces != NULL) {
-		while (pieces_go_on(a->pieces, AT_ONCE)) {
-		}
-		a->text = end(a, as, a->pieces);
+	/* there is little left, or no timer for it */
+	while (step(a)) {
 	}
-	send_whole(a);
-}
-
-char *answers_whole(TALLOC_CTX *mem_ctx, const struct answers *as,
-		    const struct pieces_kind *kind)
-{
-	struct pieces *pieces =
-		pieces_begin(mem_ctx, kind, as->service, as->netbt);
-
-	if (pieces == NULL) {
-		return NULL;
-	}
-	while (pieces_go_on(pieces, AT_ONCE)) {
-	}
-	return end(mem_ctx, as, pieces);
+	talloc_free(a);
 }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
 /*
- * Answers about all aliases: a few of them in a turn of nmbd's loop, and sent
- * when they are whole.
+ * Answers that are long: made some in a turn of nmbd's loop, and sent when they
+ * are whole; in parts, one in a turn, to those who put them together.
  */
 
 #ifndef MESSENGER_SOURCE_CONTROL_LONG_ANSWERS_H
@@ -12,8 +12,10 @@
 #include <tevent.h>
 
 #include "event_sinks.h"
-#include "pieces.h"
+#include "netbt.h"
+#include "post.h"
 #include "samba_private.h"
+#include "service.h"
 
 /** What they are made of and how they are sent; all of it outlives them. */
 struct answers {
@@ -22,14 +24,35 @@ struct answers {
 	const struct service *service;
 	const struct netbt *netbt;
 	const struct event_sinks *sinks;
+	const struct post *post;
 };
 
-/** @brief Answer now, if there are few aliases, or before long. */
-void answers_begin(TALLOC_CTX *mem_ctx, const struct answers *answers,
-		   struct server_id to, const struct pieces_kind *kind);
+/** Who is to have one. */
+struct asker {
+	struct server_id from;
+	bool in_parts;
+	/** Somebody in this process instead; NULL without memory. */
+	void (*take)(void *private_data, const char *text);
+	void *private_data; /* talloc; becomes the answer's */
+};
 
-/** @brief All of one at once; NULL without memory. */
-char *answers_whole(TALLOC_CTX *mem_ctx, const struct answers *answers,
-		    const struct pieces_kind *kind);
+/** How one is made of what `source` holds. */
+struct long_kind {
+	/** Some more, well below a millisecond; are there more? */
+	bool (*go_on)(void *source);
+
+	/** All of it, owned by mem_ctx; NULL without memory. */
+	char *(*end)(TALLOC_CTX *mem_ctx, const struct answers *answers,
+		     void *source);
+};
+
+/**
+ * @brief Answer now, if it is short, or before long.
+ *
+ * @param[in] source  Becomes the answer's; NULL: there was no memory for it.
+ */
+void long_answer(TALLOC_CTX *mem_ctx, const struct answers *answers,
+		 const struct asker *asker, const struct long_kind *kind,
+		 void *source);
 
 #endif /* MESSENGER_SOURCE_CONTROL_LONG_ANSWERS_H */

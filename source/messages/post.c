@@ -226,7 +226,7 @@ static const char *keep(struct post *post, const struct mail *mail,
 		return out_of_memory;
 	}
 	m->seq = ++post->seq;
-	slot = &post->ring[m->seq % POST_RING];
+	slot = &post->ring[m->seq % RING_SIZE];
 	talloc_free(*slot);
 	*slot = m;
 	post->ops->received(post->private_data, m);

@@ -17,9 +17,6 @@
 #include "name.h"
 #include "turned_away.h"
 
-/** Messages that are kept. */
-#define POST_RING 256
-
 /** A message as it arrives; nothing of it is owned. */
 struct mail {
 	enum message_via via;
@@ -59,6 +56,7 @@ struct post_ops {
 };
 
 struct post;
+struct ring_kind;
 
 /**
  * @brief Nothing has come so far.
@@ -89,14 +87,10 @@ void post_refuse(struct post *post, const struct mail *mail,
 /** @brief Tell what was counted. */
 void post_review(struct post *post);
 
-/** @brief The last messages after a certain one, the oldest first. */
-char *post_text(TALLOC_CTX *mem_ctx, const struct post *post, unsigned count,
-		uint64_t after);
-
 /**
- * @brief {"messages":[...],"instance","first","last","received","refused"},
- *        see docs/json.md.
+ * The last messages, told by ring_report.h; their owner is the post.  In JSON
+ * with "received" and "refused", see docs/json.md.
  */
-json_t *post_json(const struct post *post, unsigned count, uint64_t after);
+extern const struct ring_kind post_ring;
 
 #endif /* MESSENGER_SOURCE_POST_H */

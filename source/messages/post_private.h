@@ -8,6 +8,7 @@
 #define MESSENGER_SOURCE_POST_PRIVATE_H
 
 #include "post.h"
+#include "ring.h"
 
 struct post {
 	const struct post_ops *ops;
@@ -18,7 +19,7 @@ struct post {
 	struct limits *limits;
 	struct turned_away *turned_away;
 	uint64_t seq;			 /* of the last message */
-	struct message *ring[POST_RING]; /* at seq % its length */
+	struct message *ring[RING_SIZE]; /* at seq % its length */
 };
 
 #endif /* MESSENGER_SOURCE_POST_PRIVATE_H */

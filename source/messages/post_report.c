@@ -5,47 +5,26 @@
  */
 
 #include "post_private.h"
+#include "ring_report.h"
 #include "text.h"
 
-/* The first of the last so many messages after a certain one. */
-static uint64_t first_of(const struct post *post, unsigned count,
-			 uint64_t after)
+static uint64_t newest(const void *owner)
 {
-	uint64_t first = 1;
+	const struct post *post = owner;
 
-	if (count > POST_RING) {
-		count = POST_RING;
-	}
-	if (post->seq > count) {
-		first = post->seq - count + 1;
-	}
-	return (after >= first) ? after + 1 : first;
+	return post->seq;
 }
 
-char *post_text(TALLOC_CTX *mem_ctx, const struct post *post, unsigned count,
-		uint64_t after)
+static const struct message *message_at(const void *owner, uint64_t seq)
 {
-	uint64_t seq = first_of(post, count, after);
-	char *text = NULL;
+	const struct post *post = owner;
 
-	if (seq > post->seq) {
-		text = talloc_strdup(mem_ctx, "There are no such messages.\n");
-	} else {
-		text = talloc_strdup(mem_ctx, "Messages, the oldest first\n");
-	}
-	for (; seq <= post->seq; seq++) {
-		text_add(&text, "\n");
-		message_add(&text, post->ring[seq % POST_RING]);
-	}
-	text_add(&text, "\nSince nmbd was started: %llu received, %llu "
-		 "refused.\n",
-		 (unsigned long long)post->seq,
-		 (unsigned long long)turned_away_total(post->turned_away));
-	return text;
+	return post->ring[seq % RING_SIZE];
 }
 
-static json_t *one_json(const struct message *m)
+static json_t *json_at(const void *owner, uint64_t seq)
 {
+	const struct message *m = message_at(owner, seq);
 	char *time = text_moment(NULL, m->time);
 	json_t *json = (time != NULL) ? message_json(m, time) : NULL;
 
@@ -53,25 +32,36 @@ static json_t *one_json(const struct message *m)
 	return json;
 }
 
-json_t *post_json(const struct post *post, unsigned count, uint64_t after)
+static void add_at(const void *owner, char **text, uint64_t seq)
 {
-	json_t *list = json_array();
-	uint64_t first = (post->seq > POST_RING) ? post->seq - POST_RING + 1
-						 : 1;
-	uint64_t seq;
-
-	for (seq = first_of(post, count, after); seq <= post->seq; seq++) {
-		if (json_array_append_new(
-			    list, one_json(post->ring[seq % POST_RING])) !=
-		    0) {
-			json_decref(list);
-			return NULL;
-		}
-	}
-	return json_pack(
-		"{s:o, s:s, s:I, s:I, s:I, s:I}", "messages", list,
-		"instance", post->instance, "first", (json_int_t)first, "last",
-		(json_int_t)post->seq, "received", (json_int_t)post->seq,
-		"refused",
-		(json_int_t)turned_away_total(post->turned_away));
+	message_add(text, message_at(owner, seq));
 }
+
+static json_t *frame(const void *owner)
+{
+	const struct post *post = owner;
+
+	return json_pack("{s:s, s:I, s:I}", "instance", post->instance,
+			 "received", (json_int_t)post->seq, "refused",
+			 (json_int_t)turned_away_total(post->turned_away));
+}
+
+static void end(const void *owner, char **text)
+{
+	const struct post *post = owner;
+
+	text_add(text, "\nSince nmbd was started: %llu received, %llu "
+		 "refused.\n",
+		 (unsigned long long)post->seq,
+		 (unsigned long long)turned_away_total(post->turned_away));
+}
+
+const struct ring_kind post_ring = {
+	.what = "messages",
+	.apart = true,
+	.newest = newest,
+	.json = json_at,
+	.add = add_at,
+	.frame = frame,
+	.end = end,
+};

@@ -9,12 +9,13 @@
 #include <string.h>
 #include <time.h>
 
+#include "ring_report.h"
 #include "sinks.h"
 #include "text.h"
 
 struct event_sinks {
 	uint64_t seq;				  /* of the last event */
-	struct event *ring[MESSENGER_EVENT_RING]; /* at seq % its length */
+	struct event *ring[RING_SIZE]; /* at seq % its length */
 	/* of this run of nmbd: seq starts again with the next one */
 	char *instance;
 
@@ -63,7 +64,7 @@ void event_sinks_configure(struct event_sinks *sinks,
 
 static struct event **slot_of(struct event_sinks *sinks, uint64_t seq)
 {
-	return &sinks->ring[seq % MESSENGER_EVENT_RING];
+	return &sinks->ring[seq % RING_SIZE];
 }
 
 static void write_all(struct event_sinks *sinks, const struct event *ev,
@@ -112,25 +113,11 @@ void event_sinks_complete(struct event_sinks *sinks, uint64_t seq,
 	}
 }
 
-/* The first of the last so many events after a certain one. */
-static uint64_t first_of(const struct event_sinks *sinks, unsigned count,
-			 uint64_t after)
+static const struct event *event_at(const void *owner, uint64_t seq)
 {
-	uint64_t first = 1;
+	const struct event_sinks *sinks = owner;
 
-	if (count > MESSENGER_EVENT_RING) {
-		count = MESSENGER_EVENT_RING;
-	}
-	if (sinks->seq > count) {
-		first = sinks->seq - count + 1;
-	}
-	return (after >= first) ? after + 1 : first;
-}
-
-static const struct event *event_at(const struct event_sinks *sinks,
-				    uint64_t seq)
-{
-	return sinks->ring[seq % MESSENGER_EVENT_RING];
+	return sinks->ring[seq % RING_SIZE];
 }
 
 static void add_indented(char **text, const char *lines)
@@ -178,22 +165,35 @@ static void add_event(char **text, const struct event *ev)
 	talloc_free(frame);
 }
 
-char *event_sinks_ring_text(TALLOC_CTX *mem_ctx,
-			    const struct event_sinks *sinks, unsigned count,
-			    uint64_t after)
+static uint64_t newest(const void *owner)
 {
-	uint64_t seq = first_of(sinks, count, after);
-	char *text = NULL;
+	const struct event_sinks *sinks = owner;
 
-	if (seq > sinks->seq) {
-		return talloc_strdup(mem_ctx, "There are no such events.\n");
-	}
-	text = talloc_strdup(mem_ctx, "Events, the oldest first\n\n");
-	for (; text != NULL && seq <= sinks->seq; seq++) {
-		add_event(&text, event_at(sinks, seq));
-	}
-	return text;
+	return sinks->seq;
 }
+
+static json_t *json_at(const void *owner, uint64_t seq)
+{
+	return event_json(event_at(owner, seq));
+}
+
+static void add_at(const void *owner, char **text, uint64_t seq)
+{
+	add_event(text, event_at(owner, seq));
+}
+
+static json_t *frame(const void *owner)
+{
+	return json_pack("{s:s}", "instance", event_sinks_instance(owner));
+}
+
+const struct ring_kind event_sinks_ring = {
+	.what = "events",
+	.newest = newest,
+	.json = json_at,
+	.add = add_at,
+	.frame = frame,
+};
 
 /* Frees the sentence. */
 static void add_last(char **text, const struct event *ev, char *sentence)
@@ -217,67 +217,15 @@ static void add_last(char **text, const struct event *ev, char *sentence)
 char *event_sinks_last_text(TALLOC_CTX *mem_ctx,
 			    const struct event_sinks *sinks, unsigned count)
 {
-	uint64_t seq = first_of(sinks, count, 0);
+	struct ring_walk walk = ring_walk_begin(sinks->seq, count, 0);
 	char *text = talloc_strdup(mem_ctx, "");
+	uint64_t seq = 0;
 
-	for (; text != NULL && seq <= sinks->seq; seq++) {
+	while (text != NULL &&
+	       (seq = ring_walk_next(&walk, sinks->seq)) != 0) {
 		const struct event *ev = event_at(sinks, seq);
 
 		add_last(&text, ev, event_message(NULL, ev));
 	}
 	return text;
-}
-
-static uint64_t oldest_of(const struct event_sinks *sinks)
-{
-	return (sinks->seq > MESSENGER_EVENT_RING)
-		       ? sinks->seq - MESSENGER_EVENT_RING + 1
-		       : 1;
-}
-
-struct ring_walk event_sinks_walk_begin(const struct event_sinks *sinks,
-					unsigned count, uint64_t after)
-{
-	struct ring_walk walk = {
-		.first = oldest_of(sinks),
-		.next = first_of(sinks, count, after),
-		.last = sinks->seq,
-	};
-
-	return walk;
-}
-
-static void add_json(char **text, const char *separator, const struct event *ev)
-{
-	json_t *json = event_json(ev);
-	char *row = text_of_json(NULL, json);
-
-	if (row == NULL) {
-		TALLOC_FREE(*text);
-	}
-	text_add(text, "%s%s", separator, row);
-	talloc_free(row);
-	json_decref(json);
-}
-
-bool event_sinks_walk_on(const struct event_sinks *sinks,
-			 struct ring_walk *walk, char **rows, unsigned num)
-{
-	if (walk->next < oldest_of(sinks)) {
-		walk->next = oldest_of(sinks); /* it is gone meanwhile */
-	}
-	for (; num > 0 && walk->next <= walk->last; num--) {
-		add_json(rows, walk->any ? "," : "",
-			 event_at(sinks, walk->next++));
-		walk->any = true;
-	}
-	return *rows != NULL && walk->next <= walk->last;
-}
-
-json_t *event_sinks_walk_end(const struct event_sinks *sinks,
-			     const struct ring_walk *walk)
-{
-	return json_pack("{s:[], s:s, s:I, s:I}", "events", "instance",
-			 sinks->instance, "first", (json_int_t)walk->first,
-			 "last", (json_int_t)walk->last);
 }

@@ -8,7 +8,6 @@
 #ifndef MESSENGER_SOURCE_EVENT_SINKS_H
 #define MESSENGER_SOURCE_EVENT_SINKS_H
 
-#include <jansson.h>
 #include <talloc.h>
 #include <tevent.h>
 
@@ -16,6 +15,7 @@
 #include "settings.h"
 
 struct event_sinks;
+struct ring_kind;
 
 /**
  * @brief Make the ring and the sinks; those that smb.conf switches are off.
@@ -65,18 +65,6 @@ void event_sinks_complete(struct event_sinks *sinks, uint64_t seq,
 			  const struct holder *details);
 
 /**
- * @brief The last events after a certain one, oldest first.
- *
- * @param[in] count  How many at most.
- * @param[in] after  Only those with a higher seq.
- *
- * @return As in report.h.
- */
-char *event_sinks_ring_text(TALLOC_CTX *mem_ctx,
-			    const struct event_sinks *sinks, unsigned count,
-			    uint64_t after);
-
-/**
  * @brief The last few: when, and what happened.
  *
  * @return Lines that each end in '\n', owned by mem_ctx; NULL without memory.
@@ -84,32 +72,7 @@ char *event_sinks_ring_text(TALLOC_CTX *mem_ctx,
 char *event_sinks_last_text(TALLOC_CTX *mem_ctx,
 			    const struct event_sinks *sinks, unsigned count);
 
-/** A way through the ring, in several steps. */
-struct ring_walk {
-	uint64_t first; /* in the ring, when it began */
-	uint64_t next;
-	uint64_t last; /* what comes later is not in it */
-	bool any;      /* there are some behind us */
-};
-
-/** @brief Begin a way through the last events after a certain one. */
-struct ring_walk event_sinks_walk_begin(const struct event_sinks *sinks,
-					unsigned count, uint64_t after);
-
-/**
- * @brief Append so many events as JSON, with commas between them.
- *
- * What leaves the ring before its turn comes is left out.
- *
- * @param[in,out] rows  As for text_add().
- *
- * @return Whether there are more, and memory for them.
- */
-bool event_sinks_walk_on(const struct event_sinks *sinks,
-			 struct ring_walk *walk, char **rows, unsigned num);
-
-/** @brief {"events":[],"instance","first","last"}, see docs/json.md */
-json_t *event_sinks_walk_end(const struct event_sinks *sinks,
-			     const struct ring_walk *walk);
+/** The last events, told by ring_report.h; their owner is the sinks. */
+extern const struct ring_kind event_sinks_ring;
 
 #endif /* MESSENGER_SOURCE_EVENT_SINKS_H */

@@ -42,7 +42,7 @@ json_t *report_help_json(void)
 			return NULL;
 		}
 	}
-	return json_pack("{s:o}", "requests", list);
+	return json_pack("{s:o, s:b}", "requests", list, "parts", 1);
 }
 
 static char *outcome_message(TALLOC_CTX *mem_ctx, const struct outcome *o)

@@ -349,7 +349,8 @@ def json_keys():
             keys |= set(re.findall(r'^\s*\w+,\s*"(\w+)"', arguments))
     for arguments in calls_of('json_pack', code):
         keys |= set(re.findall(r'"([a-z_0-9]+)"', arguments))
-    return keys
+    # the list of a struct ring_kind
+    return keys | set(re.findall(r'\.what = "(\w+)"', code))
 
 
 def test_json_keys():

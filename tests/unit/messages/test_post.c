@@ -7,6 +7,7 @@
 #include "allocation.h"
 #include "limits.h"
 #include "post.h"
+#include "ring_report.h"
 #include "smb_conf.h"
 #include "unit.h"
 
@@ -122,6 +123,18 @@ static struct mail mail_of(const char *to, const char *address)
 	return mail;
 }
 
+/* NULL without memory. */
+static json_t *last_json(const struct post *post, unsigned count,
+			 uint64_t after)
+{
+	char *text = ring_report_whole(NULL, &post_ring, post, true, count,
+				       after);
+	json_t *json = (text != NULL) ? json_loads(text, 0, NULL) : NULL;
+
+	talloc_free(text);
+	return json;
+}
+
 static const char *take(struct post *post, const char *to)
 {
 	struct mail mail = mail_of(to, "10.88.0.9");
@@ -138,7 +151,7 @@ static void to_an_alias(void **state)
 	assert_null(take(post, "Alpha"));
 	assert_int_equal(world.received, 2);
 	assert_int_equal(world.told, 0);
-	assert_json(post_json(post, 20, 0),
+	assert_json(last_json(post, 20, 0),
 		    "{'messages': [{'seq': 1, 'time': '" AT_0 "', "
 		    "'from': 'Bob', 'to': 'OPERATOR', 'machine': 'bravo', "
 		    "'address': '10.88.0.9', 'via': 'smb', 'text': 'hello'}, "
@@ -146,7 +159,7 @@ static void to_an_alias(void **state)
 		    "'from': 'Bob', 'to': 'ALPHA', 'machine': 'bravo', "
 		    "'address': '10.88.0.9', 'via': 'smb', 'text': 'hello'}], "
 		    "'instance': '1.2', 'first': 1, 'last': 2, 'received': 2, "
-		    "'refused': 0}");
+		    "'refused': 0, 'schema': 1}");
 	talloc_free(post);
 }
 
@@ -183,7 +196,7 @@ static void to_anything_else(void **state)
 	assert_int_equal(world.told, 2);
 	assert_int_equal(world.alarm, 0);
 	assert_int_equal(world.received, 0);
-	json = post_json(post, 20, 0);
+	json = last_json(post, 20, 0);
 	assert_json_key(json, "refused", "6");
 	json_decref(json);
 	talloc_free(post);
@@ -297,32 +310,32 @@ static void the_ring(void **state)
 	char *text = NULL;
 	unsigned i;
 
-	text = post_text(post, post, 20, 0);
+	text = ring_report_whole(post, &post_ring, post, false, 20, 0);
 	assert_string_equal(text, "There are no such messages.\n\n"
 				  "Since nmbd was started: 0 received, 0 "
 				  "refused.\n");
-	for (i = 0; i < POST_RING + 44; i++) {
+	for (i = 0; i < RING_SIZE + 44; i++) {
 		world.now++;
 		assert_null(take(post, "operator"));
 	}
-	json = post_json(post, POST_RING, 0);
+	json = last_json(post, RING_SIZE, 0);
 	assert_json_key(json, "first", "45");
 	assert_json_key(json, "last", "300");
 	assert_int_equal(json_array_size(json_object_get(json, "messages")),
-			 POST_RING);
+			 RING_SIZE);
 	assert_int_equal(
 		json_integer_value(json_object_get(
 			json_array_get(json_object_get(json, "messages"), 0),
 			"seq")),
 		45);
 	json_decref(json);
-	json = post_json(post, 20, 298);
+	json = last_json(post, 20, 298);
 	assert_int_equal(json_array_size(json_object_get(json, "messages")), 2);
 	json_decref(json);
-	json = post_json(post, 20, 300);
+	json = last_json(post, 20, 300);
 	assert_int_equal(json_array_size(json_object_get(json, "messages")), 0);
 	json_decref(json);
-	text = post_text(post, post, 1, 0);
+	text = ring_report_whole(post, &post_ring, post, false, 1, 0);
 	assert_non_null(strstr(text, "  to OPERATOR from Bob on bravo "
 				     "(10.88.0.9)\n  hello\n"));
 	assert_columns(text, 80);
@@ -338,11 +351,11 @@ static void cut(void **state)
 
 	mail.cut = 7;
 	assert_null(post_take(post, &mail));
-	json = post_json(post, 1, 0);
+	json = last_json(post, 1, 0);
 	assert_json_key(json_array_get(json_object_get(json, "messages"), 0),
 			"cut", "7");
 	json_decref(json);
-	text = post_text(post, post, 1, 0);
+	text = ring_report_whole(post, &post_ring, post, false, 1, 0);
 	assert_non_null(strstr(text, "  (7 more characters were cut off)\n"));
 	talloc_free(post);
 }
@@ -368,8 +381,8 @@ static void without_memory(void **state)
 		if (post != NULL) {
 			why = post_take(post, &mail);
 			(void)post_take(post, &other);
-			text = post_text(NULL, post, 20, 0);
-			json = post_json(post, 20, 0);
+			text = ring_report_whole(NULL, &post_ring, post, false, 20, 0);
+			json = last_json(post, 20, 0);
 		}
 		shortage_end(&s);
 		assert_true(s.happened || (why == NULL && text != NULL &&
