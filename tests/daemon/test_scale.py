@@ -2,15 +2,18 @@
 """Many aliases: how fast they are held, whether each refusal is heard, and
 what a list costs."""
 
+import os
 import re
 import socket
+import subprocess
 import time
 
 from aliases import (Request, nets, released, subnets_of, table,
                      wait_table)
-from lab import check, nbt
+from lab import MESSENGER_SO, check, nbt
 from steps import alias_of, check_running, events, holder_of, subnet_of
 
+TOOL = os.path.join(os.path.dirname(MESSENGER_SO), 'smbmessenger')
 HELD = ('added', 'registered')
 
 
@@ -249,6 +252,38 @@ def test_limit_of_the_list():
                       interval=0.1)
         check.between(len(table(nmbd)), 256, 257, 'aliases')
         check.equal(nmbd.json('add OPERATOR')['code'], 2277, 'code')
+
+
+@check.seconds(30)
+def test_long_answers():
+    """The tool puts the parts of one together: what it prints is what
+    smbcontrol gets in one message, whoever else asks; and one that goes away
+    before the last part leaves nothing behind."""
+    with nets(1) as p:
+        nmbd = p.nmbd({'messenger:aliases': ' '.join(_names(255))})
+        nmbd.wait_log('entered the running state')
+        nmbd.wait_for(lambda: _settled(nmbd), 8.0, 'the table is settled',
+                      interval=0.1)
+        whole = {words: nmbd.ask(' '.join(words)) for words in (
+            ('json', 'list'), ('json', 'status'), ('list',))}
+        check.true(len(whole['json', 'list']) > 2 * 16384, 'several parts')
+        for words, answer in whole.items():
+            tools = [p.alpha.popen(
+                [TOOL, '-s', p.alpha.conf, words[-1]] +
+                ['--json'] * (words[0] == 'json'), stdout=subprocess.PIPE)
+                for _ in range(4)]
+            for tool in tools:
+                out, _ = tool.communicate(timeout=10)
+                check.equal(out.decode(), answer, ' '.join(words))
+                check.equal(tool.returncode, 0, 'exit status')
+        for step in range(20):
+            tool = p.alpha.popen([TOOL, '-s', p.alpha.conf, '--json', 'list'],
+                                 stdout=subprocess.DEVNULL)
+            time.sleep(step * 0.002)  # each another moment
+            tool.kill()
+            tool.wait(timeout=10)
+        check.equal(nmbd.ask('json list'), whole['json', 'list'], 'json list')
+        check_running(nmbd.json('status'))
 
 
 def _listed(p, nmbd):
