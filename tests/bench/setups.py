@@ -25,6 +25,7 @@ class Setup:
         self.modules = modules
         self.preload = bool(modules) if preload is None else preload
         self.aliases = aliases
+        self.option = option  # of smb.conf, that has them
         self.names = [COMPUTER] + ['A%05d' % number
                                    for number in range(aliases)]
         self.options = {'netbios name': COMPUTER, 'messenger:store': 'no',
