@@ -21,7 +21,8 @@ struct bucket {
 };
 
 struct sender {
-	char address[ADDRESS_SIZE];
+	bool used;
+	char address[ADDRESS_SIZE]; /* "": of all that are local */
 	struct bucket bucket;
 };
 
@@ -63,8 +64,8 @@ static struct sender *find_sender(struct limits *limits, const char *address)
 	for (i = 0; i < ADDRESSES_MAX; i++) {
 		struct sender *s = &limits->senders[i];
 
-		if (strncmp(s->address, address, ADDRESS_SIZE - 1) == 0 &&
-		    s->address[0] != '\0') {
+		if (s->used &&
+		    strncmp(s->address, address, ADDRESS_SIZE - 1) == 0) {
 			return s;
 		}
 		if (s->bucket.filled < oldest->bucket.filled) {
@@ -72,6 +73,7 @@ static struct sender *find_sender(struct limits *limits, const char *address)
 		}
 	}
 	memset(oldest, 0, sizeof(*oldest));
+	oldest->used = true;
 	strncpy(oldest->address, address, ADDRESS_SIZE - 1);
 	oldest->bucket.left = LIMIT_ADDRESS_BURST;
 	return oldest;
