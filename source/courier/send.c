@@ -173,6 +173,33 @@ static char *last_line(TALLOC_CTX *mem_ctx, char *text)
 	return talloc_strdup(mem_ctx, (line != NULL) ? line + 1 : text);
 }
 
+/*
+ * Of what stopped smbclient when there was a session: an answer of the host's,
+ * or that there was none.  It does not say how far it was.
+ */
+static enum send_verdict kind_of(const char *status)
+{
+	static const char *const ended[] = {
+		"NT_STATUS_CONNECTION_",
+		"NT_STATUS_INVALID_NETWORK_RESPONSE",
+		"NT_STATUS_LOCAL_DISCONNECT",
+		"NT_STATUS_REMOTE_DISCONNECT",
+		"NT_STATUS_PIPE_",
+		"NT_STATUS_END_OF_FILE",
+	};
+	size_t i;
+
+	if (strcmp(status, "NT_STATUS_IO_TIMEOUT") == 0) {
+		return SEND_SILENT;
+	}
+	for (i = 0; i < sizeof(ended) / sizeof(ended[0]); i++) {
+		if (strncmp(status, ended[i], strlen(ended[i])) == 0) {
+			return SEND_ENDED;
+		}
+	}
+	return SEND_REFUSED;
+}
+
 static enum send_verdict judge(TALLOC_CTX *mem_ctx, struct run *run,
 			       int status, char **why)
 {
@@ -181,7 +208,7 @@ static enum send_verdict judge(TALLOC_CTX *mem_ctx, struct run *run,
 
 	if (line != NULL) {
 		*why = status_in(mem_ctx, line + sizeof(refused) - 1);
-		return SEND_REFUSED;
+		return (*why != NULL) ? kind_of(*why) : SEND_REFUSED;
 	}
 	line = strstr(run->output, "Connection to ");
 	if (line != NULL && strstr(line, " failed") != NULL) {

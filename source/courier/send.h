@@ -13,6 +13,7 @@
 enum send_verdict {
 	SEND_TAKEN,	  /* the host took it */
 	SEND_REFUSED,	  /* the host is there, and did not take it */
+	SEND_ENDED,	  /* the session, before there was an answer */
 	SEND_UNREACHABLE, /* there was no session with it */
 	SEND_SILENT,	  /* nobody knows */
 	SEND_NOT_TRIED,	  /* there is no smbclient, or it could not be run */

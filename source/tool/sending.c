@@ -19,9 +19,12 @@
 #include "deliver.h"
 #include "dos_text.h"
 #include "message.h"
+#include "name.h"
 #include "say.h"
 #include "send.h"
 #include "text.h"
+
+#define TYPE_ALIAS 0x03
 
 /* smbclient takes so much and drops the rest. */
 #define INPUT_MAX 1500
@@ -85,6 +88,9 @@ static char *read_text(TALLOC_CTX *mem_ctx, const char **words)
 	char piece[512];
 
 	if (words[0] == NULL) {
+		if (isatty(STDIN_FILENO) == 1) {
+			fprintf(stderr, "Text, end with Ctrl-D:\n");
+		}
 		while (fgets(piece, sizeof(piece), stdin) != NULL &&
 		       (text == NULL || strlen(text) < 64 * 1024)) {
 			text_add(&text, "%s", piece);
@@ -143,11 +149,6 @@ static const char *meaning(const char *why)
 {
 	if (strcmp(why, "NT_STATUS_REQUEST_NOT_ACCEPTED") == 0) {
 		return ": it takes no messages";
-	}
-	if (strncmp(why, "NT_STATUS_CONNECTION_", 21) == 0 ||
-	    strcmp(why, "NT_STATUS_INVALID_NETWORK_RESPONSE") == 0) {
-		return ": it ended the session (a Samba server takes messages "
-		       "with \"server min protocol = NT1\" only)";
 	}
 	return "";
 }
@@ -213,6 +214,14 @@ static enum exit_status send_to(TALLOC_CTX *mem_ctx, const struct target *t,
 			"%s: refused by %s: %s%s", name, host, why,
 			meaning(why));
 		return EXIT_REFUSED;
+	case SEND_ENDED:
+		say_end(options->json, EXIT_REFUSED,
+			"%s: the session with %s ended without an answer to "
+			"the message: %s. A Samba server without \"server min "
+			"protocol = NT1\" does so, and takes none; any other "
+			"may have taken it or not",
+			name, host, why);
+		return EXIT_REFUSED;
 	case SEND_UNREACHABLE:
 		say_end(options->json, EXIT_REFUSED,
 			"%s: %s has the name, and takes no session on port "
@@ -253,15 +262,40 @@ static enum exit_status no_name(const struct target *t,
 	return EXIT_REFUSED;
 }
 
+/* Messages are to names of one type: why not to this one, or NULL. */
+static const char *doubt(char *name)
+{
+	int type = messenger_name_cut_type(name);
+
+	if (type != MESSENGER_NAME_NO_TYPE && type != TYPE_ALIAS) {
+		return "messages go to names of type <03>; leave the type out";
+	}
+	/* it takes what is behind it for a type, in any case */
+	return (strchr(name, '#') != NULL)
+		       ? "smbclient, which sends, takes no name with # in it"
+		       : NULL;
+}
+
 enum client_error sending_send(TALLOC_CTX *mem_ctx, struct client *client,
 			       const struct options *options,
 			       const char **words, enum exit_status *status)
 {
 	struct target t = { .answer = NULL };
-	char *request = talloc_asprintf(mem_ctx, "json who %s", words[0]);
-	char *text = read_text(mem_ctx, words + 1);
+	char *name = talloc_strdup(mem_ctx, words[0]);
+	const char *wrong = (name != NULL) ? doubt(name) : NULL;
+	char *request = NULL;
+	char *text = NULL;
 	enum client_error error;
 
+	if (name != NULL) {
+		request = talloc_asprintf(mem_ctx, "json who %s<03>", name);
+	}
+	if (wrong != NULL) {
+		say_end(options->json, EXIT_USAGE, "%s: %s", words[0], wrong);
+		*status = EXIT_USAGE;
+		return CLIENT_OK;
+	}
+	text = read_text(mem_ctx, words + 1);
 	if (request == NULL || text == NULL) {
 		return CLIENT_NO_MESSAGING;
 	}
@@ -272,8 +306,7 @@ enum client_error sending_send(TALLOC_CTX *mem_ctx, struct client *client,
 	if (error == CLIENT_OK) {
 		find_target(&t);
 		*status = (t.address != NULL)
-				  ? send_to(mem_ctx, &t, options, words[0],
-					    text)
+				  ? send_to(mem_ctx, &t, options, name, text)
 				  : no_name(&t, options, words[0]);
 	}
 	json_decref(t.answer);

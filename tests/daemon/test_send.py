@@ -3,7 +3,10 @@
 true. Stock smbclient, and stock smbd on either side."""
 
 import json
+import os
+import pty
 import socket
+import subprocess
 
 from aliases import running
 from evidence import TOOL, tool
@@ -133,8 +136,12 @@ def test_to_another():
                            'messenger:aliases': 'OPERATOR'}, 'messenger')
         charlie.smbd()
         wait_for(listening, 10.0, 'smbd listens')
-        check.contains(_ends(p, 1, *WORDS), 'server min protocol = NT1',
+        said = _ends(p, 1, *WORDS)
+        check.contains(said, 'OPERATOR: the session with CHARLIE (10.88.0.10) '
+                       'ended without an answer to the message: NT_STATUS_',
                        'what is said')
+        check.contains(said, 'server min protocol = NT1', 'what is said')
+        check.lacks(said, 'refused', 'what is said')
         # a name that somebody has who listens to no port
         p.peer.hold('DEAF', 3)
         check.contains(_ends(p, 1, 'send', 'DEAF', 'hi'),
@@ -156,6 +163,52 @@ def test_silent():
                         'smbmessenger: ODD: no answer from 10.88.0.9 within 2'
                         ' seconds: it may have taken the message or not',
                         'what is said')
+
+
+def test_type():
+    """Messages are to names of one type, with it or without."""
+    with pair() as p:
+        nmbd = running(p, options(p.alpha))
+        open_smbd(p)
+        for name in ('ALPHA#20', 'ALPHA<00>'):
+            check.equal(_ends(p, 2, 'send', name, 'hi'),
+                        'smbmessenger: %s: messages go to names of type <03>; '
+                        'leave the type out' % name, 'what is said')
+            check.equal(json.loads(_ends(p, 2, '--json', 'send', name, 'hi'))
+                        ['exit_status'], 2, 'JSON')
+        nmbd.ask('add ROOM#12<03>')
+        check.equal(_ends(p, 2, 'send', 'ROOM#12<03>', 'hi'),
+                    'smbmessenger: ROOM#12<03>: smbclient, which sends, takes '
+                    'no name with # in it', 'what is said')
+        check.equal(kept(nmbd), [], 'messages')
+        for number, name in enumerate(('ALPHA#03', 'alpha<03>')):
+            check.contains(_ends(p, 0, 'send', name, 'hi'), 'delivered to',
+                           'what is said')
+            check.equal(wait_kept(nmbd, number + 1)[-1]['to'], 'ALPHA', 'to')
+
+
+def test_at_a_terminal():
+    """Whoever types is told that it is his turn, and how to end."""
+    with pair() as p:
+        nmbd = running(p, options(p.alpha))
+        open_smbd(p)
+        master, slave = pty.openpty()
+        tool_there = p.alpha.popen([TOOL, '-s', p.alpha.conf, 'send', 'ALPHA'],
+                                   stdin=slave, stdout=subprocess.PIPE,
+                                   stderr=subprocess.PIPE)
+        check.equal(tool_there.stderr.readline(),
+                    b'Text, end with Ctrl-D:\n', 'the prompt')
+        os.write(master, b'one\ntwo\n\4')
+        check.equal(tool_there.wait(10), 0, 'exit status')
+        check.equal(tool_there.stdout.read(),
+                    b'ALPHA: delivered to 10.88.0.2\n', 'what is said')
+        check.equal(wait_kept(nmbd, 1)[0]['text'], 'one\ntwo', 'text')
+        for stream in (tool_there.stdout, tool_there.stderr):
+            stream.close()
+        os.close(master)
+        os.close(slave)
+        check.lacks(_ends(p, 0, 'send', 'ALPHA', input='piped'), 'Ctrl-D',
+                    'what is said')
 
 
 def test_without_smbclient():
