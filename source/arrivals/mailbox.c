@@ -26,6 +26,10 @@
 #define VISITORS_MAX  32
 #define INTRUDERS_MAX 8
 #define PATIENCE_USEC 5000000
+/* Is the socket still there?  Something that tidies up may have removed it. */
+#define WATCH_USEC 5000000
+/* When nobody can be let in, for want of descriptors. */
+#define PAUSE_USEC 1000000
 
 struct visitor {
 	TAILQ_ENTRY(visitor) entry;
@@ -42,8 +46,13 @@ struct mailbox {
 	const struct mailbox_ops *ops;
 	void *private_data;
 	char *path;
-	int fd;
+	int fd; /* -1: there is no socket */
+	dev_t dev;
+	ino_t ino;
 	struct tevent_fd *fde;
+	struct steady *watch;
+	bool failed; /* and it was told */
+	bool paused; /* likewise */
 	uid_t guest;
 	unsigned visitors_num;
 	unsigned intruders_num;
@@ -163,6 +172,19 @@ static void receive(struct mailbox *box, int fd, uid_t uid)
 	make_room(box, v->welcome);
 }
 
+/* Whoever waits would be told of again at once. */
+static void take_a_pause(struct mailbox *box, int err)
+{
+	if (!box->paused) {
+		DBG_ERR("messenger: messages from smbd wait: %s; it is tried "
+			"again each second\n",
+			strerror(err));
+	}
+	box->paused = true;
+	tevent_fd_set_flags(box->fde, 0);
+	steady_set(box->watch, PAUSE_USEC);
+}
+
 static void somebody_came(struct tevent_context *ev, struct tevent_fd *fde,
 			  uint16_t flags, void *private_data)
 {
@@ -176,8 +198,13 @@ static void somebody_came(struct tevent_context *ev, struct tevent_fd *fde,
 			 SOCK_NONBLOCK | SOCK_CLOEXEC);
 
 	if (fd == -1) {
+		if (errno != EAGAIN && errno != EINTR &&
+		    errno != ECONNABORTED) {
+			take_a_pause(box, errno);
+		}
 		return;
 	}
+	box->paused = false;
 	if (getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &len) != 0) {
 		close(fd);
 		return;
@@ -185,21 +212,37 @@ static void somebody_came(struct tevent_context *ev, struct tevent_fd *fde,
 	receive(box, fd, peer.uid);
 }
 
+static bool is_ours(const struct mailbox *box)
+{
+	struct stat st;
+
+	return box->fd != -1 && lstat(box->path, &st) == 0 &&
+	       st.st_dev == box->dev && st.st_ino == box->ino;
+}
+
+static void stop_listening(struct mailbox *box)
+{
+	TALLOC_FREE(box->fde);
+	if (box->fd != -1) {
+		if (is_ours(box)) {
+			(void)unlink(box->path);
+		}
+		close(box->fd);
+		box->fd = -1;
+	}
+}
+
 static int close_mailbox(struct mailbox *box)
 {
 	while (!TAILQ_EMPTY(&box->visitors)) {
 		talloc_free(TAILQ_FIRST(&box->visitors));
 	}
-	TALLOC_FREE(box->fde);
-	if (box->fd != -1) {
-		close(box->fd);
-		(void)unlink(box->path);
-	}
+	stop_listening(box);
 	return 0;
 }
 
 /* Returns 0 or an errno. */
-static int listen_at(struct mailbox *box)
+static int bind_to(struct mailbox *box)
 {
 	struct sockaddr_un at = { .sun_family = AF_UNIX };
 	struct stat st;
@@ -211,12 +254,12 @@ static int listen_at(struct mailbox *box)
 	if (lstat(box->path, &st) == 0 && S_ISSOCK(st.st_mode)) {
 		(void)unlink(box->path);
 	}
-	box->fd = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_NONBLOCK | SOCK_CLOEXEC,
-			 0);
-	if (box->fd == -1 ||
-	    bind(box->fd, (struct sockaddr *)&at, sizeof(at)) != 0) {
+	if (bind(box->fd, (struct sockaddr *)&at, sizeof(at)) != 0 ||
+	    lstat(box->path, &st) != 0) {
 		return errno;
 	}
+	box->dev = st.st_dev;
+	box->ino = st.st_ino;
 	/* who may is looked at, and told, when he comes */
 	if (chmod(box->path, 0666) != 0 || listen(box->fd, BACKLOG) != 0) {
 		return errno;
@@ -224,12 +267,56 @@ static int listen_at(struct mailbox *box)
 	return 0;
 }
 
+/* What fails is told once, and tried again. */
+static void open_socket(struct mailbox *box)
+{
+	int err = 0;
+
+	stop_listening(box);
+	box->fd = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_NONBLOCK | SOCK_CLOEXEC,
+			 0);
+	err = (box->fd != -1) ? bind_to(box) : errno;
+	if (err == 0) {
+		box->fde = tevent_add_fd(box->ev, box, box->fd, TEVENT_FD_READ,
+					 somebody_came, box);
+		err = (box->fde != NULL) ? 0 : ENOMEM;
+	}
+	if (err != 0) {
+		stop_listening(box);
+	}
+	if (err != 0 && !box->failed) {
+		DBG_ERR("messenger: no messages are taken from smbd: the "
+			"socket %s: %s\n",
+			box->path, strerror(err));
+	}
+	box->failed = err != 0;
+}
+
+static void look_after(void *private_data)
+{
+	struct mailbox *box =
+		talloc_get_type_abort(private_data, struct mailbox);
+	struct stat st;
+
+	/* another one in its place may be of another nmbd */
+	if (box->fd == -1 || lstat(box->path, &st) != 0) {
+		if (box->fd != -1) {
+			DBG_ERR("messenger: the socket %s was removed; it is "
+				"made anew\n",
+				box->path);
+		}
+		open_socket(box);
+	} else if (box->fde != NULL) {
+		tevent_fd_set_flags(box->fde, TEVENT_FD_READ);
+	}
+	steady_set(box->watch, WATCH_USEC);
+}
+
 struct mailbox *mailbox_open(TALLOC_CTX *mem_ctx, struct tevent_context *ev,
 			     const char *path, uid_t guest,
 			     const struct mailbox_ops *ops, void *private_data)
 {
 	struct mailbox *box = talloc_zero(mem_ctx, struct mailbox);
-	int err = ENOMEM;
 
 	if (box != NULL) {
 		TAILQ_INIT(&box->visitors);
@@ -240,24 +327,25 @@ struct mailbox *mailbox_open(TALLOC_CTX *mem_ctx, struct tevent_context *ev,
 		box->fd = -1;
 		talloc_set_destructor(box, close_mailbox);
 		box->path = talloc_strdup(box, path);
-		err = (box->path != NULL) ? listen_at(box) : ENOMEM;
+		box->watch = steady_create(box, ev, look_after, box);
 	}
-	if (err == 0) {
-		box->fde = tevent_add_fd(ev, box, box->fd, TEVENT_FD_READ,
-					 somebody_came, box);
-		err = (box->fde != NULL) ? 0 : ENOMEM;
-	}
-	if (err != 0) {
+	if (box == NULL || box->path == NULL || box->watch == NULL) {
 		DBG_ERR("messenger: no messages are taken from smbd: the "
 			"socket %s: %s\n",
-			path, strerror(err));
+			path, strerror(ENOMEM));
 		talloc_free(box);
 		return NULL;
 	}
+	open_socket(box);
+	steady_set(box->watch, WATCH_USEC);
 	return box;
 }
 
 void mailbox_allow(struct mailbox *box, uid_t guest)
 {
 	box->guest = guest;
+	if (!is_ours(box)) {
+		box->failed = false;
+		open_socket(box);
+	}
 }

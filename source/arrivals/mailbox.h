@@ -40,20 +40,21 @@ struct mailbox_ops {
 /**
  * @brief Listen.
  *
- * The socket may be there from an nmbd that was killed; it is replaced.
+ * The socket may be there from an nmbd that was killed; it is replaced.  One
+ * that cannot be made, or is removed, is tried again every few seconds.
  * Whoever connects is known by the kernel's word (SO_PEERCRED).
  *
  * @param[in] path   Of the socket; copied.
  * @param[in] guest  Who may hand in messages beside root; 0: nobody.
  *
- * @return NULL: not there; the log says why.
+ * @return NULL without memory, which the log says.
  */
 struct mailbox *mailbox_open(TALLOC_CTX *mem_ctx, struct tevent_context *ev,
 			     const char *path, uid_t guest,
 			     const struct mailbox_ops *ops,
 			     void *private_data);
 
-/** @brief Who may beside root. */
+/** @brief Who may beside root; and a look whether the socket is there. */
 void mailbox_allow(struct mailbox *mailbox, uid_t guest);
 
 #endif /* MESSENGER_SOURCE_MAILBOX_H */

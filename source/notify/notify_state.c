@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "samba_private.h"
@@ -16,6 +17,7 @@
 #define NAME "messenger_notify.json"
 /* A key of this file alone. */
 #define AHEAD "ahead"
+#define AGAIN_SECONDS 5
 
 /* Returns false, and says so, if another process has it. */
 static bool lock(const struct notify_state *state)
@@ -95,6 +97,14 @@ static bool write_file(const struct notify_state *state)
 	return done;
 }
 
+static time_t seconds(void)
+{
+	struct timespec now = { .tv_sec = 0 };
+
+	(void)clock_gettime(CLOCK_BOOTTIME, &now);
+	return now.tv_sec;
+}
+
 void notify_state_set(struct notify_state *state, const char *instance,
 		      json_int_t seq, json_t *ahead)
 {
@@ -102,9 +112,11 @@ void notify_state_set(struct notify_state *state, const char *instance,
 	bool same = state->instance != NULL &&
 		    strcmp(state->instance, instance) == 0;
 
-	if (same && state->seq == seq && json_equal(state->ahead, ahead)) {
+	if (same && state->seq == seq && json_equal(state->ahead, ahead) &&
+	    (state->again == 0 || seconds() < state->again)) {
 		return;
 	}
+	state->again = 0;
 	if (!same) {
 		talloc_free(state->instance);
 		state->instance = talloc_strdup(state, instance);
@@ -114,7 +126,10 @@ void notify_state_set(struct notify_state *state, const char *instance,
 	state->ahead = json_incref(ahead);
 	if (state->instance != NULL && write_file(state)) {
 		told = false;
-	} else if (!told) {
+		return;
+	}
+	state->again = seconds() + AGAIN_SECONDS;
+	if (!told) {
 		told = true;
 		say("%s: %s: after a restart people may be told again",
 		    state->path, strerror(errno));

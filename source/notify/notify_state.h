@@ -8,6 +8,7 @@
 #define MESSENGER_SOURCE_NOTIFY_STATE_H
 
 #include <stdbool.h>
+#include <time.h>
 
 #include <jansson.h>
 #include <talloc.h>
@@ -17,6 +18,8 @@ struct notify_state {
 	char *instance; /* run of nmbd; NULL: nothing is known */
 	json_int_t seq; /* of its messages: all up to this one */
 	json_t *ahead;	/* by entry, those that are further; or NULL */
+	time_t again;	/* the file does not have it; when to write it, in
+			 * seconds since the boot.  0: it has it */
 };
 
 /**
@@ -29,7 +32,8 @@ struct notify_state {
 struct notify_state *notify_state_open(TALLOC_CTX *mem_ctx);
 
 /**
- * @brief Write it, if it is another; a failure is said once.
+ * @brief Write it, if it is another; called often, for what could not be
+ *        written is tried again after a while.  A failure is said once.
  *
  * @param[in] ahead  An object; what it refers to is kept.
  */

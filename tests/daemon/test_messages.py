@@ -5,6 +5,7 @@ told; any other is refused. Stock smbd, stock smbclient -M on another host."""
 import calendar
 import json
 import os
+import resource
 import socket
 import time
 
@@ -339,6 +340,85 @@ def test_forged():
                     (1, 'smbmessenger: no such alias is registered here\n'),
                     'exit and error')
         _garbage(p, nmbd)
+
+
+def _letter(text):
+    """As deliver writes it, to OPERATOR."""
+    parts = [b'Bob', b'operator', b'bravo', b'10.88.0.9', text]
+    return (b'MSG1' + b''.join(len(part).to_bytes(2, 'big') for part in parts)
+            + len(text).to_bytes(4, 'big') + b''.join(parts))
+
+
+def _visitor(p):
+    sock = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    sock.settimeout(10.0)
+    sock.connect(p.alpha.path('socket', 'messenger'))
+    return sock
+
+
+def test_no_descriptors():
+    """When nmbd has none left, messages wait and it does not spin."""
+    with pair() as p:
+        nmbd = _started(p)
+        limit = resource.prlimit(nmbd.pid, resource.RLIMIT_NOFILE)
+        resource.prlimit(nmbd.pid, resource.RLIMIT_NOFILE, (3, limit[1]))
+        with _visitor(p) as sock:
+            sock.send(_letter(b'patience'))
+            nmbd.wait_log('messages from smbd wait: Too many open files')
+            began, used = time.monotonic(), _processor(nmbd.pid)
+            while time.monotonic() - began < 1.5:
+                check.true(p.client.query(p.alpha.address, 'OPERATOR', 3,
+                                          False), 'nmbd answers')
+            check.true(_processor(nmbd.pid) - used < 0.5, 'it spins')
+            resource.prlimit(nmbd.pid, resource.RLIMIT_NOFILE, limit)
+            check.equal(sock.recv(300), b'\0', 'the answer')
+        check.equal(wait_kept(nmbd, 1)[0]['text'], 'patience', 'text')
+        check.equal(nmbd.log.count('messages from smbd wait'), 1,
+                    'it is told once')
+
+
+def _processor(pid):
+    """The seconds that it has computed."""
+    with open('/proc/%d/stat' % pid) as source:
+        words = source.read().rsplit(')', 1)[1].split()
+    return (int(words[11]) + int(words[12])) / os.sysconf('SC_CLK_TCK')
+
+
+def test_socket_removed():
+    """It comes back by itself, and when smb.conf is read; a folder that takes
+    none is told of once."""
+    with pair() as p:
+        nmbd = _started(p)
+        path = p.alpha.path('socket', 'messenger')
+        for number in range(1, 4):
+            os.unlink(path)
+            if number == 2:
+                nmbd.reload()
+            wait_for(lambda: os.path.exists(path), 15.0, 'the socket')
+            with _visitor(p) as sock:
+                sock.send(_letter(b'%d' % number))
+                check.equal(sock.recv(300), b'\0', 'the answer')
+            check.equal(wait_kept(nmbd, number)[-1]['text'], '%d' % number,
+                        'text')
+        aside = p.alpha.path('aside')
+        os.rename(p.alpha.path('socket'), aside)
+        nmbd.wait_log('no messages are taken from smbd: the socket %s: No '
+                      'such file or directory' % path, 15.0)
+        os.rename(aside, p.alpha.path('socket'))
+        wait_for(lambda: _answers(p), 15.0, 'the socket')
+        check.equal(nmbd.log.count('no messages are taken'), 1,
+                    'it is told once')
+        nmbd.stop()
+        check.equal(os.path.exists(path), False, 'the socket is left')
+
+
+def _answers(p):
+    try:
+        with _visitor(p) as sock:
+            sock.send(_letter(b'again'))
+            return sock.recv(300) == b'\0'
+    except OSError:
+        return False
 
 
 def _garbage(p, nmbd):

@@ -573,6 +573,28 @@ def test_damaged_state():
             'count as handed on'), 5, 'it is said')
 
 
+def test_state_cannot_be_written():
+    """Told once; and tried again, though nothing else happens."""
+    with pair() as p:
+        notify = Notify(p)
+        out = p.alpha.path('page')
+        page = notify.program('pager', 'cat >>"%s"\n' % out)
+        _started(p, 'OPERATOR:exec=%s' % page)
+        notify.start()
+        notify.wait_state(0)
+        in_the_way = os.path.join(notify.state, 'messenger_notify.json.new')
+        os.mkdir(in_the_way)
+        for text in ('one\n', 'two\n'):
+            send(p, 'OPERATOR', text)
+            _wait_file(out, text, notify)
+        notify.wait_log('after a restart people may be told again')
+        os.rmdir(in_the_way)
+        notify.wait_state(2, 10.0)
+        check.equal(notify.log().count('people may be told again'), 1,
+                    'it is said once')
+        notify.stop()
+
+
 def test_smb_conf():
     """What is wrong in the table is told, and the rest works; SIGHUP reads it
     again; one process has it."""
