@@ -48,6 +48,9 @@ static void become_smbclient(const struct send_order *order, TALLOC_CTX *frame)
 	argv[n++] = "-U";
 	/* a message needs no password, and smbclient would ask for one */
 	argv[n++] = talloc_asprintf(frame, "%s%%", order->sender);
+	/* for each step of it; it has 20 s otherwise, and would be first */
+	argv[n++] = "-t";
+	argv[n++] = talloc_asprintf(frame, "%u", order->seconds + 1);
 	argv[n++] = "-d";
 	argv[n++] = "0";
 	/* it has nothing to convert, and sends what it reads */

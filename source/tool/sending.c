@@ -7,6 +7,8 @@
 
 #include "sending.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <pwd.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -28,6 +30,8 @@
 
 /* smbclient takes so much and drops the rest. */
 #define INPUT_MAX 1500
+/* More is not read: it is cut in any case. */
+#define TEXT_READ 65536
 
 /* Who has the name. */
 struct target {
@@ -81,25 +85,32 @@ static void find_target(struct target *t)
 	}
 }
 
-/* In pieces, or from standard input; NULL without memory. */
-static char *read_text(TALLOC_CTX *mem_ctx, const char **words)
+/* Each returns NULL without memory. */
+
+static char *join(TALLOC_CTX *mem_ctx, const char **words)
+{
+	char *text = talloc_strdup(mem_ctx, "");
+
+	for (; *words != NULL; words++) {
+		text_add(&text, "%s%s", *words, (words[1] != NULL) ? " " : "");
+	}
+	return text;
+}
+
+/* Standard input; *err is an errno. */
+static char *read_input(TALLOC_CTX *mem_ctx, int *err)
 {
 	char *text = talloc_strdup(mem_ctx, "");
 	char piece[512];
 
-	if (words[0] == NULL) {
-		if (isatty(STDIN_FILENO) == 1) {
-			fprintf(stderr, "Text, end with Ctrl-D:\n");
-		}
-		while (fgets(piece, sizeof(piece), stdin) != NULL &&
-		       (text == NULL || strlen(text) < 64 * 1024)) {
-			text_add(&text, "%s", piece);
-		}
-		return text;
+	if (isatty(STDIN_FILENO) == 1) {
+		fprintf(stderr, "Text, end with Ctrl-D:\n");
 	}
-	for (; *words != NULL; words++) {
-		text_add(&text, "%s%s", *words, (words[1] != NULL) ? " " : "");
+	while (text != NULL && strlen(text) < TEXT_READ &&
+	       fgets(piece, sizeof(piece), stdin) != NULL) {
+		text_add(&text, "%s", piece);
 	}
+	*err = ferror(stdin) ? errno : 0;
 	return text;
 }
 
@@ -276,27 +287,55 @@ static const char *doubt(char *name)
 		       : NULL;
 }
 
+/* Somebody has the name: whoever is to type the text does so now. */
+static enum exit_status send_text(TALLOC_CTX *mem_ctx, const struct target *t,
+				  const struct options *options,
+				  const char *name, const char **words)
+{
+	int err = 0;
+	char *text = (words[0] != NULL) ? join(mem_ctx, words)
+					: read_input(mem_ctx, &err);
+
+	if (text == NULL || err != 0) {
+		say_end(options->json, EXIT_USAGE,
+			"the text cannot be read: %s; nothing was sent",
+			strerror((err != 0) ? err : ENOMEM));
+		return EXIT_USAGE;
+	}
+	return send_to(mem_ctx, t, options, name, text);
+}
+
+/* Standard input may be closed: no other descriptor takes its place. */
+static bool has_input(void)
+{
+	return fcntl(STDIN_FILENO, F_GETFD) != -1 ||
+	       open("/dev/null", O_WRONLY) != STDIN_FILENO;
+}
+
 enum client_error sending_send(TALLOC_CTX *mem_ctx, struct client *client,
 			       const struct options *options,
 			       const char **words, enum exit_status *status)
 {
 	struct target t = { .answer = NULL };
 	char *name = talloc_strdup(mem_ctx, words[0]);
-	const char *wrong = (name != NULL) ? doubt(name) : NULL;
 	char *request = NULL;
-	char *text = NULL;
+	const char *wrong = NULL;
 	enum client_error error;
 
-	if (name != NULL) {
-		request = talloc_asprintf(mem_ctx, "json who %s<03>", name);
+	if (name == NULL) {
+		return CLIENT_NO_MESSAGING;
+	}
+	wrong = doubt(name);
+	if (!has_input() && words[1] == NULL && wrong == NULL) {
+		wrong = "there is no text: standard input is closed";
 	}
 	if (wrong != NULL) {
 		say_end(options->json, EXIT_USAGE, "%s: %s", words[0], wrong);
 		*status = EXIT_USAGE;
 		return CLIENT_OK;
 	}
-	text = read_text(mem_ctx, words + 1);
-	if (request == NULL || text == NULL) {
+	request = talloc_asprintf(mem_ctx, "json who %s<03>", name);
+	if (request == NULL) {
 		return CLIENT_NO_MESSAGING;
 	}
 	error = client_connect(client);
@@ -306,7 +345,8 @@ enum client_error sending_send(TALLOC_CTX *mem_ctx, struct client *client,
 	if (error == CLIENT_OK) {
 		find_target(&t);
 		*status = (t.address != NULL)
-				  ? send_to(mem_ctx, &t, options, name, text)
+				  ? send_text(mem_ctx, &t, options, name,
+					      words + 1)
 				  : no_name(&t, options, words[0]);
 	}
 	json_decref(t.answer);

@@ -203,12 +203,76 @@ def test_at_a_terminal():
         check.equal(tool_there.stdout.read(),
                     b'ALPHA: delivered to 10.88.0.2\n', 'what is said')
         check.equal(wait_kept(nmbd, 1)[0]['text'], 'one\ntwo', 'text')
+        # who has the name is asked before
+        done = subprocess.run(
+            p.alpha.namespace.command([TOOL, '-s', p.alpha.conf, 'send',
+                                       'NOBODY']),
+            stdin=slave, stderr=subprocess.PIPE, timeout=20)
+        check.equal((done.returncode, done.stderr),
+                    (1, b'smbmessenger: nobody on the network has the name '
+                     b'NOBODY\n'), 'what is said')
         for stream in (tool_there.stdout, tool_there.stderr):
             stream.close()
         os.close(master)
         os.close(slave)
         check.lacks(_ends(p, 0, 'send', 'ALPHA', input='piped'), 'Ctrl-D',
                     'what is said')
+
+
+def test_no_text():
+    """What cannot be read is no message without a text."""
+    with pair() as p:
+        nmbd = running(p, options(p.alpha))
+        open_smbd(p)
+
+        def shell(line):
+            done = p.alpha.run(['sh', '-c', '"$0" -s "$1" send ALPHA ' + line,
+                                TOOL, p.alpha.conf])
+            return done.returncode, done.stdout + done.stderr
+
+        check.equal(shell('<&-'),
+                    (2, 'smbmessenger: ALPHA: there is no text: standard '
+                     'input is closed\n'), 'closed')
+        check.equal(shell('</'),
+                    (2, 'smbmessenger: the text cannot be read: Is a '
+                     'directory; nothing was sent\n'), 'a folder')
+        check.equal(kept(nmbd), [], 'messages')
+        check.equal(shell('words <&-'),
+                    (0, 'ALPHA: delivered to 10.88.0.2\n'), 'of the line')
+        check.equal(wait_kept(nmbd, 1)[0]['text'], 'words', 'text')
+
+
+def test_what_smbclient_says():
+    """Of a session that did not come to its end."""
+    with pair() as p:
+        running(p, options(p.alpha))
+        out = p.alpha.path('words')
+        folder = p.alpha.path('bin')
+        os.mkdir(folder)
+
+        def said(status):
+            path = os.path.join(folder, 'smbclient')
+            with open(path, 'w') as target:
+                target.write('#!/bin/sh\necho "$*" >"%s"\n'
+                             'echo "cli_message returned %s" >&2\n'
+                             % (out, status))
+            os.chmod(path, 0o755)
+            done = p.alpha.run([TOOL, '-s', p.alpha.conf, '-t', '30', 'send',
+                                'ALPHA', 'hi'], env=dict(
+                                    os.environ, PATH=folder + ':/bin'))
+            check.equal((done.returncode, done.stdout), (1, ''), 'exit status')
+            return done.stderr
+
+        check.equal(said('NT_STATUS_IO_TIMEOUT'),
+                    'smbmessenger: ALPHA: no answer from 10.88.0.2 within 30 '
+                    'seconds: it may have taken the message or not\n',
+                    'what is said')
+        with open(out) as source:
+            check.contains(source.read(), '-t 31 ', 'smbclient is not first')
+        check.contains(said('NT_STATUS_CONNECTION_RESET'),
+                       'ended without an answer', 'what is said')
+        check.contains(said('NT_STATUS_REQUEST_NOT_ACCEPTED'),
+                       'refused by 10.88.0.2', 'what is said')
 
 
 def test_without_smbclient():
