@@ -33,7 +33,7 @@ struct run {
 
 static void become_smbclient(const struct send_order *order, TALLOC_CTX *frame)
 {
-	const char *argv[16];
+	const char *argv[20];
 	size_t n = 0;
 
 	argv[n++] = PROGRAM;
@@ -53,7 +53,12 @@ static void become_smbclient(const struct send_order *order, TALLOC_CTX *frame)
 	argv[n++] = talloc_asprintf(frame, "%u", order->seconds + 1);
 	argv[n++] = "-d";
 	argv[n++] = "0";
-	/* it has nothing to convert, and sends what it reads */
+	/*
+	 * It has nothing to convert, and sends what it reads; but it takes
+	 * smb.conf for text of that charset, too.
+	 */
+	argv[n++] = "-n";
+	argv[n++] = order->machine;
 	argv[n++] = talloc_asprintf(frame, "--option=unix charset=%s",
 				    order->charset);
 	argv[n] = NULL;

@@ -24,8 +24,9 @@ struct send_order {
 	const char *name;   /* to whom */
 	const char *address;
 	const char *sender;
+	const char *machine; /* from which; in ASCII */
 	const char *text;
-	const char *charset; /* of name, sender and text: that of the wire */
+	const char *charset; /* of the others: that of the wire */
 	unsigned seconds; /* how long it may take */
 };
 

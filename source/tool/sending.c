@@ -22,6 +22,7 @@
 #include "dos_text.h"
 #include "message.h"
 #include "name.h"
+#include "samba_private.h"
 #include "say.h"
 #include "send.h"
 #include "text.h"
@@ -146,6 +147,25 @@ static const char *sender_name(void)
 	return (pw != NULL) ? pw->pw_name : "root";
 }
 
+/*
+ * This one, as smbd writes it: smbclient makes it upper case before it knows
+ * of any charset.
+ */
+static char *machine_name(TALLOC_CTX *mem_ctx)
+{
+	const struct dos_text *name = dos_text(mem_ctx, lp_netbios_name(),
+					       MESSAGE_NAME_MAX, INPUT_MAX);
+	char *p = NULL;
+
+	if (name == NULL) {
+		return NULL;
+	}
+	for (p = name->bytes; *p != '\0'; p++) {
+		*p = ((unsigned char)*p < 0x80) ? *p : '_';
+	}
+	return name->bytes;
+}
+
 /* "PLANT1 (10.88.0.9)" */
 static char *host_name(TALLOC_CTX *mem_ctx, const struct target *t)
 {
@@ -201,13 +221,15 @@ static enum exit_status send_to(TALLOC_CTX *mem_ctx, const struct target *t,
 		.config = options->config,
 		.address = t->address,
 		.charset = dos_charset(),
+		.machine = machine_name(mem_ctx),
 		.seconds = (unsigned)options->seconds,
 	};
 	char *host = host_name(mem_ctx, t);
 	char *why = NULL;
 	enum send_verdict verdict = SEND_NOT_TRIED;
 
-	if (on_wire != NULL && to != NULL && from != NULL) {
+	if (on_wire != NULL && to != NULL && from != NULL &&
+	    order.machine != NULL) {
 		order.text = on_wire->bytes;
 		order.name = to->bytes;
 		order.sender = from->bytes;
