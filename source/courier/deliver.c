@@ -126,8 +126,13 @@ static bool converse(TALLOC_CTX *mem_ctx, int fd, const uint8_t *packet,
 	return true;
 }
 
-static const char *reason_text(int err)
+static const char *reason_text(int err, bool configured)
 {
+	if (!configured && (err == ENOENT || err == ECONNREFUSED)) {
+		return "smb.conf cannot be read by the user who runs this, "
+		       "and where nmbd has its sockets by default there is none "
+		       "for messages";
+	}
 	switch (err) {
 	case ENOENT:
 	case ECONNREFUSED:
@@ -144,7 +149,7 @@ static const char *reason_text(int err)
 
 static enum exit_status hand_over(TALLOC_CTX *mem_ctx,
 				  const struct letter *letter,
-				  const char **why)
+				  bool configured, const char **why)
 {
 	uint8_t *packet = letter_write(mem_ctx, letter);
 	char *path = mailbox_path(mem_ctx);
@@ -157,7 +162,7 @@ static enum exit_status hand_over(TALLOC_CTX *mem_ctx,
 		err = errno;
 	}
 	if (fd == -1 || !converse(mem_ctx, fd, packet, &refused, &err)) {
-		*why = reason_text(err);
+		*why = reason_text(err, configured);
 		undelivered_tell(letter, *why);
 		if (fd != -1) {
 			close(fd);
@@ -190,8 +195,8 @@ enum exit_status deliver(TALLOC_CTX *mem_ctx, const char *config,
 				   : (words[4] != NULL) ? words[4]
 							: ""),
 	};
-
 	int err = read_file(mem_ctx, words[0], &letter);
+	bool configured;
 
 	if (err != 0) {
 		/* one without a text is not what was sent */
@@ -204,10 +209,8 @@ enum exit_status deliver(TALLOC_CTX *mem_ctx, const char *config,
 		undelivered_tell(&letter, *why);
 		return EXIT_REFUSED;
 	}
-	if (!lp_load_global((config != NULL) ? config : lp_default_path())) {
-		*why = "smb.conf cannot be read; name it with -s FILE";
-		undelivered_tell(&letter, *why);
-		return EXIT_NO_SERVICE;
-	}
-	return hand_over(mem_ctx, &letter, why);
+	/* it may be for root alone; most have the socket where it is anyway */
+	configured = lp_load_global((config != NULL) ? config
+						     : lp_default_path());
+	return hand_over(mem_ctx, &letter, configured, why);
 }

@@ -475,6 +475,34 @@ def test_sinks():
         check.lacks(nmbd.log, 'secret', 'log.nmbd')
 
 
+def test_private_smb_conf():
+    """One that only root reads: the socket is where it is by default."""
+    with pair() as p:
+        nmbd = _started(p)
+        os.chmod(p.alpha.directory, 0o755)
+        os.chmod(p.alpha.conf, 0o600)
+
+        def deliver(wrap):
+            with open(p.alpha.path('text'), 'w') as text:
+                text.write('hello\n')
+            os.chmod(p.alpha.path('text'), 0o644)
+            done = p.alpha.run(wrap + [
+                'setpriv', '--reuid', '65534', '--clear-groups', TOOL, '-s',
+                p.alpha.conf, 'deliver', p.alpha.path('text'), 'Bob',
+                'operator', 'bravo', '10.88.0.9'])
+            return done.returncode, done.stderr.splitlines()[-1:]
+
+        check.equal(deliver(mounts.private(
+            'mount -t tmpfs run /run; mkdir -p /run/samba/nmbd; '
+            'mount --bind "$0" /run/samba/nmbd', p.alpha.path('socket'))),
+                    (0, []), 'exit status')
+        check.equal(wait_kept(nmbd, 1)[0]['text'], 'hello', 'text')
+        check.equal(deliver(mounts.private('mount -t tmpfs run /run', '')),
+                    (3, ['smbmessenger: smb.conf cannot be read by the user '
+                         'who runs this, and where nmbd has its sockets by '
+                         'default there is none for messages']), 'why')
+
+
 def test_unreadable():
     """A message whose text cannot be read is no message without a text."""
     with pair() as p:
