@@ -12,6 +12,9 @@
 /* What is handed on so much later than it came was caught up. */
 #define LATE_SECONDS 60
 
+/* RFC 5322: a line of a mail has at most 998 bytes, and some refuse others. */
+#define LINE_BYTES 900
+
 /* RFC 2047: bytes of a word, so that "Subject:" and it fit a line of 76. */
 #define WORD_BYTES 39
 
@@ -206,15 +209,35 @@ static bool is_ascii(const char *text)
 	return *text == '\0';
 }
 
+/* Lines that are too long go on in the next one, at a blank if they have one. */
+static void add_lines(char **text, const char *body)
+{
+	while (*body != '\0') {
+		size_t len = strcspn(body, "\n");
+		size_t end = len;
+
+		if (len > LINE_BYTES) {
+			for (end = LINE_BYTES; end > 0 && body[end] != ' ';) {
+				end--;
+			}
+			end = (end > 0) ? end : LINE_BYTES;
+			while (((uint8_t)body[end] & 0xc0) == 0x80) {
+				end--;
+			}
+		}
+		text_add(text, "%.*s\n", (int)end, body);
+		body += end;
+		body += (*body == '\n' || *body == ' ') ? 1 : 0;
+	}
+}
+
 char *notify_mail(TALLOC_CTX *mem_ctx, const struct message *m, const char *to,
 		  time_t now)
 {
 	char *title = notify_title(NULL, m);
-	char *input = (m->text[0] != '\0') ? notify_input(NULL, m)
-					   : talloc_strdup(NULL, "");
 	char *mail = NULL;
 
-	if (title != NULL && input != NULL) {
+	if (title != NULL) {
 		mail = talloc_asprintf(mem_ctx, "To: %s\nSubject: ", to);
 		if (is_ascii(title)) {
 			text_add(&mail, "%s\n", title);
@@ -225,12 +248,11 @@ char *notify_mail(TALLOC_CTX *mem_ctx, const struct message *m, const char *to,
 			 "Auto-Submitted: auto-generated\n"
 			 "MIME-Version: 1.0\n"
 			 "Content-Type: text/plain; charset=UTF-8\n"
-			 "Content-Transfer-Encoding: 8bit\n\n%s",
-			 input);
+			 "Content-Transfer-Encoding: 8bit\n\n");
+		add_lines(&mail, m->text);
 		add_remarks(&mail, m, now);
 	}
 	talloc_free(title);
-	talloc_free(input);
 	return mail;
 }
 

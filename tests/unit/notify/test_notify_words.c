@@ -127,6 +127,48 @@ static void in_a_mail(void **state)
 		"8bit\n\nx\n" CAME "\n"));
 }
 
+/* Some mail systems refuse a mail with a longer line. */
+static void long_lines_of_a_mail(void **state)
+{
+	static const char *const letters[] = { "\xc3\xa4", "\xe2\x82\xac",
+					       "\xf0\x9f\x98\x80", "a" };
+	size_t i;
+
+	for (i = 0; i < ARRAY_LEN(letters); i++) {
+		char *text = talloc_strdup(frame, "");
+		const char *p = NULL;
+		size_t letters_left = MESSAGE_TEXT_MAX;
+
+		while (letters_left-- > 0) {
+			text = talloc_strdup_append(text, letters[i]);
+		}
+		p = notify_mail(frame, made("Bob", text, 0), "a@b", SOON);
+		p = strstr(p, "8bit\n\n") + 6;
+		while (*p != '\0') {
+			size_t len = strcspn(p, "\n");
+
+			assert_in_range(len, 1, 998);
+			assert_int_equal(len % strlen(letters[i]), 0);
+			assert_memory_equal(p, text, len);
+			text += len;
+			p += len + 1;
+		}
+		assert_string_equal(text, "");
+	}
+}
+
+static void at_a_blank_of_a_mail(void **state)
+{
+	char text[2 * 500 + 2] = "";
+
+	memset(text, 'a', 500);
+	text[500] = ' ';
+	memset(text + 501, 'b', 500);
+	assert_non_null(strstr(notify_mail(frame, made("Bob", text, 0), "a@b",
+					   SOON),
+			       "aaa\nbbb"));
+}
+
 static void for_a_program(void **state)
 {
 	const struct message *m = made("Bob", "one", 0);
@@ -153,6 +195,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(read_from_json),    TEST(on_a_terminal),
 		TEST(in_a_notification), TEST(in_a_mail),
+		TEST(long_lines_of_a_mail), TEST(at_a_blank_of_a_mail),
 		TEST(for_a_program),     TEST(without_a_text),
 	};
 
