@@ -14,6 +14,7 @@
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -22,9 +23,13 @@
 #define OUTPUT_MAX 8192
 /* What a shell says of a program that is not there. */
 #define STATUS_NOT_FOUND 127
+/* It had to be ended; and before it had a session. */
+#define STATUS_SILENT (-1)
+#define STATUS_WAITS  (-2)
 
 struct run {
 	int in;	 /* it reads from */
+	int unread; /* the other end, to see whether it does */
 	int out; /* it writes to, both streams */
 	pid_t pid;
 	char output[OUTPUT_MAX];
@@ -94,8 +99,8 @@ static int start(struct run *run, const struct send_order *order,
 		}
 		_exit(STATUS_NOT_FOUND);
 	}
-	close(in[0]);
 	close(out[1]);
+	run->unread = in[0];
 	run->in = in[1];
 	run->out = out[0];
 	return (run->pid == -1) ? errno : 0;
@@ -134,7 +139,16 @@ static bool gather(struct run *run, const struct timespec *until)
 	return n <= 0;
 }
 
-/* Its exit status; -1: it had to be ended. */
+/* It reads the text when it has a session, and not before. */
+static bool has_read(const struct run *run, size_t len)
+{
+	int left = 0;
+
+	return len == 0 || ioctl(run->unread, FIONREAD, &left) != 0 ||
+	       (size_t)left < len;
+}
+
+/* Its exit status, or one of ours. */
 static int run_smbclient(struct run *run, const struct send_order *order)
 {
 	struct timespec until;
@@ -157,7 +171,14 @@ static int run_smbclient(struct run *run, const struct send_order *order)
 	while (waitpid(run->pid, &status, 0) == -1 && errno == EINTR) {
 		;
 	}
-	return (ended && WIFEXITED(status)) ? WEXITSTATUS(status) : -1;
+	if (ended && WIFEXITED(status)) {
+		status = WEXITSTATUS(status);
+	} else {
+		status = has_read(run, strlen(order->text)) ? STATUS_SILENT
+							    : STATUS_WAITS;
+	}
+	close(run->unread);
+	return status;
 }
 
 /* The NT_STATUS_... in a line, or the line. */
@@ -230,7 +251,10 @@ static enum send_verdict judge(TALLOC_CTX *mem_ctx, struct run *run,
 		*why = talloc_strdup(mem_ctx, "smbclient is not there; it is "
 					      "Samba's, in Debian the package "
 					      "smbclient");
-	} else if (status == -1) {
+	} else if (status == STATUS_WAITS) {
+		*why = talloc_strdup(mem_ctx, "no answer in time");
+		return SEND_UNREACHABLE;
+	} else if (status == STATUS_SILENT) {
 		*why = talloc_strdup(mem_ctx, "no answer in time");
 		return SEND_SILENT;
 	} else {

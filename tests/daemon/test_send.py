@@ -7,6 +7,7 @@ import os
 import pty
 import socket
 import subprocess
+import threading
 
 from aliases import running
 from evidence import TOOL, tool
@@ -151,8 +152,8 @@ def test_to_another():
 
 
 def test_silent():
-    """One that takes the session and says nothing: nobody knows what it has,
-    and it is not waited for."""
+    """One that takes no session has nothing; of one that takes it, and says
+    nothing more, nobody knows; and neither is waited for."""
     with pair() as p:
         running(p)
         p.peer.hold('ODD', 3)
@@ -161,9 +162,26 @@ def test_silent():
             sock.bind((p.bravo.address, 139))
             sock.listen(5)
             check.equal(_ends(p, 1, '-t', '2', 'send', 'ODD', 'hi'),
-                        'smbmessenger: ODD: no answer from 10.88.0.9 within 2'
+                        'smbmessenger: ODD: 10.88.0.9 has the name, and takes '
+                        'no session on port 139: no answer in time',
+                        'what is said')
+            sock.accept()[0].close()
+
+            def take():
+                taken.append(sock.accept()[0])
+                taken[0].recv(1000)
+                taken[0].sendall(b'\x82\0\0\0')
+
+            taken = []
+            thread = threading.Thread(target=take)
+            thread.start()
+            # so long that it has the session by then on any machine
+            check.equal(_ends(p, 1, '-t', '8', 'send', 'ODD', 'hi'),
+                        'smbmessenger: ODD: no answer from 10.88.0.9 within 8'
                         ' seconds: it may have taken the message or not',
                         'what is said')
+            thread.join()
+            taken[0].close()
 
 
 def test_type():
