@@ -172,7 +172,7 @@ def _measure(few, many, rounds):
                 for label, name in _asked(setup):
                     asked.setdefault(label, []).append(
                         each.queries(name, number, setup in few))
-                for suffix in TYPES if setup in few else ():
+                for suffix in TYPES:
                     registered[suffix].setdefault(setup.label, []).append(
                         each.registrations(number // 5, suffix))
         for each in counted:
@@ -198,6 +198,17 @@ def _groups(few, counts, packet, limits):
             for setup in few], digits=4)
 
 
+def _group_of_as_many(pairs, counts, packet):
+    """Stock and the module with as many names each."""
+    return Group('Instructions per %s, with as many names' % packet, [
+        Line(setup.label, [count.instructions
+                           for count in counts[setup.label]],
+             base=setup is pair[0],
+             ratio_limit=1.01 if setup is pair[1] else None)
+        for pair in pairs for setup in pair],
+        'nmbd searches its lists of names for each registration.', digits=4)
+
+
 def _group_of_many(few, many, asked):
     lines = [Line(label, [count.instructions for count in asked[label]],
                   base=setup is many[0])
@@ -211,6 +222,12 @@ def _group_of_many(few, many, asked):
                  'module puts its names at the end.' % min(steps), digits=4)
 
 
+def _with_aliases(setups_):
+    """The two with some: stock's, and ours."""
+    return sorted((each for each in setups_ if each.aliases),
+                  key=lambda each: each.preload)
+
+
 def instructions(rounds):
     """Instructions, allocations and timers per packet."""
     few, many = queries.chosen(), [setups.stock(MANY), setups.module(MANY)]
@@ -222,4 +239,7 @@ def instructions(rounds):
         groups += _groups(few, counts,
                           'registration by others of <%02x>' % suffix,
                           (1.01, 1.001, 1.001))
+        groups.append(_group_of_as_many(
+            [_with_aliases(few), many], counts,
+            'registration by others of <%02x>' % suffix))
     return groups + [_group_of_many(few, many, asked)]
