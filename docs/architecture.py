@@ -37,7 +37,7 @@ ROWS = [
     {'left': 'names', 'right': 'nmbd', 'tool': 'courier'},
     {'left': 'netbt', 'middle': 'namelist', 'right': 'observe',
      'tool': 'notify'},
-    {'left right': 'cluster'},
+    {'left middle': 'cluster', 'right': 'store'},
     {'left': 'rules', 'middle': 'sinks', 'right': 'arrivals',
      'tool': 'client'},
     {'left': 'events', 'middle': 'mailslot', 'right': 'net', 'tool': 'rpc'},
