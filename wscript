@@ -121,8 +121,9 @@ def check_directories(conf):
 def check_samba(conf):
     conf.check_cc(header_name='stdint.h stdbool.h talloc.h tevent.h tdb.h',
                   use='TALLOC TEVENT TDB', msg='Checking for the headers')
-    # glibc 2.34 and later: the functions are in libc, -ldl is an empty stub
+    # glibc 2.34 and later: the functions are in libc, these are empty stubs
     conf.check_cc(lib='dl', uselib_store='DL', mandatory=False)
+    conf.check_cc(lib='pthread', uselib_store='PTHREAD', mandatory=False)
     # Inside nmbd the core finds lp_parm_*() in what nmbd has mapped; the tool
     # and the unit tests link it.  Samba's public libraries need its private
     # ones.

@@ -54,7 +54,7 @@ static int do_store(void *private_data, const char *name, bool kept)
 	if (err != 0 && err != ENOENT) {
 		return err;
 	}
-	own = kept ? store_add(m->store, name) : store_delete(m->store, name);
+	own = store_change(m->store, name, kept);
 	return (err == 0) ? 0 : own;
 }
 

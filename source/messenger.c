@@ -68,6 +68,13 @@ static bool restore_one(void *private_data, const char *name)
 	return service_restore(m->service, name);
 }
 
+static void on_written(void *private_data)
+{
+	struct messenger *m = private_data;
+
+	service_alarmed(m->service, SERVICE_ALARM_STORE);
+}
+
 static void on_users(void *private_data, const char *const *users)
 {
 	struct messenger *m = private_data;
@@ -82,7 +89,8 @@ static void configure(struct messenger *m,
 	hooks_set_rfc_timing(m->hooks, config->rfc_timing);
 	own_names_configure(m->own, config->own_names);
 	incoming_configure(m->incoming, config);
-	store_configure(m, &m->store, m->host->ev, config->store);
+	store_configure(m, &m->store, m->host->ev, config->store, on_written,
+			m);
 	in_cluster_configure(m->cluster, config->store);
 	service_configure(m->service, config);
 	logons_configure(m, &m->logons, m->host->ev, config, on_users, m);

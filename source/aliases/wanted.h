@@ -39,8 +39,10 @@ struct wanted {
 	bool acknowledged;
 	/* a request: it survives a restart of nmbd */
 	bool kept;
-	/* a request: the store is locked, and it is tried again until then,
-	 * seconds of service_uptime(); 0: nothing is to be tried */
+	/* a request: the store is at it, to keep it */
+	bool keeping;
+	/* a request: the store is at it, or is locked and is tried again until
+	 * then, seconds of service_uptime(); 0: nothing is to be asked */
 	uint64_t store_until;
 	/* and it is about to be deleted */
 	bool leaving;

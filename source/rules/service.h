@@ -86,8 +86,10 @@ struct service_ops {
 
 	/**
 	 * Keep an alias added by request over a restart (kept), or forget it.
-	 * 0, or the errno of what failed; the log has said so.  EBUSY: it is
-	 * to be tried again.
+	 * 0, or the errno of what failed; the log has said so.  EINPROGRESS:
+	 * it is being done, and SERVICE_ALARM_STORE comes when to ask again;
+	 * whoever does not ask has it done nevertheless.  EBUSY: it is to be
+	 * tried again.
 	 */
 	int (*store)(void *private_data, const char *name, bool kept);
 

@@ -85,7 +85,7 @@ static void give_up_for_now(struct service *s, struct alias *a)
 	}
 	/* who asked for it was told no */
 	if (w != NULL && !w->acknowledged) {
-		wanted_remove(&s->wanted, w);
+		service_unwant(s, w);
 		if (wanted_any(&s->wanted, &a->wire) == NULL) {
 			s->ops->release(s->private_data, a);
 			service_remember(s, a->name, &a->wire, outcome.code,
@@ -168,7 +168,7 @@ static void forget_refused(struct service *s, struct alias *a,
 		}
 		w->refused = true;
 		if (w->source == WANTED_REQUEST && !w->acknowledged) {
-			wanted_remove(&s->wanted, w);
+			service_unwant(s, w);
 		} else if (w->source != WANTED_LOGON) {
 			stays = true;
 		}

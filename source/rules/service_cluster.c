@@ -240,7 +240,7 @@ void service_unrestore(struct service *s, const struct wire_name *wire)
 	if (w == NULL || !w->acknowledged || w->leaving) {
 		return;
 	}
-	wanted_remove(&s->wanted, w);
+	service_unwant(s, w);
 	if (a != NULL && wanted_any(&s->wanted, wire) == NULL) {
 		service_drop(s, a, NERR_NotLocalName);
 	} else if (a != NULL) {

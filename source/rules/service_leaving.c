@@ -153,7 +153,7 @@ void service_drop_all(struct service *s, const struct alias *spared)
 		 */
 		if (w->source == WANTED_REQUEST &&
 		    (!s->store || !w->acknowledged)) {
-			wanted_remove(&s->wanted, w);
+			service_unwant(s, w);
 		}
 	}
 }

@@ -255,7 +255,7 @@ void service_claim_others(struct service *s);
  *
  * @param[out] err  Written with the result true: 0, or why it is not kept.
  *
- * @return false: the store is locked, and service_update() follows.
+ * @return false: the store is at it or locked, and service_update() follows.
  */
 bool service_keep(struct service *s, struct alias *a, int *err);
 
@@ -264,14 +264,24 @@ bool service_keep(struct service *s, struct alias *a, int *err);
  *
  * @param[out] err  0, or why it cannot.
  *
- * @return false: the store is locked; it leaves, and service_forget() follows.
+ * @return false: the store is at it or locked; it leaves, and
+ *         service_forget() follows.
  */
 bool service_unkeep(struct service *s, struct wanted *w, int *err);
+
+/**
+ * @brief Nobody wants this any more; the one way for it to go.
+ *
+ * What the store is about to keep it forgets after that.
+ *
+ * @param[in] w  Freed.
+ */
+void service_unwant(struct service *s, struct wanted *w);
 
 /** @brief Delete an alias that is not in the store, whoever wants it. */
 void service_forget(struct service *s, const struct wire_name *wire);
 
-/** @brief Try what the store was locked for, some in a turn. */
+/** @brief Ask the store again, what it is at or was locked for; some in a turn. */
 void service_store_again(struct service *s);
 
 /** @brief Some of it; returns what is left of this turn. */

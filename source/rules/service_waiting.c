@@ -163,18 +163,19 @@ static bool change_store(struct service *s, struct wanted *w, bool kept,
 	uint64_t now = service_uptime(s);
 
 	*err = s->ops->store(s->private_data, w->name, kept);
-	if (*err != EBUSY) {
+	w->keeping = (kept && *err == EINPROGRESS);
+	if (*err != EBUSY && *err != EINPROGRESS) {
 		w->store_until = 0;
 		return true;
 	}
 	if (w->store_until == 0) {
 		w->store_until =
 			now + (s->shared ? SHARED_PATIENCE : STORE_PATIENCE);
-	} else if (now >= w->store_until) {
+	} else if (*err == EBUSY && now >= w->store_until) {
 		w->store_until = 0;
 		return true;
 	}
-	if (!s->storing) {
+	if (*err == EBUSY && !s->storing) {
 		s->storing = true;
 		s->ops->alarm(s->private_data, SERVICE_ALARM_STORE,
 			      STORE_PAUSE);
@@ -190,6 +191,9 @@ bool service_keep(struct service *s, struct alias *a, int *err)
 	if (w == NULL || w->acknowledged) {
 		return true;
 	}
+	if (w->leaving) {
+		return false; /* it is being forgotten */
+	}
 	if (s->store && !change_store(s, w, true, err)) {
 		return false;
 	}
@@ -203,7 +207,7 @@ bool service_keep(struct service *s, struct alias *a, int *err)
 bool service_unkeep(struct service *s, struct wanted *w, int *err)
 {
 	*err = 0;
-	if (w == NULL || !w->kept) {
+	if (w == NULL || !(w->kept || w->keeping)) {
 		return true;
 	}
 	w->leaving = !change_store(s, w, false, err);
@@ -211,6 +215,15 @@ bool service_unkeep(struct service *s, struct wanted *w, int *err)
 		*err = 0;
 	}
 	return !w->leaving;
+}
+
+void service_unwant(struct service *s, struct wanted *w)
+{
+	if (w->keeping) {
+		/* who asked for it was told no: it must not come back */
+		(void)s->ops->store(s->private_data, w->name, false);
+	}
+	wanted_remove(&s->wanted, w);
 }
 
 /* The second part of service_delete(). */

@@ -85,7 +85,7 @@ enum messenger_code service_add(struct service *s, const char *text,
 	if (code == NERR_Success) {
 		*wire = parsed;
 	} else if (requested != NULL && !requested->acknowledged) {
-		wanted_remove(&s->wanted, requested);
+		service_unwant(s, requested);
 	}
 	/* what is wanted for another reason is in sight as left out */
 	w = wanted_any(&s->wanted, &parsed);
@@ -159,12 +159,12 @@ void service_forget(struct service *s, const struct wire_name *wire)
 	struct wanted *w = wanted_find(&s->wanted, WANTED_REQUEST, wire);
 
 	if (w != NULL) {
-		wanted_remove(&s->wanted, w);
+		service_unwant(s, w);
 	}
 	/* smb.conf has its say again when it is read again */
 	w = wanted_find(&s->wanted, WANTED_CONFIG, wire);
 	if (w != NULL) {
-		wanted_remove(&s->wanted, w);
+		service_unwant(s, w);
 	}
 	/* the user is still logged on: not again in this session */
 	w = wanted_find(&s->wanted, WANTED_LOGON, wire);
@@ -318,7 +318,7 @@ void service_forget_unseen(struct service *s, enum wanted_source source)
 		next = TAILQ_NEXT(w, entry);
 		if (w->source == source && !w->seen) {
 			refusals_forget(s->refusals, &wire);
-			wanted_remove(&s->wanted, w);
+			service_unwant(s, w);
 			release_unwanted(s, &wire);
 		}
 	}

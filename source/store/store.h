@@ -22,39 +22,40 @@ struct store;
  * wrong is said in Samba's log, in one line.
  *
  * @param[in] mem_ctx  Owner of the result.
- * @param[in] ev       To try again to read what is locked.
+ * @param[in] ev       To try again to read what is locked, and to hear of what
+ *                     is written.
  * @param[in] path     The file; a damaged one becomes PATH.damaged.
+ * @param[in] written  See store_change().
  *
  * @return The store; NULL without memory.
  */
 struct store *store_open(TALLOC_CTX *mem_ctx, struct tevent_context *ev,
-			 const char *path);
+			 const char *path, void (*written)(void *private_data),
+			 void *private_data);
 
 /**
  * @brief Follow messenger:store: use messenger.tdb in Samba's state directory,
  *        or do not.
  *
- * @param[in,out] store  NULL: nothing is kept, which store_add() and
- *                       store_delete() take for done.
+ * @param[in,out] store  NULL: nothing is kept, which store_change() takes for
+ *                       done.
  */
 void store_configure(TALLOC_CTX *mem_ctx, struct store **store,
-		     struct tevent_context *ev, bool wanted);
+		     struct tevent_context *ev, bool wanted,
+		     void (*written)(void *private_data), void *private_data);
 
 /**
- * @brief Keep a name.  On return it survives the end of this process.
+ * @brief Keep a name, or forget it.
  *
- * @return 0, or the errno of why it is not kept; a line in the log says so.
- *         EBUSY: somebody else has the file locked, and it is to be tried
- *         again.
- */
-int store_add(struct store *store, const char *name);
-
-/**
- * @brief Forget a name.  On return it does not come back.
+ * It is written by a thread.  Changes are made in the order in which they were
+ * asked for first, whether anybody asks again or not.
  *
- * @return 0, or the errno of why it is still kept, likewise.
+ * @return EINPROGRESS: written() is called when it is done; ask again then.  0:
+ *         so it is, and survives the end of this process.  Else the errno of
+ *         why not, and a line in the log says so; EBUSY: somebody else has the
+ *         file locked, and to ask again is another try.
  */
-int store_delete(struct store *store, const char *name);
+int store_change(struct store *store, const char *name, bool kept);
 
 /**
  * @brief Call fn for each name that is kept, in no order.

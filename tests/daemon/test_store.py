@@ -11,7 +11,8 @@ import time
 
 from aliases import (Request, about, check_code, running, table, verdict,
                      wait_table)
-from lab import Lab, check, mounts
+from lab import (NMBD_MODULES_SO, Lab, check, mounts, test_preload,
+                 wait_for)
 from steps import (HOLDER, alias_of, check_running, events, holder_of, pair,
                    subnet_of, wait_state)
 
@@ -37,6 +38,33 @@ def _stored(p, *names):
 
 
 # It survives
+
+@check.seconds(40)
+def test_slow_disk():
+    """The answer waits for the disk, and then it is kept; nmbd does not, and
+    what is deleted before it was written stays deleted."""
+    names = ['SLOW%d' % number for number in range(8)]
+    with pair() as p:
+        nmbd = p.nmbd(preload=[test_preload('slow_disk'), NMBD_MODULES_SO],
+                      env={'SLOW_DISK': p.alpha.path('state')})
+        nmbd.wait_log('entered the running state')
+        adds = [Request(nmbd, 'add ' + name) for name in names]
+        for add in adds:
+            check.equal(add.answer()['message'], 'added', add.text)
+        deletes = [Request(nmbd, 'delete ' + name) for name in names[:4]]
+        for delete in deletes:
+            check.equal(delete.answer()['ok'], True, delete.text)
+        # no verdict waits for the other: both are written, in their order
+        add = Request(nmbd, 'add BRIEF')
+        nmbd.wait_for(lambda: 'BRIEF' in table(nmbd), 3.0, 'it is claimed')
+        check.equal(nmbd.json('delete BRIEF')['ok'], True, 'delete')
+        add.answer()
+        nmbd.kill()
+        nmbd = running(p)
+        wait_table(nmbd, {name: HELD for name in names[4:]})
+        check.equal('BRIEF' in table(nmbd), False, 'BRIEF is there')
+        check.none(_errors(nmbd), 'complaints')
+
 
 def test_survives_kill():
     with pair() as p:
@@ -568,11 +596,18 @@ class _Node:
             (name, Request(self.nmbd,
                            ('delete ' if name in self.certain else 'add ')
                            + name)) for name in chosen]
-        self.killed_at = (time.monotonic()
-                          + self.rng.choice((self.rng.uniform(0.0, 0.3),
-                                             self.rng.uniform(0.75, 1.5))))
+        # so many of them are answered, and so much later
+        self.answered = self.rng.choice((0, 0, 1, 2, 3, 4))
+        self.later = self.rng.uniform(0.0, 0.03 if self.answered else 0.3)
+
+    def _is_time(self):
+        return (sum(not request.waits for _, request in self.requests)
+                >= self.answered)
 
     def kill(self):
+        wait_for(self._is_time, 10.0, '%d answers' % self.answered,
+                 interval=0.002)
+        time.sleep(self.later)  # the moment is what is random here
         self.nmbd.kill()
         for name, request in self.requests:
             answer = request.answer_or_none(0.05)
@@ -604,10 +639,7 @@ def test_killed_at_any_moment():
                 node.settle()
             for node in nodes:
                 node.ask()
-            for node in sorted(nodes, key=lambda each: each.killed_at):
-                # the moment is what is random here, not the time to wait for
-                while time.monotonic() < node.killed_at:
-                    time.sleep(0.002)
+            for node in nodes:
                 node.kill()
                 known[True] += 4 - len(node.doubtful)
                 known[False] += len(node.doubtful)

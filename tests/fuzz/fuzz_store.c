@@ -14,7 +14,7 @@
 #include <tdb.h>
 
 #include "name.h"
-#include "store.h"
+#include "store_file.h"
 #include "text.h"
 
 static void write_records(struct fuzz_bytes *b)
@@ -68,35 +68,38 @@ static bool find(void *private_data, const char *name)
 	return true;
 }
 
-static void use_store(TALLOC_CTX *frame)
+/* A damaged one is set aside. */
+static void use_store(void)
 {
-	struct store *store = store_open(frame, NULL, fuzz_file());
+	struct store_file file = { .path = fuzz_file(), .lock = -1 };
 	unsigned count = 0;
 
-	FUZZ_MUST(store != NULL); /* a damaged one is set aside */
-	store_traverse(store, one, &count);
-	if (store_add(store, "OPERATOR") == 0) {
+	if (store_file_open(&file) == 0) {
+		store_file_traverse(&file, one, &count);
+		if (store_file_change(&file, "OPERATOR", true) == 0) {
+			count = 0;
+			store_file_traverse(&file, find, &count);
+			FUZZ_MUST(count == 1);
+			FUZZ_MUST(store_file_change(&file, "OPERATOR",
+						    false) == 0);
+		}
 		count = 0;
-		store_traverse(store, find, &count);
-		FUZZ_MUST(count == 1);
-		FUZZ_MUST(store_delete(store, "OPERATOR") == 0);
+		store_file_traverse(&file, find, &count);
+		FUZZ_MUST(count == 0);
 	}
-	count = 0;
-	store_traverse(store, find, &count);
-	FUZZ_MUST(count == 0);
+	store_file_close(&file);
+	store_file_log(&file);
 }
 
 void fuzz_store(const uint8_t *data, size_t len)
 {
 	struct fuzz_bytes b = { .p = data, .left = len };
-	TALLOC_CTX *frame = talloc_new(NULL);
 
 	if ((fuzz_take(&b) & 1) != 0) {
 		write_records(&b);
 	} else {
 		fuzz_write_file(b.p, b.left);
 	}
-	use_store(frame);
-	talloc_free(frame);
+	use_store();
 	unlink(fuzz_file());
 }

@@ -169,6 +169,23 @@ static void do_settled(void *private_data, const struct wire_name *wire,
 	say_holder(r, outcome->holder);
 }
 
+/* It is done by recorder_written(), whether anybody asks again or not. */
+static int store_slowly(struct recorder_name *n, bool kept)
+{
+	bool same = (n->asked == kept);
+
+	if (n->written && same) {
+		n->written = false;
+		return 0;
+	}
+	if (!n->writing || !same) {
+		n->asked = kept;
+		n->written = false;
+		n->writing = true;
+	}
+	return EINPROGRESS;
+}
+
 static int do_store(void *private_data, const char *name, bool kept)
 {
 	struct recorder *r = private_data;
@@ -179,6 +196,9 @@ static int do_store(void *private_data, const char *name, bool kept)
 	}
 	if (r->store_busy) {
 		return EBUSY;
+	}
+	if (r->store_slow) {
+		return store_slowly(find_name(r, name), kept);
 	}
 	find_name(r, name)->stored = kept;
 	return 0;
@@ -492,6 +512,22 @@ void recorder_subnet_gone(struct recorder *r, const char *subnet)
 bool recorder_claimed(struct recorder *r, const char *name, const char *subnet)
 {
 	return find_name(r, name)->claimed[subnet_index(r, subnet)];
+}
+
+void recorder_written(struct recorder *r)
+{
+	size_t i;
+
+	for (i = 0; i < RECORDER_NAMES; i++) {
+		struct recorder_name *n = &r->names[i];
+
+		if (n->writing) {
+			n->stored = n->asked;
+			n->written = true;
+			n->writing = false;
+		}
+	}
+	recorder_ring(r, SERVICE_ALARM_STORE);
 }
 
 bool recorder_stored(struct recorder *r, const char *name)

@@ -40,12 +40,15 @@ struct recorder {
 	const char *subnets[RECORDER_SUBNETS]; /* NULL: not there */
 	bool store_fails;
 	bool store_busy; /* locked by somebody else */
+	bool store_slow; /* each takes until recorder_written() */
 
 	/* what the service has asked for, and not taken back */
 	struct recorder_name {
 		struct wire_name wire;
 		bool claimed[RECORDER_SUBNETS];
 		bool stored;
+		/* with store_slow */
+		bool writing, written, asked;
 	} names[RECORDER_NAMES];
 	unsigned retry;
 	unsigned waiting;
@@ -140,6 +143,9 @@ bool recorder_claimed(struct recorder *r, const char *name, const char *subnet);
 
 /** @brief Whether a name is in the store. */
 bool recorder_stored(struct recorder *r, const char *name);
+
+/** @brief The store has done what it was asked for. */
+void recorder_written(struct recorder *r);
 
 /**
  * @brief The alias table is this: "NAME=STATE(SUBNET=STATE ...) ...".
