@@ -136,7 +136,8 @@ static const char *reason_text(int err, bool configured)
 	switch (err) {
 	case ENOENT:
 	case ECONNREFUSED:
-		return "nmbd is not running, or runs without the module";
+		return "nmbd is not running, runs without the module, or has "
+		       "no socket for messages (log.nmbd says why)";
 	case EAGAIN:
 	case ECONNRESET:
 	case ETIMEDOUT:

@@ -282,7 +282,8 @@ def test_without_nmbd():
                      'SYSLOG_IDENTIFIER': 'smbmessenger', 'MESSAGE':
                      'A message from Bob to operator was not delivered.\n'
                      'Sent by Bob on bravo (10.88.0.9): nmbd is not running, '
-                     'or runs without the module.\none\ntwo'}, 'entry')
+                     'runs without the module, or has no socket for messages '
+                     '(log.nmbd says why).\none\ntwo'}, 'entry')
         nmbd = running(p, options(p.alpha))
         os.kill(nmbd.pid, 19)
         start = time.monotonic()
