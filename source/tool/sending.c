@@ -22,6 +22,7 @@
 #include "dos_text.h"
 #include "message.h"
 #include "name.h"
+#include "outcome.h"
 #include "samba_private.h"
 #include "say.h"
 #include "send.h"
@@ -181,6 +182,14 @@ static const char *meaning(const char *why)
 	if (strcmp(why, "NT_STATUS_REQUEST_NOT_ACCEPTED") == 0) {
 		return ": it takes no messages";
 	}
+	if (strcmp(why, "NT_STATUS_CONNECTION_REFUSED") == 0) {
+		return ": nothing listens there (of Samba it is smbd, with 139 "
+		       "among its \"smb ports\")";
+	}
+	if (strcmp(why, "NT_STATUS_RESOURCE_NAME_NOT_FOUND") == 0) {
+		return ": it answers, and refuses the name or this machine "
+		       "(Samba by \"hosts allow\" and \"hosts deny\")";
+	}
 	return "";
 }
 
@@ -258,8 +267,8 @@ static enum exit_status send_to(TALLOC_CTX *mem_ctx, const struct target *t,
 	case SEND_UNREACHABLE:
 		say_end(options->json, EXIT_REFUSED,
 			"%s: %s has the name, and takes no session on port "
-			"139: %s",
-			name, host, why);
+			"139: %s%s",
+			name, host, why, meaning(why));
 		return EXIT_REFUSED;
 	case SEND_SILENT:
 		say_end(options->json, EXIT_REFUSED,
@@ -346,6 +355,10 @@ enum client_error sending_send(TALLOC_CTX *mem_ctx, struct client *client,
 
 	if (name == NULL) {
 		return CLIENT_NO_MESSAGING;
+	}
+	if (!outcome_possible(words[0], options->json)) {
+		*status = EXIT_REFUSED;
+		return CLIENT_OK;
 	}
 	wrong = doubt(name);
 	if (!has_input() && words[1] == NULL && wrong == NULL) {

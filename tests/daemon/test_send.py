@@ -37,6 +37,14 @@ def test_nobody():
         check.contains(_ends(p, 1, 'send', 'a*b', 'hi'),
                        'not a NetBIOS name', 'what is said')
         check.contains(_ends(p, 2, 'send'), 'to which name?', 'what is said')
+        # what can be no name, as add has it; nothing of it reaches a terminal
+        for name in ('', ' ', 'A\033[2JB'):
+            said = _ends(p, 1, 'send', name, 'hi')
+            check.contains(said, 'error 123 (ERROR_INVALID_NAME): This is not '
+                           'a NetBIOS name', 'what is said')
+            check.lacks(said, '\033', 'what is said')
+        check.contains(_ends(p, 1, 'send', 'x' * 300, 'hi'), 'error 87 ',
+                       'what is said')
 
 
 def test_to_this_server():
@@ -136,7 +144,7 @@ def test_to_another():
         smbd.wait(5)
         charlie.configure({'smb ports': '139',
                            'messenger:aliases': 'OPERATOR'}, 'messenger')
-        charlie.smbd()
+        smbd = charlie.smbd()
         wait_for(listening, 10.0, 'smbd listens')
         said = _ends(p, 1, *WORDS)
         check.contains(said, 'OPERATOR: the session with CHARLIE (10.88.0.10) '
@@ -147,7 +155,18 @@ def test_to_another():
         # a name that somebody has who listens to no port
         p.peer.hold('DEAF', 3)
         check.contains(_ends(p, 1, 'send', 'DEAF', 'hi'),
-                       'takes no session on port 139: NT_STATUS_',
+                       'takes no session on port 139: '
+                       'NT_STATUS_CONNECTION_REFUSED: nothing listens there',
+                       'what is said')
+        smbd.kill()
+        smbd.wait(5)
+        charlie.configure(options(charlie, **{'messenger:aliases': 'OPERATOR',
+                                              'hosts deny': 'ALL'}),
+                          'messenger')
+        smbd = charlie.smbd()
+        wait_for(listening, 10.0, 'smbd listens')
+        check.contains(_ends(p, 1, *WORDS), 'refuses the name or this machine '
+                       '(Samba by "hosts allow" and "hosts deny")',
                        'what is said')
 
 
