@@ -32,6 +32,7 @@ struct alias_subnet {
 	char *reason;		/* of waiting, or of no answer; owned by it */
 	unsigned node;		/* of standby: the node that has it, and 1 */
 	bool undecided;		/* registering: and it is not claimed yet */
+	bool unheard;		/* without memory: it is to be claimed again */
 };
 
 /** What is to be done to aliases, to some of them in a turn. */
@@ -59,6 +60,7 @@ struct alias {
 	struct in_addr rival;  /* claimed it when we did; 0.0.0.0: nobody */
 	unsigned rival_asked;  /* how often, since the grant */
 	bool rival_told;       /* that it has the name, too */
+	bool unheard; /* as of a subnet, of one that is not entered */
 	struct alias_subnet *subnets; /* a talloc array; owned */
 };
 

@@ -50,6 +50,9 @@ static void wait_for(struct in_wins *w, const struct wire_name *wire,
 	if (reason != NULL) {
 		subnets_wait(w->world.subnets, unicast_subnet, w->world.ops,
 			     w->world.ops_data, wire, reason, answer);
+	} else {
+		w->world.ops->unheard(w->world.ops_data, wire,
+				      unicast_subnet->subnet_name);
 	}
 	talloc_free(reason);
 }
@@ -186,6 +189,9 @@ void in_wins_again(struct in_wins *w, const struct wire_name *wire)
 
 	if (name != NULL) {
 		w->world.claim(w->world.private_data, name, wire);
+	} else {
+		w->world.ops->unheard(w->world.ops_data, wire,
+				      unicast_subnet->subnet_name);
 	}
 	talloc_free(name);
 }

@@ -284,6 +284,7 @@ void subnets_wait(struct subnets *s, const struct subnet_record *subrec,
 	struct tevent_immediate *im = NULL;
 
 	if (u == NULL) {
+		ops->unheard(private_data, wire, subrec->subnet_name);
 		return;
 	}
 	u->ops = ops;
@@ -297,6 +298,7 @@ void subnets_wait(struct subnets *s, const struct subnet_record *subrec,
 	im = tevent_create_immediate(u);
 	if (u->subnet == NULL || u->reason == NULL || im == NULL) {
 		talloc_free(u);
+		ops->unheard(private_data, wire, subrec->subnet_name);
 		return;
 	}
 	tevent_schedule_immediate(im, s->ev, tell, u);

@@ -287,6 +287,13 @@ void service_waiting(struct service *service, const struct wire_name *wire,
 		     const char *subnet, const char *reason,
 		     const struct refusal *answer);
 
+/**
+ * @brief What became of a claim there was no memory for: it is made once more
+ *        by the clock of what waits.
+ */
+void service_unheard(struct service *service, const struct wire_name *wire,
+		     const char *subnet);
+
 /** @brief A claim is not answered so far: the reason is for people. */
 void service_slow(struct service *service, const struct wire_name *wire,
 		  const char *subnet, const char *reason);

@@ -127,7 +127,9 @@ void service_granted(struct service *s, const struct wire_name *wire,
 	if (a == NULL || a->state == ALIAS_REFUSED) {
 		return;
 	}
-	(void)alias_subnet_set(a, subnet, ALIAS_REGISTERED, 0, nobody);
+	if (!alias_subnet_set(a, subnet, ALIAS_REGISTERED, 0, nobody)) {
+		service_unheard(s, wire, subnet);
+	}
 	service_update(s, a);
 	service_end_waiting(s);
 }
@@ -349,6 +351,12 @@ static void on_waiting(void *private_data, const struct wire_name *wire,
 	service_waiting(private_data, wire, subnet, reason, answer);
 }
 
+static void on_unheard(void *private_data, const struct wire_name *wire,
+		       const char *subnet)
+{
+	service_unheard(private_data, wire, subnet);
+}
+
 static bool __attribute__((noinline))
 has(const struct service *s, struct wire_name wire)
 {
@@ -392,6 +400,7 @@ const struct claim_ops service_claim_ops = {
 	.refused = on_refused,
 	.slow = on_slow,
 	.waiting = on_waiting,
+	.unheard = on_unheard,
 	.known = on_known,
 	.contested = on_contested,
 	.subnet_new = on_subnet_new,

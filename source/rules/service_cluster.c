@@ -38,6 +38,7 @@ static void enter(struct service *s, struct alias *a, const char *subnet,
 	struct alias_subnet *where = NULL;
 
 	if (!alias_subnet_set(a, subnet, ALIAS_STANDBY, 0, holder->address)) {
+		service_unheard(s, &a->wire, subnet);
 		return;
 	}
 	where = alias_subnet_find(a, subnet);
@@ -61,6 +62,8 @@ bool service_stands_by(struct service *s, const struct wire_name *wire,
 		if (alias_subnet_set(a, subnet, ALIAS_REGISTERING, 0,
 				     holder.address)) {
 			alias_subnet_find(a, subnet)->undecided = true;
+		} else {
+			service_unheard(s, wire, subnet);
 		}
 		return true;
 	case SERVICE_STANDS_BY:

@@ -185,7 +185,7 @@ void service_plan_waiting(struct service *s);
 void service_claim_waiting(struct service *s);
 
 /** @brief Of one alias; returns how many claims that were. */
-unsigned service_claim_waiting_of(struct service *s, const struct alias *a);
+unsigned service_claim_waiting_of(struct service *s, struct alias *a);
 
 /** @brief Nothing waits any more; the next trouble is a new one. */
 void service_forget_waiting(struct service *s);

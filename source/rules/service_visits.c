@@ -56,7 +56,9 @@ static unsigned lost(struct service *s, struct alias *a, const char *subnet,
 	if (alias_subnet_find(a, subnet) == NULL) {
 		return 0;
 	}
-	(void)alias_subnet_wait(a, subnet, reason);
+	if (!alias_subnet_wait(a, subnet, reason)) {
+		service_unheard(s, &a->wire, subnet);
+	}
 	service_plan_waiting(s);
 	return update(s, a);
 }

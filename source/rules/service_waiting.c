@@ -46,7 +46,9 @@ void service_waiting(struct service *s, const struct wire_name *wire,
 	if (a == NULL || a->state == ALIAS_REFUSED) {
 		return;
 	}
-	if (alias_subnet_wait(a, subnet, reason) && answer != NULL) {
+	if (!alias_subnet_wait(a, subnet, reason)) {
+		service_unheard(s, wire, subnet);
+	} else if (answer != NULL) {
 		struct alias_subnet *where = alias_subnet_find(a, subnet);
 
 		where->rcode = answer->rcode;
@@ -54,6 +56,24 @@ void service_waiting(struct service *s, const struct wire_name *wire,
 	}
 	service_plan_waiting(s);
 	service_update(s, a);
+}
+
+void service_unheard(struct service *s, const struct wire_name *wire,
+		     const char *subnet)
+{
+	struct alias *a = alias_find(s->aliases, wire);
+	struct alias_subnet *where = NULL;
+
+	if (a == NULL || a->state == ALIAS_REFUSED) {
+		return;
+	}
+	where = alias_subnet_find(a, subnet);
+	if (where != NULL) {
+		where->unheard = true;
+	} else {
+		a->unheard = true;
+	}
+	service_plan_waiting(s);
 }
 
 void service_slow(struct service *s, const struct wire_name *wire,
@@ -82,12 +102,13 @@ static bool is_settled(const struct service *s, const struct alias *a)
 	size_t i;
 
 	for (i = 0; i < talloc_array_length(a->subnets); i++) {
-		if (a->subnets[i].state != ALIAS_REGISTERED &&
-		    !service_is_left_to_other(s, a, &a->subnets[i])) {
+		if (a->subnets[i].unheard ||
+		    (a->subnets[i].state != ALIAS_REGISTERED &&
+		     !service_is_left_to_other(s, a, &a->subnets[i]))) {
 			return false;
 		}
 	}
-	return true;
+	return !a->unheard;
 }
 
 void service_end_waiting(struct service *s)
@@ -108,21 +129,28 @@ void service_end_waiting(struct service *s)
 static bool is_to_claim(const struct service *s, const struct alias *a,
 			const struct alias_subnet *where)
 {
-	return where->state == ALIAS_WAITING ||
+	return where->state == ALIAS_WAITING || where->unheard ||
 	       (where->state == ALIAS_REFUSED && where->record.s_addr != 0) ||
 	       /* a node refused it that is to have it no more */
 	       (where->state == ALIAS_STANDBY &&
 		!service_is_left_to_other(s, a, where));
 }
 
-unsigned service_claim_waiting_of(struct service *s, const struct alias *a)
+unsigned service_claim_waiting_of(struct service *s, struct alias *a)
 {
 	unsigned num = 0;
 	size_t i;
 
+	if (a->unheard) {
+		/* nobody knows of which subnet */
+		a->unheard = false;
+		s->ops->claim(s->private_data, a, NULL);
+		return 1;
+	}
 	for (i = 0; i < talloc_array_length(a->subnets); i++) {
 		if (is_to_claim(s, a, &a->subnets[i])) {
 			num++;
+			a->subnets[i].unheard = false;
 			s->ops->claim(s->private_data, a, a->subnets[i].subnet);
 		}
 	}

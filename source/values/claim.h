@@ -83,6 +83,9 @@ struct claim_ops {
 	void (*waiting)(void *private_data, const struct wire_name *wire,
 			const char *subnet, const char *reason,
 			const struct refusal *answer);
+	/** What became of a claim cannot be told for lack of memory. */
+	void (*unheard)(void *private_data, const struct wire_name *wire,
+			const char *subnet);
 	/** Is it one of our names, in any case?  What others say of another
 	 *  one is passed over. */
 	bool (*known)(void *private_data, const struct wire_name *wire);

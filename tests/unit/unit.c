@@ -91,6 +91,19 @@ void assert_columns(const char *text, size_t max)
 	}
 }
 
+/* talloc has nothing that would take its place */
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wdeprecated-declarations"
+
+void allow_memory(TALLOC_CTX *ctx, bool enough)
+{
+	const size_t max = enough ? 0 : talloc_total_size(ctx);
+
+	assert_int_equal(talloc_set_memlimit(ctx, max), 0);
+}
+
+#pragma GCC diagnostic pop
+
 static uint64_t state;
 
 void seed_random(uint64_t seed)

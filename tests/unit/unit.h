@@ -60,6 +60,13 @@ void assert_json_key(const json_t *object, const char *key,
 void assert_columns(const char *text, size_t max);
 
 /**
+ * @brief Nothing can be allocated under ctx, or all of it again.
+ *
+ * For a single failure in the midst of many calls; else see allocation.h.
+ */
+void allow_memory(TALLOC_CTX *ctx, bool enough);
+
+/**
  * @brief Deterministic numbers for tests that try many things.
  *
  * The seed is UNIT_SEED of the environment, or else the one given; it is

@@ -362,6 +362,32 @@ static void kept_late(void **state)
 	assert_true(find("PRINT")->kept);
 }
 
+/* For lack of memory it is not known that it is left to another node. */
+static void left_without_memory(void **state)
+{
+	const struct wire_name wire = wire_of("PRINT");
+	struct alias *a = NULL;
+
+	start(SERVICE_STANDS_BY);
+	service_share(r->service, true);
+	assert_true(service_restore(r->service, "PRINT"));
+	turns();
+	a = alias_find(service_get_aliases(r->service), &wire);
+	alias_subnet_remove(a, "A");
+	allow_memory(r->service, false);
+	assert_true(service_stands_by(r->service, &wire, "A"));
+	place = SERVICE_UNDECIDED;
+	assert_true(service_stands_by(r->service, &wire, "A"));
+	allow_memory(r->service, true);
+	assert_null(alias_subnet_find(a, "A"));
+	/* it is tried again by itself */
+	place = SERVICE_HOLDS;
+	recorder_forget(r);
+	assert_int_equal(r->waiting, 5);
+	recorder_ring(r, SERVICE_ALARM_WAITING);
+	assert_true(recorder_claimed(r, "PRINT", "A"));
+}
+
 static void stops_on_standby(void **state)
 {
 	start(SERVICE_STANDS_BY);
@@ -391,6 +417,7 @@ int main(void)
 		TEST(added_in_a_cluster),
 		TEST(deleted_in_a_cluster),
 		TEST(kept_late),
+		TEST(left_without_memory),
 		TEST(contested_in_a_cluster),
 		TEST(stops_on_standby),
 	};

@@ -58,6 +58,50 @@ static void run(void)
 	r->releases = 0;
 }
 
+/* That it waits cannot be entered: it is claimed again all the same. */
+static void waits_without_memory(void **state)
+{
+	run();
+	allow_memory(r->service, false);
+	recorder_wait(r, "OPERATOR", "A", NO_ROUTE);
+	allow_memory(r->service, true);
+	assert_int_equal(r->waiting, 5);
+	recorder_forget(r);
+	/* another name's grant does not end the waiting */
+	recorder_grant(r, "ALPHA", "A");
+	assert_int_equal(r->waiting, 5);
+	recorder_ring(r, SERVICE_ALARM_WAITING);
+	recorder_expect(r, "claim OPERATOR on A\n");
+	recorder_grant(r, "OPERATOR", "A");
+	assert_int_equal(r->waiting, 0);
+}
+
+/* Likewise of a name that is not entered on any subnet so far. */
+static void claimed_without_memory(void **state)
+{
+	struct wire_name wire;
+
+	run();
+	/* the recorder claims it, and nothing is known of that */
+	r->subnets[0] = NULL;
+	assert_int_equal(service_add(r->service, "PRINT", &wire),
+			 NERR_Success);
+	r->subnets[0] = "A";
+	service_claim_ops.unheard(r->service, &wire, "A");
+	assert_int_equal(r->waiting, 5);
+	recorder_forget(r);
+	recorder_ring(r, SERVICE_ALARM_WAITING);
+	assert_true(recorder_claimed(r, "PRINT", "A"));
+	recorder_grant(r, "PRINT", "A");
+	assert_int_equal(r->waiting, 0);
+	/* it is not claimed without need again */
+	recorder_forget(r);
+	recorder_wait(r, "OPERATOR", "A", NO_ROUTE);
+	recorder_forget(r);
+	recorder_ring(r, SERVICE_ALARM_WAITING);
+	recorder_expect(r, "claim OPERATOR on A\n");
+}
+
 /* Each try fails, and the next one comes later: 5 s to 5 min. */
 static void slows_down(void **state)
 {
@@ -518,6 +562,8 @@ int main(void)
 		TEST(slow_has_a_reason),
 		TEST(claim_ops),
 		TEST(slows_down),
+		TEST(waits_without_memory),
+		TEST(claimed_without_memory),
 		TEST(one_clock),
 		TEST(network_changes),
 		TEST(ends),
