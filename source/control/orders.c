@@ -78,6 +78,7 @@ static void answer(struct waiter *w, const struct service_outcome *outcome,
 		   const struct holder *details)
 {
 	struct outcome o = {
+		.done = report_left(w, w->done, w->orders->service, &w->wire),
 		.unchanged = w->unchanged,
 		.code = outcome->code,
 		.holder = outcome->holder,
@@ -331,9 +332,7 @@ void orders_diagnosed(struct orders *os, const struct wire_name *wire,
 	}
 }
 
-/*
- * The waiter comes first: the outcome may be known at once.
- */
+/* The waiter comes first: the outcome may be known at once. */
 
 static void order_alias(struct orders *os, struct server_id from,
 			const struct request *req)

@@ -66,6 +66,15 @@ struct outcome {
 /** @brief One line: what was done, or number, name and text of the error. */
 char *report_outcome_text(TALLOC_CTX *mem_ctx, const struct outcome *o);
 
+/**
+ * @brief What was done, and on which nets it is left to another node of the
+ *        cluster.
+ *
+ * @return NULL: on none, or without memory.
+ */
+char *report_left(TALLOC_CTX *mem_ctx, const char *done,
+		  const struct service *service, const struct wire_name *wire);
+
 /** @brief Why a service has failed, in a few words and without an end. */
 char *report_failure(TALLOC_CTX *mem_ctx, const struct service *service);
 

@@ -9,6 +9,7 @@
 
 #include <arpa/inet.h>
 
+#include "listing.h"
 #include "request.h"
 #include "text.h"
 
@@ -89,6 +90,35 @@ char *report_outcome_text(TALLOC_CTX *mem_ctx, const struct outcome *o)
 	}
 	text_add(&text, "\n");
 	talloc_free(message);
+	return text;
+}
+
+char *report_left(TALLOC_CTX *mem_ctx, const char *done,
+		  const struct service *service, const struct wire_name *wire)
+{
+	const struct alias *a = alias_find(service_get_aliases(service), wire);
+	char *text = NULL;
+	size_t i;
+
+	for (i = 0; a != NULL && i < talloc_array_length(a->subnets); i++) {
+		const struct alias_subnet *s = &a->subnets[i];
+		char *node = NULL;
+
+		if (s->state != ALIAS_STANDBY || s->node == 0 ||
+		    alias_subnet_is_wins(s->subnet)) {
+			continue;
+		}
+		if (text == NULL) {
+			text = talloc_strdup(mem_ctx, done);
+		}
+		node = listing_node(mem_ctx, s);
+		text_add(&text,
+			 "; on %s it is left to %s, which may not have claimed "
+			 "it yet",
+			 text_subnet(s->subnet),
+			 (node != NULL) ? node : "another node");
+		talloc_free(node);
+	}
 	return text;
 }
 

@@ -57,7 +57,9 @@ def test_of_two_nodes():
     with two_nets() as (s, _, client):
         held_on_both(s, client, NAMES)
         for node, name in zip(s.nodes, ('ONE', 'TWO')):
-            check.contains(order(node, 'add', name), 'added', name)
+            said = order(node, 'add', name)
+            check.contains(said, 'added; on ', name)
+            check.contains(said, 'it is left to node', name)
         held_on_both(s, client, ('ONE', 'TWO'))
         for node in s.nodes:
             check.equal(s.state(node), 'running', 'node %d' % node.vnn)

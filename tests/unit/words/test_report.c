@@ -451,6 +451,37 @@ static void outcome_of_success(void **state)
 	json_decref(json);
 }
 
+/* What another node of the cluster has to do is not told as done. */
+static void outcome_of_two_nodes(void **state)
+{
+	const struct wire_name wire = wire_of("OPERATOR");
+	struct alias *a = NULL;
+	char *text = NULL;
+
+	start("ALPHA", "");
+	recorder_grant_all(r, "ALPHA");
+	recorder_configure(r, "ALPHA", "OPERATOR");
+	recorder_grant_all(r, "OPERATOR");
+	assert_null(report_left(r, "added", r->service, &wire));
+	a = alias_find(service_get_aliases(r->service), &wire);
+	assert_true(alias_subnet_set(a, SUBNET_WINS, ALIAS_STANDBY, 0,
+				     ip("10.89.0.3")));
+	alias_subnet_find(a, SUBNET_WINS)->node = 2;
+	/* a node that was not heard of refused it */
+	assert_true(alias_subnet_set(a, "10.90.0.2", ALIAS_STANDBY, 0,
+				     ip("10.90.0.3")));
+	assert_null(report_left(r, "added", r->service, &wire));
+	assert_true(alias_subnet_set(a, "10.89.0.2", ALIAS_STANDBY, 0,
+				     ip("10.89.0.3")));
+	alias_subnet_find(a, "10.89.0.2")->node = 2;
+	text = report_left(r, "added", r->service, &wire);
+	assert_non_null(text);
+	assert_string_equal(text, "added; on 10.89.0.2 it is left to node 1, "
+				  "10.89.0.3, which may not have claimed it "
+				  "yet");
+	talloc_free(text);
+}
+
 static void outcome_that_was_so_already(void **state)
 {
 	const struct outcome o = {
@@ -710,6 +741,7 @@ int main(void)
 		TEST(error_of_a_request),
 		TEST(another_unix_charset),
 		TEST(outcome_of_success),
+		TEST(outcome_of_two_nodes),
 		TEST(invalid_names),
 		TEST(outcome_that_was_so_already),
 		TEST(outcome_with_a_computer),
