@@ -145,8 +145,19 @@ class Node(Host):
                                     stderr=errors)
 
     def kill_ctdbd(self):
+        """With kill -9; returns when what it has started has ended, too: its
+        event daemon does so by itself, and another ctdbd fails before that."""
+        def children():
+            path = '/proc/%d/task/%d/children' % ((self.ctdbd.pid,) * 2)
+            with open(path) as text:
+                return [int(pid) for pid in text.read().split()]
+
+        left = children()
         self.ctdbd.kill()
         self.ctdbd.wait()
+        wait_for(lambda: not any(os.path.exists('/proc/%d' % pid)
+                                 for pid in left), 20,
+                 'what ctdbd has started has ended', 0.02)
 
     def ctdb(self, *args, seconds=30):
         """The output of ctdb(1); it may be that it fails."""
