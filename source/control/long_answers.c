@@ -16,8 +16,14 @@
 #include "reply.h"
 #include "steady.h"
 
-/* Bytes of a part. */
-#define PART_MAX 16384
+/*
+ * Bytes of a part, and the time to the next one: as many datagrams as the
+ * socket of somebody who reads has room for.  What has no room is handed to a
+ * thread, and what that is done with comes back one by one, in front of all
+ * sockets.
+ */
+#define PART_MAX   8192
+#define PAUSE_USEC 250
 
 struct answer {
 	const struct answers *answers;
@@ -91,7 +97,7 @@ static void go_on(void *private_data)
 	struct answer *a = talloc_get_type_abort(private_data, struct answer);
 
 	if (step(a)) {
-		steady_set(a->turn, 0);
+		steady_set(a->turn, (a->source == NULL) ? PAUSE_USEC : 0);
 	} else {
 		talloc_free(a);
 	}

@@ -88,6 +88,30 @@ void pieces_add_json(char **rows, json_t *value)
 	json_decref(value);
 }
 
+/*
+ * What stands before the rows goes in front of them, where they are: a second
+ * copy of thousands would be new memory, which the kernel hands out page by
+ * page.  Becomes the text.
+ */
+static void put_before_rows(char **text, char **rows)
+{
+	size_t before = (*text != NULL) ? strlen(*text) : 0;
+	size_t len = (*rows != NULL) ? strlen(*rows) : 0;
+	char *grown = NULL;
+
+	if (*text != NULL && *rows != NULL) {
+		grown = talloc_realloc(NULL, *rows, char, before + len + 1);
+	}
+	if (grown != NULL) {
+		*rows = NULL;
+		memmove(grown + before, grown, len + 1);
+		memcpy(grown, *text, before);
+		grown = talloc_steal(talloc_parent(*text), grown);
+	}
+	talloc_free(*text);
+	*text = grown;
+}
+
 static void append_rows(char **text, struct told *told, json_t *more)
 {
 	json_t *value = NULL;
@@ -101,7 +125,7 @@ static void append_rows(char **text, struct told *told, json_t *more)
 		told->rows[strlen(told->rows) - 1] = '\0'; /* a comma */
 	}
 	pieces_append(text, "[");
-	pieces_append(text, told->rows);
+	put_before_rows(text, &told->rows);
 	pieces_append(text, "]");
 }
 
