@@ -33,8 +33,10 @@ WIDTH = 956
 # From the top; each uses only what is in the rows below it.
 ROWS = [
     {'left right': 'control', 'tool': 'remote'},
-    {'left': 'words', 'middle': 'siblings', 'right': 'who', 'tool': 'tool'},
-    {'left': 'names', 'right': 'nmbd', 'tool': 'courier'},
+    {'left right': 'answers', 'tool': 'tool'},
+    {'left': 'words', 'middle': 'siblings', 'right': 'who',
+     'tool': 'courier'},
+    {'left': 'names', 'right': 'nmbd'},
     {'left': 'netbt', 'middle': 'namelist', 'right': 'observe',
      'tool': 'notify'},
     {'left middle': 'cluster', 'right': 'store'},
@@ -49,10 +51,10 @@ ROWS = [
 
 # programs: heading, more of it, (first and last column), (first and last row)
 PROGRAMS = [
-    ('smbmessenger', '', ('tool', 'tool'), (0, 5)),
-    ('rpcd_msgsvc', '', ('tool', 'tool'), (6, 7)),
+    ('smbmessenger', '', ('tool', 'tool'), (0, 6)),
+    ('rpcd_msgsvc', '', ('tool', 'tool'), (7, 8)),
     ('messenger.so', 'in nmbd, as the distribution ships it; messenger.c '
-     'connects its folders', ('left', 'right'), (0, 8)),
+     'connects its folders', ('left', 'right'), (0, 9)),
 ]
 HEAD = 26       # of a program
 MARGIN = 12

@@ -4,8 +4,8 @@
  * Answers with the last events, or the last messages.
  */
 
-#ifndef MESSENGER_SOURCE_CONTROL_RING_ANSWERS_H
-#define MESSENGER_SOURCE_CONTROL_RING_ANSWERS_H
+#ifndef MESSENGER_SOURCE_ANSWERS_RING_ANSWERS_H
+#define MESSENGER_SOURCE_ANSWERS_RING_ANSWERS_H
 
 #include "long_answers.h"
 #include "request.h"
@@ -14,4 +14,4 @@
 void ring_answer(TALLOC_CTX *mem_ctx, const struct answers *answers,
 		 const struct asker *asker, const struct request *req);
 
-#endif /* MESSENGER_SOURCE_CONTROL_RING_ANSWERS_H */
+#endif /* MESSENGER_SOURCE_ANSWERS_RING_ANSWERS_H */

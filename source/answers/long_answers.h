@@ -5,8 +5,8 @@
  * are whole; in parts, one in a turn, to those who put them together.
  */
 
-#ifndef MESSENGER_SOURCE_CONTROL_LONG_ANSWERS_H
-#define MESSENGER_SOURCE_CONTROL_LONG_ANSWERS_H
+#ifndef MESSENGER_SOURCE_ANSWERS_LONG_ANSWERS_H
+#define MESSENGER_SOURCE_ANSWERS_LONG_ANSWERS_H
 
 #include <talloc.h>
 #include <tevent.h>
@@ -55,4 +55,4 @@ void long_answer(TALLOC_CTX *mem_ctx, const struct answers *answers,
 		 const struct asker *asker, const struct long_kind *kind,
 		 void *source);
 
-#endif /* MESSENGER_SOURCE_CONTROL_LONG_ANSWERS_H */
+#endif /* MESSENGER_SOURCE_ANSWERS_LONG_ANSWERS_H */

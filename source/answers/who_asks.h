@@ -4,8 +4,8 @@
  * The request "who": answered when the network has been asked.
  */
 
-#ifndef MESSENGER_SOURCE_CONTROL_WHO_ASKS_H
-#define MESSENGER_SOURCE_CONTROL_WHO_ASKS_H
+#ifndef MESSENGER_SOURCE_ANSWERS_WHO_ASKS_H
+#define MESSENGER_SOURCE_ANSWERS_WHO_ASKS_H
 
 #include <talloc.h>
 
@@ -22,4 +22,4 @@ void who_asks(TALLOC_CTX *mem_ctx, struct messaging_context *msg,
 	      struct who *who, struct server_id from,
 	      const struct request *req);
 
-#endif /* MESSENGER_SOURCE_CONTROL_WHO_ASKS_H */
+#endif /* MESSENGER_SOURCE_ANSWERS_WHO_ASKS_H */

@@ -4,8 +4,8 @@
  * Answers about all aliases: list, status, explain.
  */
 
-#ifndef MESSENGER_SOURCE_CONTROL_ALIAS_ANSWERS_H
-#define MESSENGER_SOURCE_CONTROL_ALIAS_ANSWERS_H
+#ifndef MESSENGER_SOURCE_ANSWERS_ALIAS_ANSWERS_H
+#define MESSENGER_SOURCE_ANSWERS_ALIAS_ANSWERS_H
 
 #include "long_answers.h"
 #include "pieces.h"
@@ -13,4 +13,4 @@
 void alias_answer(TALLOC_CTX *mem_ctx, const struct answers *answers,
 		  const struct asker *asker, const struct pieces_kind *kind);
 
-#endif /* MESSENGER_SOURCE_CONTROL_ALIAS_ANSWERS_H */
+#endif /* MESSENGER_SOURCE_ANSWERS_ALIAS_ANSWERS_H */

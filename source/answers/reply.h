@@ -4,8 +4,8 @@
  * Answers on their way back.
  */
 
-#ifndef MESSENGER_SOURCE_CONTROL_REPLY_H
-#define MESSENGER_SOURCE_CONTROL_REPLY_H
+#ifndef MESSENGER_SOURCE_ANSWERS_REPLY_H
+#define MESSENGER_SOURCE_ANSWERS_REPLY_H
 
 #include <jansson.h>
 
@@ -24,4 +24,4 @@ void reply_json(struct messaging_context *msg, struct server_id to,
 void reply_outcome(struct messaging_context *msg, struct server_id to,
 		   bool json, const struct outcome *o);
 
-#endif /* MESSENGER_SOURCE_CONTROL_REPLY_H */
+#endif /* MESSENGER_SOURCE_ANSWERS_REPLY_H */
