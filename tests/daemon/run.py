@@ -11,10 +11,12 @@ which a time limit can kill without harm to the others. Root only.
 """
 
 import argparse
+import ctypes
 import fnmatch
+import gc
 import importlib
 import os
-import subprocess
+import signal
 import sys
 import tempfile
 import time
@@ -29,6 +31,9 @@ from lab import LabError, answers, check  # noqa: E402 (needs the path above)
 
 EXIT_SKIPPED = 77
 DEFAULT_SECONDS = 90
+PR_SET_PDEATHSIG = 1
+
+_libc = ctypes.CDLL(None, use_errno=True)
 
 
 class Test:
@@ -82,6 +87,30 @@ def run_here(test):
     return 0
 
 
+def run_in_child(test, output, parent):
+    """In the process of a test: runs it, and ends.
+
+    The death of the runner is the death of the test, and that of its lab in
+    turn.
+    """
+    status = 1
+    try:
+        if _libc.prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0) != 0:
+            raise OSError(ctypes.get_errno(), 'no death signal')
+        if os.getppid() != parent:
+            os._exit(1)  # it died before
+        nothing = os.open(os.devnull, os.O_RDONLY)
+        for source, target in ((nothing, 0), (output, 1), (output, 2)):
+            os.dup2(source, target)
+        for source in nothing, output:
+            os.close(source)
+        status = run_here(test)
+        sys.stdout.flush()
+        sys.stderr.flush()
+    finally:
+        os._exit(status)
+
+
 class Running:
     """A test in its process."""
 
@@ -90,20 +119,24 @@ class Running:
         self.again = again
         self.started = time.monotonic()
         self._output = tempfile.TemporaryFile()
-        # The death of the runner is the death of the test, and that of its
-        # lab in turn.
-        self._process = subprocess.Popen(
-            ['setpriv', '--pdeathsig', 'KILL', '--', sys.executable, '-B',
-             os.path.abspath(__file__), '--one', test.name],
-            stdin=subprocess.DEVNULL, stdout=self._output,
-            stderr=subprocess.STDOUT)
+        sys.stdout.flush()
+        sys.stderr.flush()
+        runner = os.getpid()
+        self._pid = os.fork()
+        if self._pid == 0:
+            run_in_child(test, self._output.fileno(), runner)
+
+    def _status(self, flags=os.WNOHANG):
+        """Its exit code, as subprocess has it, None: it runs."""
+        pid, status = os.waitpid(self._pid, flags)
+        return os.waitstatus_to_exitcode(status) if pid else None
 
     def finished(self):
-        status = self._process.poll()
+        status = self._status()
         self.took = time.monotonic() - self.started
         if status is None and self.took > self.test.seconds:
-            self._process.kill()
-            self._process.wait()
+            os.kill(self._pid, signal.SIGKILL)
+            self._status(0)
             self.reason = 'killed after %d s\n' % self.test.seconds
             self.outcome = 'FAIL'
         elif status is None:
@@ -177,7 +210,6 @@ def main():
     parser.add_argument('--repeat', type=int, default=1, metavar='N',
                         help='run the selection N times over')
     parser.add_argument('-l', action='store_true', help='list the tests')
-    parser.add_argument('--one', action='store_true', help=argparse.SUPPRESS)
     parser.add_argument('patterns', nargs='*', metavar='PATTERN')
     options = parser.parse_args()
 
@@ -187,9 +219,6 @@ def main():
         print(error)
         return 1
     tests = discover()
-    if options.one:
-        (test,) = [test for test in tests if test.name in options.patterns]
-        return run_here(test)
     tests = [test for test in tests if test.selected(options.patterns)]
     if options.l:
         for test in tests:
@@ -198,6 +227,7 @@ def main():
     if os.geteuid() != 0:
         print('These tests make network namespaces: run them as root.')
         return 1
+    gc.freeze()  # what is there now is not looked at in each child
     count = run_all(tests * options.repeat, max(1, options.j))
     print('%d passed, %d failed' % (count['ok'], count['FAIL'])
           + (', %d skipped' % count['skip'] if count['skip'] else ''))
