@@ -36,12 +36,11 @@ ROWS = [
     {'left right': 'answers', 'tool': 'tool'},
     {'left': 'words', 'middle': 'siblings', 'right': 'who',
      'tool': 'courier'},
-    {'left': 'names', 'right': 'nmbd'},
+    {'left': 'names', 'right': 'nmbd', 'tool': 'notify'},
     {'left': 'netbt', 'middle': 'namelist', 'right': 'observe',
-     'tool': 'notify'},
-    {'left middle': 'cluster', 'right': 'store'},
-    {'left': 'rules', 'middle': 'sinks', 'right': 'arrivals',
      'tool': 'client'},
+    {'left middle': 'cluster', 'right': 'store'},
+    {'left': 'rules', 'middle': 'sinks', 'right': 'arrivals'},
     {'left': 'events', 'middle': 'mailslot', 'right': 'net', 'tool': 'rpc'},
     {'left': 'aliases', 'middle': 'messages', 'right': 'sources',
      'tool': 'msrp'},
@@ -51,7 +50,7 @@ ROWS = [
 
 # programs: heading, more of it, (first and last column), (first and last row)
 PROGRAMS = [
-    ('smbmessenger', '', ('tool', 'tool'), (0, 6)),
+    ('smbmessenger', '', ('tool', 'tool'), (0, 4)),
     ('rpcd_msgsvc', '', ('tool', 'tool'), (7, 8)),
     ('messenger.so', 'in nmbd, as the distribution ships it; messenger.c '
      'connects its folders', ('left', 'right'), (0, 9)),

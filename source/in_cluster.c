@@ -226,6 +226,13 @@ int in_cluster_store(struct in_cluster *c, const char *name, bool there)
 	return shared_set_store(siblings_set(c->siblings), name, &wire, there);
 }
 
+void in_cluster_look(struct in_cluster *c)
+{
+	if (c != NULL) {
+		siblings_ask_set(c->siblings);
+	}
+}
+
 const struct members *in_cluster_members(const struct in_cluster *c)
 {
 	return (c != NULL) ? siblings_members(c->siblings) : NULL;

@@ -61,6 +61,9 @@ int in_cluster_store(struct in_cluster *c, const char *name, bool there);
 bool in_cluster_is_elsewhere(const struct in_cluster *c, uint32_t *vnn,
 			     uint32_t *pid);
 
+/** @brief Is there anything new in the set of the cluster?  c may be NULL. */
+void in_cluster_look(struct in_cluster *c);
+
 /** @brief All that is known of the nodes; NULL as c is. */
 const struct members *in_cluster_members(const struct in_cluster *c);
 

@@ -195,6 +195,18 @@ static bool is_elsewhere(void *private_data, uint32_t *vnn, uint32_t *pid)
 	return in_cluster_is_elsewhere(m->cluster, vnn, pid);
 }
 
+static void look_at_set(void *private_data)
+{
+	const struct messenger *m = private_data;
+
+	in_cluster_look(m->cluster);
+}
+
+static const struct control_cluster control_cluster = {
+	.elsewhere = is_elsewhere,
+	.look = look_at_set,
+};
+
 static void on_started(void *private_data)
 {
 	struct messenger *m = private_data;
@@ -213,8 +225,8 @@ static void on_started(void *private_data)
 				  who_init(m, m->host->ev, m->hooks,
 					   m->interfaces), m->sinks,
 				  incoming_post(m->incoming), why);
-	control_join(m->control, in_cluster_members(m->cluster), is_elsewhere,
-		     m);
+	control_join(m->control, in_cluster_members(m->cluster),
+		     &control_cluster, m);
 	control_set_first(m->control, reread_first, m);
 	if (why == NULL) {
 		(void)service_start(m->service);
@@ -230,6 +242,7 @@ static void on_stopping(void *private_data)
 		incoming_close(m->incoming);
 		(void)service_stop(m->service);
 		service_finish(m->service);
+		control_stopping(m->control);
 		hooks_flush(m->hooks);
 		in_cluster_say(m->cluster);
 	}

@@ -33,6 +33,13 @@
 /** The same, handed on by another node of a cluster, which does not answer. */
 #define MESSENGER_MSG_HANDED_ON 0x4D53
 
+/**
+ * Between the nodes of a cluster: what became of your claim?  And the answer.
+ * Of types of their own: an older module must not answer either.
+ */
+#define MESSENGER_MSG_CLAIM_ASK	 0x4D55
+#define MESSENGER_MSG_CLAIM_SAID 0x4D56
+
 /** The version of the answers in JSON, in each of them as "schema". */
 #define MESSENGER_ANSWER_SCHEMA 1
 

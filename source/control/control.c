@@ -17,6 +17,7 @@
 #include "names_report.h"
 #include "nodes_report.h"
 #include "orders.h"
+#include "own_claims.h"
 #include "reply.h"
 #include "ring_answers.h"
 #include "samba_private.h"
@@ -33,6 +34,7 @@ struct control {
 	struct netbt *netbt;
 	struct who *who;
 	struct orders *orders;
+	struct own_claims *own_claims; /* NULL: no other node asks */
 	const char *why;
 	const struct members *members;
 	bool (*elsewhere)(void *private_data, uint32_t *vnn, uint32_t *pid);
@@ -47,6 +49,7 @@ void control_settled(struct control *c, const struct wire_name *wire,
 {
 	if (c != NULL) {
 		orders_settled(c->orders, wire, outcome);
+		own_claims_look(c->own_claims);
 	}
 }
 
@@ -55,6 +58,7 @@ void control_diagnosed(struct control *c, const struct wire_name *wire,
 {
 	if (c != NULL) {
 		orders_diagnosed(c->orders, wire, holder, details);
+		own_claims_look(c->own_claims);
 	}
 }
 
@@ -307,14 +311,23 @@ struct control *control_init(TALLOC_CTX *mem_ctx, struct tevent_context *ev,
 }
 
 void control_join(struct control *c, const struct members *members,
-		  bool (*elsewhere)(void *private_data, uint32_t *vnn,
-				    uint32_t *pid),
-		  void *private_data)
+		  const struct control_cluster *cluster, void *private_data)
+{
+	if (c == NULL || members == NULL || c->service == NULL) {
+		return;
+	}
+	c->members = members;
+	c->elsewhere = cluster->elsewhere;
+	c->elsewhere_data = private_data;
+	orders_join(c->orders, members);
+	c->own_claims = own_claims_init(c, c->answers.ev, c->msg, c->service,
+					cluster->look, private_data);
+}
+
+void control_stopping(struct control *c)
 {
 	if (c != NULL) {
-		c->members = members;
-		c->elsewhere = elsewhere;
-		c->elsewhere_data = private_data;
+		orders_look_at_nodes(c->orders);
 	}
 }
 

@@ -56,17 +56,27 @@ void control_settled(struct control *control, const struct wire_name *wire,
 void control_diagnosed(struct control *control, const struct wire_name *wire,
 		       struct in_addr holder, const struct holder *details);
 
+/** What is to be known of the cluster. */
+struct control_cluster {
+	/**
+	 * Who adds and deletes aliases, if that is another node: its number
+	 * and the process; it answers in our stead.
+	 */
+	bool (*elsewhere)(void *private_data, uint32_t *vnn, uint32_t *pid);
+	/** Look at once what is new in the set of its aliases. */
+	void (*look)(void *private_data);
+};
+
 /**
- * @brief Who adds and deletes aliases, if that is another node of a cluster.
+ * @brief This is a node of a cluster.
  *
- * @param[in] members    What "nodes" shows; NULL: there is no cluster.
- * @param[in] elsewhere  Returns whether it is, and writes its number and the
- *                       process; it answers in our stead.
+ * @param[in] members  What "nodes" shows; NULL: there is no cluster.
  */
 void control_join(struct control *control, const struct members *members,
-		  bool (*elsewhere)(void *private_data, uint32_t *vnn,
-				    uint32_t *pid),
-		  void *private_data);
+		  const struct control_cluster *cluster, void *private_data);
+
+/** @brief The service was stopped, as nmbd ends: nobody waits any more. */
+void control_stopping(struct control *control);
 
 /**
  * @brief Ask nmbd to read its configuration anew, as smbcontrol does: that

@@ -5,100 +5,10 @@
  * the service and tells what it says.
  */
 
-#include "orders.h"
-
-#include <sys/queue.h>
-
-#include "reply.h"
-#include "steady.h"
-
-/* smbcontrol waits 10 s for an answer unless told otherwise. */
-#define PATIENCE_USEC 8000000
+#include "orders_private.h"
 
 /* A holder that is there says who it is in a few milliseconds. */
 #define DIAGNOSIS_USEC 1000000
-
-enum waiting {
-	WAITING_FOR_START,    /* and for nothing else */
-	WAITING_ITS_TURN,     /* for a start, to be carried out then */
-	WAITING_FOR_ALIAS,    /* to be granted or refused */
-	WAITING_TO_DELETE,    /* for the store */
-	WAITING_FOR_DIAGNOSIS /* refused: of the holder */
-};
-
-struct waiter {
-	TAILQ_ENTRY(waiter) entry;
-	struct orders *orders;
-	struct server_id from;
-	bool json;
-	struct steady *patience;
-	enum waiting waiting;
-	enum request_verb verb;
-	char *subject;	  /* what it is about, as it was given */
-	char *name;	  /* NULL: the service */
-	const char *done; /* what it is told then */
-	bool unchanged;	  /* the claim is another one's, and that will do */
-	struct wire_name wire;
-	struct service_outcome outcome; /* while it waits for a diagnosis */
-};
-
-struct orders {
-	struct tevent_context *ev;
-	struct messaging_context *msg;
-	struct service *service;
-	TAILQ_HEAD(waiter_list, waiter) waiters;
-	struct steady *later; /* for who waited for a start */
-};
-
-static const char service_subject[] = "Messenger service";
-
-static int remove_waiter(struct waiter *w)
-{
-	TAILQ_REMOVE(&w->orders->waiters, w, entry);
-	return 0;
-}
-
-/* Its last turn: it is gone then.  o has what there is to say. */
-static void answer_with(struct waiter *w, struct outcome *o)
-{
-	o->subject = w->subject;
-	if (w->verb == REQUEST_START &&
-	    service_get_state(w->orders->service) == SERVICE_STANDBY) {
-		w->done = "standby";
-	}
-	if (o->done == NULL) {
-		o->done = w->done;
-	}
-	reply_outcome(w->orders->msg, w->from, w->json, o);
-	talloc_free(w);
-}
-
-/* details: of the holder; NULL: it is not known who it is. */
-static void answer(struct waiter *w, const struct service_outcome *outcome,
-		   const struct holder *details)
-{
-	struct outcome o = {
-		.done = report_left(w, w->done, w->orders->service, &w->wire),
-		.unchanged = w->unchanged,
-		.code = outcome->code,
-		.holder = outcome->holder,
-		.details = details,
-		.reason = outcome->reason,
-	};
-
-	answer_with(w, &o);
-}
-
-static void answer_code(struct waiter *w, enum messenger_code code,
-			const char *reason)
-{
-	const struct service_outcome outcome = {
-		.code = code,
-		.reason = reason,
-	};
-
-	answer(w, &outcome, NULL);
-}
 
 /* 2284, and why; but while it is starting that is not the last word. */
 static void wait_for_service(struct waiter *w)
@@ -108,64 +18,11 @@ static void wait_for_service(struct waiter *w)
 	if (service_get_state(s) == SERVICE_STARTING) {
 		w->waiting = WAITING_ITS_TURN;
 	} else {
-		answer_code(w, NERR_MsgNotStarted,
-			    (service_get_state(s) == SERVICE_FAILED)
-				    ? report_failure(w, s)
-				    : NULL);
+		waiter_answer_code(w, NERR_MsgNotStarted,
+				   (service_get_state(s) == SERVICE_FAILED)
+					   ? report_failure(w, s)
+					   : NULL);
 	}
-}
-
-static void out_of_patience(void *private_data)
-{
-	struct waiter *w = talloc_get_type_abort(private_data, struct waiter);
-	struct outcome busy = {
-		.code = NERR_NameInUse,
-		.reason = service_get_reason(w->orders->service),
-	};
-
-	if (w->waiting == WAITING_FOR_DIAGNOSIS) {
-		answer(w, &w->outcome, NULL);
-		return;
-	}
-	if (w->waiting == WAITING_ITS_TURN) {
-		busy.message = "The Messenger service is still starting: "
-			       "nothing was done. Try again later.";
-	}
-	/* else it is under way, and the list shows what becomes of it */
-	answer_with(w, &busy);
-}
-
-/* Returns NULL without memory. */
-static struct waiter *wait_for_outcome(struct orders *os, struct server_id from,
-				       const struct request *req)
-{
-	struct waiter *w = talloc_zero(os, struct waiter);
-
-	if (w == NULL) {
-		return NULL;
-	}
-	w->orders = os;
-	w->from = from;
-	w->json = req->json;
-	w->verb = req->verb;
-	w->done = (req->verb == REQUEST_START) ? "running" : "added";
-	w->waiting = (req->verb == REQUEST_START) ? WAITING_FOR_START
-						  : WAITING_FOR_ALIAS;
-	w->patience = steady_create(w, os->ev, out_of_patience, w);
-	w->subject = talloc_strdup(w, (req->name != NULL) ? req->subject
-							  : service_subject);
-	if (req->name != NULL) {
-		w->name = talloc_strdup(w, req->name);
-	}
-	if (w->subject == NULL || w->patience == NULL ||
-	    (w->name == NULL && req->name != NULL)) {
-		talloc_free(w);
-		return NULL;
-	}
-	steady_set(w->patience, PATIENCE_USEC);
-	TAILQ_INSERT_TAIL(&os->waiters, w, entry);
-	talloc_set_destructor(w, remove_waiter);
-	return w;
 }
 
 /* One that is there but waits is not what was to be ensured. */
@@ -173,18 +30,33 @@ static void find_there(struct waiter *w)
 {
 	const struct alias *a =
 		alias_find(service_get_aliases(w->orders->service), &w->wire);
-	struct outcome there = {
-		.done = "is already registered",
-		.unchanged = true,
-	};
+	const struct service_outcome granted = { .code = NERR_Success };
 
-	if (w->verb != REQUEST_ENSURE) {
-		answer_code(w, NERR_AlreadyExists, NULL);
+	if (orders_are_new(w->orders, &w->wire)) {
+		/* whoever added it is not told so far that it is there */
+		w->done = (w->verb == REQUEST_ENSURE) ? "registered" : w->done;
+		w->unchanged = (w->verb == REQUEST_ENSURE);
+		waiter_ask_nodes(w, &granted);
+	} else if (w->verb != REQUEST_ENSURE) {
+		waiter_answer_code(w, NERR_AlreadyExists, NULL);
 	} else if (a != NULL && a->state == ALIAS_WAITING) {
-		answer_code(w, NERR_NetworkError, alias_reason(a));
+		waiter_answer_code(w, NERR_NetworkError, alias_reason(a));
 	} else {
-		answer_with(w, &there);
+		w->done = "is already registered";
+		w->unchanged = true;
+		waiter_ask_nodes(w, &granted);
 	}
+}
+
+/* Nobody was told before that it was added. */
+static bool is_new(const struct waiter *w)
+{
+	const struct wanted_list *list = NULL;
+	const struct wanted *added = NULL;
+
+	(void)service_get_wanted(w->orders->service, &list);
+	added = wanted_find(list, WANTED_REQUEST, &w->wire);
+	return added != NULL && !added->acknowledged;
 }
 
 static void add_now(struct waiter *w)
@@ -195,6 +67,7 @@ static void add_now(struct waiter *w)
 	w->waiting = WAITING_FOR_ALIAS;
 	switch (code) {
 	case NERR_Success:
+		w->is_new = is_new(w);
 		break;
 	case NERR_NameInUse:
 		/* a claim that is under way decides about this, too */
@@ -210,7 +83,7 @@ static void add_now(struct waiter *w)
 		wait_for_service(w);
 		break;
 	default:
-		answer_code(w, code, NULL);
+		waiter_answer_code(w, code, NULL);
 		break;
 	}
 }
@@ -239,7 +112,7 @@ static void delete_now(struct waiter *w)
 		w->waiting = WAITING_TO_DELETE;
 		return;
 	}
-	answer_with(w, &o);
+	waiter_answer_with(w, &o);
 }
 
 static void take_turn(struct waiter *w)
@@ -283,24 +156,34 @@ static void take_turns(void *private_data)
 /* Refused by somebody: who it is comes in a moment. */
 static void hear(struct waiter *w, const struct service_outcome *outcome)
 {
-	if (outcome->code == NERR_Success || outcome->holder.s_addr == 0) {
-		answer(w, outcome, NULL);
+	if (w->waiting == WAITING_TO_TAKE_BACK) {
+		waiter_taken_back(w, outcome);
 		return;
 	}
-	w->outcome = *outcome;
-	w->outcome.reason = NULL;
-	if (outcome->reason != NULL) {
-		w->outcome.reason = talloc_strdup(w, outcome->reason);
+	if (outcome->code == NERR_Success && w->waiting == WAITING_FOR_ALIAS) {
+		waiter_ask_nodes(w, outcome);
+		return;
 	}
+	if (outcome->code == NERR_Success || outcome->holder.s_addr == 0) {
+		waiter_answer(w, outcome, NULL);
+		return;
+	}
+	waiter_keep(w, outcome);
 	w->waiting = WAITING_FOR_DIAGNOSIS;
 	steady_set(w->patience, DIAGNOSIS_USEC);
+}
+
+static bool is_waiting_for(const struct waiter *w,
+			   const struct service_outcome *outcome)
+{
+	return outcome->leaving ? (w->waiting == WAITING_TO_DELETE ||
+				   w->waiting == WAITING_TO_TAKE_BACK)
+				: w->waiting == WAITING_FOR_ALIAS;
 }
 
 void orders_settled(struct orders *os, const struct wire_name *wire,
 		    const struct service_outcome *outcome)
 {
-	const enum waiting waiting =
-		outcome->leaving ? WAITING_TO_DELETE : WAITING_FOR_ALIAS;
 	struct waiter *w = NULL;
 	struct waiter *next = NULL;
 
@@ -309,7 +192,7 @@ void orders_settled(struct orders *os, const struct wire_name *wire,
 		if (wire == NULL && w->waiting == WAITING_ITS_TURN) {
 			steady_set(os->later, 0);
 		} else if ((wire == NULL && w->waiting == WAITING_FOR_START) ||
-			   (wire != NULL && w->waiting == waiting &&
+			   (wire != NULL && is_waiting_for(w, outcome) &&
 			    wire_name_equal(wire, &w->wire))) {
 			hear(w, outcome);
 		}
@@ -327,7 +210,7 @@ void orders_diagnosed(struct orders *os, const struct wire_name *wire,
 		if (w->waiting == WAITING_FOR_DIAGNOSIS &&
 		    (w->name == NULL || wire_name_equal(wire, &w->wire)) &&
 		    w->outcome.holder.s_addr == holder.s_addr) {
-			answer(w, &w->outcome, details);
+			waiter_answer(w, &w->outcome, details);
 		}
 	}
 }
@@ -337,7 +220,7 @@ void orders_diagnosed(struct orders *os, const struct wire_name *wire,
 static void order_alias(struct orders *os, struct server_id from,
 			const struct request *req)
 {
-	struct waiter *w = wait_for_outcome(os, from, req);
+	struct waiter *w = waiter_create(os, from, req);
 	struct outcome o = { .code = ERROR_INVALID_NAME_ };
 
 	if (w == NULL) {
@@ -345,7 +228,7 @@ static void order_alias(struct orders *os, struct server_id from,
 	} else if (req->type != MESSENGER_NAME_NO_TYPE &&
 		   req->type != MESSENGER_NAME_TYPE) {
 		o.message = report_wrong_type(w, req->name, req->type);
-		answer_with(w, &o);
+		waiter_answer_with(w, &o);
 	} else {
 		take_turn(w);
 	}
@@ -354,7 +237,7 @@ static void order_alias(struct orders *os, struct server_id from,
 static void order_start(struct orders *os, struct server_id from,
 			const struct request *req)
 {
-	struct waiter *w = wait_for_outcome(os, from, req);
+	struct waiter *w = waiter_create(os, from, req);
 	enum messenger_code code;
 
 	if (w == NULL) {
@@ -366,14 +249,15 @@ static void order_start(struct orders *os, struct server_id from,
 	}
 	code = service_start(os->service);
 	if (code != NERR_Success) {
-		answer_code(w, code, NULL);
+		waiter_answer_code(w, code, NULL);
 	}
 }
 
 static void order_stop(struct orders *os, struct server_id from,
 		       const struct request *req)
 {
-	struct outcome o = { .done = "stopped", .subject = service_subject };
+	struct outcome o = { .done = "stopped",
+			     .subject = "Messenger service" };
 
 	o.code = service_stop(os->service);
 	reply_outcome(os->msg, from, req->json, &o);

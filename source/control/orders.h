@@ -10,6 +10,7 @@
 #include <talloc.h>
 #include <tevent.h>
 
+#include "members.h"
 #include "request.h"
 #include "samba_private.h"
 #include "service.h"
@@ -28,6 +29,12 @@ void orders_take(struct orders *orders, struct server_id from,
 /** @brief See service_ops.settled. */
 void orders_settled(struct orders *orders, const struct wire_name *wire,
 		    const struct service_outcome *outcome);
+
+/** @brief It is a node of a cluster: other nodes are asked of their claims. */
+void orders_join(struct orders *orders, const struct members *members);
+
+/** @brief What other nodes are waited for may have been decided: look now. */
+void orders_look_at_nodes(struct orders *orders);
 
 /** @brief A holder has been asked: who was refused hears who it is. */
 void orders_diagnosed(struct orders *orders, const struct wire_name *wire,

@@ -247,6 +247,22 @@ enum messenger_code service_delete(struct service *service, const char *text,
 bool service_is_leaving(struct service *service, const char *text,
 			struct wire_name *wire);
 
+/**
+ * @brief Another node of the cluster was refused what a request added here:
+ *        delete it, and remember the refusal as one of the request.
+ *
+ * @param[in]  subnet   Which one was left to that node.
+ * @param[in]  details  Of the holder; NULL: they are not known.
+ * @param[out] err      Written with the result true: 0, or why it is not
+ *                      deleted.
+ *
+ * @return false: the store is at it or locked; the outcome follows by
+ *         ops->settled(), as that of a delete.
+ */
+bool service_take_back(struct service *service, const struct wire_name *wire,
+		       const char *subnet, const struct refusal *refusal,
+		       const struct holder *details, int *err);
+
 /** What the network says, with a service as private_data. */
 extern const struct claim_ops service_claim_ops;
 

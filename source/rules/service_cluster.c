@@ -250,3 +250,51 @@ void service_unrestore(struct service *s, const struct wire_name *wire)
 		service_set_kind(s, a);
 	}
 }
+
+static void remember(struct service *s, const struct alias *a,
+		     const char *subnet, const struct refusal *refusal,
+		     const struct holder *details)
+{
+	struct alias alias = {
+		.name = a->name,
+		.wire = a->wire,
+		.kind = a->kind,
+		.since = service_now(s),
+	};
+	const struct alias_subnet where = {
+		.subnet = talloc_strdup(s, subnet),
+		.state = ALIAS_REFUSED,
+		.rcode = refusal->rcode,
+		.holder = refusal->holder,
+	};
+
+	if (where.subnet != NULL) {
+		refusals_add(s->refusals, &alias, &where, service_uptime(s));
+		refusals_diagnosed(s->refusals, &a->wire, refusal->holder,
+				   details);
+	}
+	talloc_free(where.subnet);
+}
+
+bool service_take_back(struct service *s, const struct wire_name *wire,
+		       const char *subnet, const struct refusal *refusal,
+		       const struct holder *details, int *err)
+{
+	struct wanted *w = wanted_find(&s->wanted, WANTED_REQUEST, wire);
+	const struct alias *a = alias_find(s->aliases, wire);
+	bool gone;
+
+	*err = 0;
+	if (w == NULL || a == NULL) {
+		return true;
+	}
+	gone = service_unkeep(s, w, err);
+	if (*err != 0) {
+		return true;
+	}
+	remember(s, a, subnet, refusal, details);
+	if (gone) {
+		service_forget(s, wire);
+	}
+	return gone;
+}

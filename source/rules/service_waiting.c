@@ -272,6 +272,7 @@ static void leave(struct service *s, struct wanted *w)
 	} else {
 		outcome.code = NERR_InternalError;
 		outcome.reason = strerror(err);
+		refusals_forget(s->refusals, &wire); /* it is still there */
 	}
 	s->ops->settled(s->private_data, &wire, &outcome);
 }

@@ -206,6 +206,13 @@ static void connect_and_ask(struct siblings *s)
 	send_control(s, REQ_ADDRESSES, CTDB_GET_PUBLIC_IPS, 0);
 }
 
+void siblings_ask_set(struct siblings *s)
+{
+	if (s->has_vnn) {
+		shared_set_ask(s->set, steady_now());
+	}
+}
+
 static void rang(void *private_data)
 {
 	struct siblings *s = private_data;
@@ -215,9 +222,7 @@ static void rang(void *private_data)
 		complain(s, "ctdbd does not answer");
 	}
 	connect_and_ask(s);
-	if (s->has_vnn) {
-		shared_set_ask(s->set, steady_now());
-	}
+	siblings_ask_set(s);
 	say(s);
 	review(s);
 }

@@ -54,6 +54,9 @@ const struct members *siblings_members(const struct siblings *siblings);
 /** @brief The aliases of the cluster. */
 struct shared_set *siblings_set(struct siblings *siblings);
 
+/** @brief Ask now whether it has changed, not only when a second has passed. */
+void siblings_ask_set(struct siblings *siblings);
+
 /** @brief See members_have(). */
 bool siblings_have(const struct siblings *siblings, struct in_addr address);
 

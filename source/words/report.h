@@ -66,14 +66,28 @@ struct outcome {
 /** @brief One line: what was done, or number, name and text of the error. */
 char *report_outcome_text(TALLOC_CTX *mem_ctx, const struct outcome *o);
 
+/** What another node of the cluster has said of an alias. */
+struct report_node {
+	unsigned node;
+	bool claimed;
+	enum messenger_code code; /* why not; NERR_Success: it said nothing */
+	const char *reason;	  /* the system's words; NULL: none */
+};
+
+struct report_nodes {
+	const struct report_node *nodes;
+	size_t num;
+};
+
 /**
- * @brief What was done, and on which nets it is left to another node of the
- *        cluster.
+ * @brief What was done, and on which nets another node of the cluster is to
+ *        claim it and has not.
  *
  * @return NULL: on none, or without memory.
  */
 char *report_left(TALLOC_CTX *mem_ctx, const char *done,
-		  const struct service *service, const struct wire_name *wire);
+		  const struct service *service, const struct wire_name *wire,
+		  const struct report_nodes *nodes);
 
 /** @brief Why a service has failed, in a few words and without an end. */
 char *report_failure(TALLOC_CTX *mem_ctx, const struct service *service);

@@ -93,8 +93,41 @@ char *report_outcome_text(TALLOC_CTX *mem_ctx, const struct outcome *o)
 	return text;
 }
 
+/* NULL: it has said nothing. */
+static const struct report_node *find_node(const struct report_nodes *nodes,
+					   unsigned node)
+{
+	size_t i;
+
+	for (i = 0; i < nodes->num; i++) {
+		if (nodes->nodes[i].node == node) {
+			return &nodes->nodes[i];
+		}
+	}
+	return NULL;
+}
+
+static void add_left(char **text, const struct alias_subnet *s,
+		     const struct report_node *said)
+{
+	char *node = listing_node(NULL, s);
+
+	text_add(text, "; on %s it is left to %s, which has not claimed it yet",
+		 text_subnet(s->subnet),
+		 (node != NULL) ? node : "another node");
+	talloc_free(node);
+	if (said == NULL || said->code == NERR_Success) {
+		return;
+	}
+	text_add(text, ": %s (error %d)",
+		 (said->reason != NULL) ? said->reason
+					: messenger_code_name(said->code),
+		 said->code);
+}
+
 char *report_left(TALLOC_CTX *mem_ctx, const char *done,
-		  const struct service *service, const struct wire_name *wire)
+		  const struct service *service, const struct wire_name *wire,
+		  const struct report_nodes *nodes)
 {
 	const struct alias *a = alias_find(service_get_aliases(service), wire);
 	char *text = NULL;
@@ -102,22 +135,20 @@ char *report_left(TALLOC_CTX *mem_ctx, const char *done,
 
 	for (i = 0; a != NULL && i < talloc_array_length(a->subnets); i++) {
 		const struct alias_subnet *s = &a->subnets[i];
-		char *node = NULL;
+		const struct report_node *said = NULL;
 
 		if (s->state != ALIAS_STANDBY || s->node == 0 ||
 		    alias_subnet_is_wins(s->subnet)) {
 			continue;
 		}
+		said = find_node(nodes, s->node - 1);
+		if (said != NULL && said->claimed) {
+			continue;
+		}
 		if (text == NULL) {
 			text = talloc_strdup(mem_ctx, done);
 		}
-		node = listing_node(mem_ctx, s);
-		text_add(&text,
-			 "; on %s it is left to %s, which may not have claimed "
-			 "it yet",
-			 text_subnet(s->subnet),
-			 (node != NULL) ? node : "another node");
-		talloc_free(node);
+		add_left(&text, s, said);
 	}
 	return text;
 }

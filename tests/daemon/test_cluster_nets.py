@@ -2,9 +2,14 @@
 """A cluster on two nets, whose names are held by two nodes, each on its net."""
 
 import contextlib
+import json
+import os
+import signal
+import threading
+import time
 
 from clusters import NAMES, PUBLIC, listed, order, site
-from lab import check, nbt
+from lab import NMBD_MODULES_SO, check, nbt, test_preload
 from lab.cluster import SECOND
 from lab.wait import wait_for
 
@@ -12,7 +17,7 @@ OTHER_PUBLIC = SECOND + '100'
 
 
 @contextlib.contextmanager
-def two_nets():
+def two_nets(start=True):
     """Node 0 has the public address of the first net, node 1 the other one;
     and a host on the second net alone."""
     with site(2, public=(PUBLIC + '/24', OTHER_PUBLIC + '/24'),
@@ -23,15 +28,16 @@ def two_nets():
                     'moveip', address, str(node.vnn)) and node.has(address)
             wait_for(there, 30, '%s is at node %d' % (address, node.vnn), 0.5)
         far = s.cluster.lab.host('FAR', SECOND + '201/24')
-        s.start()
+        if start:
+            s.start()
         yield s, far, far.client()
 
 
-def answers_on_second(client, name):
+def answers_on_second(client, name, seconds=0.4):
     """The hosts that answer for an alias on the second net."""
     ask = nbt.query(client.next_id(), nbt.Name(name, 0x03), True)
     return {seen.source for seen in client.ask(
-        SECOND + '255', [ask], lambda replies: False, 0.4)
+        SECOND + '255', [ask], lambda replies: False, seconds)
         if seen.packet.rcode == 0}
 
 
@@ -49,23 +55,41 @@ def held_on_both(s, client, names):
     wait_for(by_it, 10, 'node 1 holds them on the second net', 0.1, s.lists)
 
 
+def on_both_now(s, client, name):
+    """At this moment: who answers for it on each net, each asked once."""
+    near = s.answers(name, 0.05)
+    far = answers_on_second(client, name, 0.05)
+    check.true(near and all(s.nodes[0].has(source) for source in near),
+               '%s is answered on the first net by %s' % (name, near))
+    check.true(far and all(s.nodes[1].has(source) for source in far),
+               '%s is answered on the second net by %s' % (name, far))
+
+
+def is_writer(s, node):
+    return s.nmbds[node].json('nodes')['nodes'][node.vnn]['wins']
+
+
 @check.script('script/cluster')
 @check.seconds(250)
 def test_of_two_nodes():
-    """An alias that is added on either is held on both nets, and deleted on
-    both."""
+    """An alias that is added on either is held on both nets when it is called
+    added, and deleted on both."""
     with two_nets() as (s, _, client):
         held_on_both(s, client, NAMES)
         for node, name in zip(s.nodes, ('ONE', 'TWO')):
+            began = time.monotonic()
             said = order(node, 'add', name)
-            check.contains(said, 'added; on ', name)
-            check.contains(said, 'it is left to node', name)
-        held_on_both(s, client, ('ONE', 'TWO'))
+            check.true(time.monotonic() - began < 4, 'it took %.1f s' % (
+                time.monotonic() - began))
+            on_both_now(s, client, name)
+            check.equal(said, name + ': added\n', 'said on node %d' % node.vnn)
+            check.equal(order(node, 'ensure', name),
+                        name + ': is already registered\n', 'ensure')
         for node in s.nodes:
             check.equal(s.state(node), 'running', 'node %d' % node.vnn)
-            wait_for(lambda: listed(s.nmbds[node]) == {
-                'ONE': 'registered', 'TWO': 'registered'}, 10,
-                'both are registered on node %d' % node.vnn)
+            check.equal(listed(s.nmbds[node]), {
+                'ONE': 'registered', 'TWO': 'registered'},
+                'listed on node %d' % node.vnn)
         s.no_complaints()
         for node, name in zip(s.nodes, ('TWO', 'ONE')):
             check.contains(order(node, 'delete', name), 'deleted', name)
@@ -75,25 +99,75 @@ def test_of_two_nodes():
                      'nobody has %s' % name)
 
 
+def nobody_has(s, client, name):
+    """On no net, in no list and not in the set of the cluster."""
+    check.equal(s.answers(name), set(), 'who answers on the first net')
+    wait_for(lambda: all(name not in listed(s.nmbds[node])
+                         for node in s.nodes), 5, 'no node lists it', 0.1,
+             s.lists)
+    for node in s.nodes:
+        check.equal(s.nmbds[node].json('status')['condition'], 'well',
+                    'condition of node %d' % node.vnn)
+        text = node.ctdb('catdb', 'nmbd_messenger.tdb')
+        check.true('"alias/%s"' % name not in text or 'gone' in text,
+                   'the set: ' + text)
+
+
 @check.script('script/cluster')
 @check.seconds(250)
 def test_refused_on_one():
-    """Somebody on the second net has it, where another node holds the names
-    than the one that adds it: that node says so, the other one says nothing
-    else, and who asks there once more is another try."""
+    """Somebody on the second net has it, where another node holds the names:
+    it is refused to whoever adds it, on either node, and nobody has it."""
     with two_nets() as (s, far, client):
         held_on_both(s, client, NAMES)
         peer = far.peer()
         peer.hold('TAKEN', 0x03)
-        writer = next(node for node in s.nodes
-                      if s.nmbds[node].json('nodes')['nodes'][node.vnn]['wins'])
+        peer.hold('FAR', 0x00)
+        for node in s.nodes:
+            said = order(node, 'add', 'TAKEN', status=1)
+            check.contains(said, 'TAKEN: error 2297 (NERR_DuplicateName)',
+                           'said on node %d' % node.vnn)
+            check.contains(said, ' It is held by %s201, the computer FAR.\n' %
+                           SECOND, 'said on node %d' % node.vnn)
+            nobody_has(s, client, 'TAKEN')
+            said = json.loads(order(node, '--json', 'ensure', 'TAKEN',
+                                    status=1))
+            check.equal((said['ok'], said['code']), (False, 2297), 'ensure')
+            check.equal((said['holder']['address'],
+                         said['holder']['computer']),
+                        (SECOND + '201', 'FAR'), 'holder of ensure')
+            nobody_has(s, client, 'TAKEN')
+        writer, = [node for node in s.nodes if is_writer(s, node)]
+        check.contains(s.nmbds[writer].ask('status'), 'TAKEN',
+                       'the refusal is remembered')
+        peer.drop('TAKEN', 0x03)
+        check.equal(order(s.nodes[1], 'add', 'TAKEN'), 'TAKEN: added\n',
+                    'another try')
+        on_both_now(s, client, 'TAKEN')
+        check.true('error 2297' not in s.nmbds[writer].ask('status'),
+                   'the refusal is forgotten')
+
+
+@check.script('script/cluster')
+@check.seconds(250)
+def test_refused_of_configuration():
+    """An alias of smb.conf, that somebody has where another node holds the
+    names: that node says so, the other one says nothing else, and who asks
+    there once more is another try."""
+    options = {'messenger:aliases': 'OPERATOR PRINT TAKEN'}
+    with two_nets(start=False) as (s, far, client):
+        peer = far.peer()
+        peer.hold('TAKEN', 0x03)
+        s.start(options=options)
+        held_on_both(s, client, NAMES)
         near, other = s.nodes
-        said = order(near, 'add', 'TAKEN', status=None)
-        check.true(('added' if writer is near else '2297') in said, said)
-        if writer is not near:
-            return
         nmbd = s.nmbds[other]
-        wait_for(lambda: listed(nmbd) == {'TAKEN': 'refused'}, 10,
+
+        def states(node):
+            return {alias['name']: alias['state']
+                    for alias in s.nmbds[node].json('list')['aliases']}
+
+        wait_for(lambda: states(other)['TAKEN'] == 'refused', 10,
                  'it is refused on node %d' % other.vnn, 0.1, s.lists)
         check.equal([(event['code'], event['holder']['address'])
                      for event in nmbd.json('events')['events']
@@ -102,8 +176,8 @@ def test_refused_on_one():
         check.equal(nmbd.json('status')['condition'], 'degraded', 'condition')
         check.contains(nmbd.ask('explain'), 'smbmessenger add TAKEN',
                        'explain')
-        check.equal(listed(s.nmbds[near]), {'TAKEN': 'registered'},
-                    'what is listed where it was added')
+        check.equal(states(near)['TAKEN'], 'registered',
+                    'what is listed on the other one')
         check.contains(s.nmbds[near].ask('list'), 'left to node %d' % other.vnn,
                        'list')
         check.contains(s.nmbds[near].ask('explain'),
@@ -114,6 +188,105 @@ def test_refused_on_one():
                        'another try')
         check.contains(order(near, 'add', 'TAKEN', status=1), '2276',
                        'where it is held')
+        check.contains(order(near, 'ensure', 'TAKEN', status=1), '2297',
+                       'it is not held everywhere')
+        check.equal(states(near)['TAKEN'], 'registered', 'it stays')
         peer.drop('TAKEN', 0x03)
-        check.contains(order(other, 'add', 'TAKEN'), 'added', 'another try')
-        held_on_both(s, client, ('TAKEN',))
+        check.contains(order(near, 'ensure', 'TAKEN'), 'registered',
+                       'another try, of the node that was refused')
+        on_both_now(s, client, 'TAKEN')
+
+
+@check.script('script/cluster')
+@check.seconds(250)
+def test_other_node_silent():
+    """The node that holds the names on the second net does not answer: it is
+    said in time what is not claimed, or the names are taken over."""
+    with two_nets() as (s, _, client):
+        held_on_both(s, client, NAMES)
+        writer, = [node for node in s.nodes if is_writer(s, node)]
+        other, = [node for node in s.nodes if node is not writer]
+        began = time.monotonic()
+        pid = s.nmbds[other].pid
+        os.kill(pid, signal.SIGSTOP)
+        try:
+            said = order(writer, 'add', 'ONE')
+        finally:
+            os.kill(pid, signal.SIGCONT)
+        took = time.monotonic() - began
+        check.true(took < 9.5, 'it took %.1f s: %s' % (took, said))
+        # 4 s, and it is not there; this node claims them then
+        check.equal(said, 'ONE: added\n', 'after %.1f s' % took)
+        held_on_both(s, client, ('ONE',))
+
+
+@check.script('script/cluster')
+@check.seconds(250)
+def test_other_node_dies():
+    """Likewise of one whose nmbd dies while it is asked."""
+    with two_nets() as (s, _, client):
+        held_on_both(s, client, NAMES)
+        writer, = [node for node in s.nodes if is_writer(s, node)]
+        other, = [node for node in s.nodes if node is not writer]
+        asking = threading.Thread(
+            target=lambda: said.append(order(writer, 'add', 'ONE')))
+        said = []
+        began = time.monotonic()
+        asking.start()
+        s.nmbds[other].kill()
+        asking.join(15)
+        took = time.monotonic() - began
+        check.true(said and took < 9.5, 'it took %.1f s: %s' % (took, said))
+        check.equal(said[0], 'ONE: added\n', 'after %.1f s' % took)
+        near = s.answers('ONE')
+        far = answers_on_second(client, 'ONE')
+        check.true(near and far, 'both nets: %s, %s' % (near, far))
+
+
+@contextlib.contextmanager
+def with_deaf_node():
+    """Node 0 changes the set, as the first one that is there; node 1 does not
+    hear what it is asked."""
+    with two_nets(start=False) as (s, _, client):
+        s.start([s.nodes[0]])
+        s.start([s.nodes[1]], preload=[test_preload('deaf_node'),
+                                       NMBD_MODULES_SO])
+        held_on_both(s, client, NAMES)
+        check.true(is_writer(s, s.nodes[0]), 'node 0 changes the set')
+        yield s, client
+
+
+@check.script('script/cluster')
+@check.seconds(250)
+def test_deleted_while_asked():
+    """An alias that is deleted, and a service that is stopped, while another
+    node is waited for: who added it is told so, once."""
+    with with_deaf_node() as (s, _):
+        node = s.nodes[0]
+        for end, code in (('delete ONE', '2285'), ('stop', '2284')):
+            said = []
+            asking = threading.Thread(target=lambda: said.append(
+                order(node, 'add', 'ONE', status=None)))
+            asking.start()
+            wait_for(lambda: 'there' in node.ctdb(
+                'catdb', 'nmbd_messenger.tdb'), 5, 'it is in the set', 0.1)
+            s.nmbds[node].ask(end)
+            asking.join(15)
+            check.true(said and code in said[0], '%s: %s' % (end, said))
+
+
+@check.script('script/cluster')
+@check.seconds(250)
+def test_older_node():
+    """A node whose module does not hear what it is asked: after 8 s it is said
+    that it has not claimed the alias, which it has, as it is in the set."""
+    with with_deaf_node() as (s, client):
+        began = time.monotonic()
+        said = order(s.nodes[0], 'add', 'ONE')
+        took = time.monotonic() - began
+        check.true(7 < took < 9.5, 'it took %.1f s' % took)
+        check.equal(said, 'ONE: added; on %s1 it is left to node 1, %s2, which '
+                    'has not claimed it yet\n' % (SECOND, SECOND), 'said')
+        held_on_both(s, client, ('ONE',))
+        check.equal(order(s.nodes[1], 'delete', 'ONE'), 'ONE: deleted\n',
+                    'delete')

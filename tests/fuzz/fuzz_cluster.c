@@ -9,6 +9,7 @@
 
 #include <string.h>
 
+#include "claim_words.h"
 #include "ctdb_packet.h"
 #include "hello.h"
 #include "members.h"
@@ -39,6 +40,24 @@ static void read_record(const uint8_t *data, size_t len)
 		FUZZ_MUST(memchr(r.name, '\0', sizeof(r.name)) != NULL);
 		FUZZ_MUST(r.name[0] != '\0');
 	}
+}
+
+static void read_claim(const uint8_t *data, size_t len)
+{
+	TALLOC_CTX *mem = talloc_new(NULL);
+	uint8_t buf[CLAIM_SAID_MAX];
+	struct claim_said said;
+	struct claim_said again;
+	struct wire_name wire;
+
+	(void)claim_ask_read(data, len, &wire);
+	if (claim_said_read(mem, data, len, &said)) {
+		FUZZ_MUST(claim_said_read(mem, buf,
+					  claim_said_write(buf, &said),
+					  &again));
+		FUZZ_MUST(again.code == said.code);
+	}
+	talloc_free(mem);
 }
 
 static void read_packets(const uint8_t *data, size_t len)
@@ -80,12 +99,15 @@ void fuzz_cluster(const uint8_t *data, size_t len)
 	if (len == 0) {
 		return;
 	}
-	switch (data[0] % 3) {
+	switch (data[0] % 4) {
 	case 0:
 		read_packets(data + 1, len - 1);
 		break;
 	case 1:
 		read_hello(data + 1, len - 1);
+		break;
+	case 3:
+		read_claim(data + 1, len - 1);
 		break;
 	default:
 		read_record(data + 1, len - 1);

@@ -4,6 +4,8 @@
  * A node of a cluster: what it leaves to another one, and takes over.
  */
 
+#include <errno.h>
+
 #include "recorder.h"
 
 #define NODE_0	"10.0.0.1"
@@ -362,6 +364,97 @@ static void kept_late(void **state)
 	assert_true(find("PRINT")->kept);
 }
 
+/* What another node was refused is taken back, and in sight. */
+
+static const struct wire_name *add_print(void)
+{
+	static struct wire_name wire;
+
+	r->config->store = true;
+	recorder_configure(r, "CLUST", "OPERATOR");
+	service_share(r->service, true);
+	start(SERVICE_HOLDS);
+	recorder_grant(r, "CLUST", "A");
+	assert_int_equal(service_add(r->service, "PRINT", &wire), NERR_Success);
+	recorder_grant(r, "PRINT", "A");
+	assert_true(find("PRINT")->kept);
+	return &wire;
+}
+
+static bool take_back(const struct wire_name *wire, int *err)
+{
+	char computer[] = "FAR";
+	const struct refusal refusal = {
+		.rcode = RCODE_ACT_ERR,
+		.holder = ip(OUTSIDE),
+	};
+	const struct holder details = {
+		.cause = CAUSE_ALIAS_OF_ANOTHER_COMPUTER,
+		.computer = computer,
+	};
+
+	return service_take_back(r->service, wire, "B", &refusal, &details,
+				 err);
+}
+
+static void assert_taken_back(void)
+{
+	const struct wire_name wire = wire_of("PRINT");
+	const struct alias *a = NULL;
+	uint64_t now;
+
+	assert_null(find("PRINT"));
+	assert_false(recorder_claimed(r, "PRINT", "A"));
+	a = refusals_find(service_get_refusals(r->service, &now), &wire);
+	assert_non_null(a);
+	assert_int_equal(a->state, ALIAS_REFUSED);
+	assert_string_equal(a->subnets[0].subnet, "B");
+	assert_int_equal(a->subnets[0].rcode, RCODE_ACT_ERR);
+	assert_int_equal(a->subnets[0].holder.s_addr, ip(OUTSIDE).s_addr);
+	assert_string_equal(a->subnets[0].details->computer, "FAR");
+}
+
+static void taken_back(void **state)
+{
+	const struct wire_name *wire = add_print();
+	int err = -1;
+
+	assert_true(take_back(wire, &err));
+	assert_int_equal(err, 0);
+	assert_taken_back();
+	/* nothing is there any more */
+	assert_true(take_back(wire, &err));
+	assert_int_equal(err, 0);
+}
+
+static void taken_back_late(void **state)
+{
+	const struct wire_name *wire = add_print();
+	int err = -1;
+
+	r->store_busy = true;
+	assert_false(take_back(wire, &err));
+	assert_int_equal(err, 0);
+	assert_non_null(find("PRINT"));
+	r->store_busy = false;
+	recorder_ring(r, SERVICE_ALARM_STORE);
+	assert_taken_back();
+}
+
+static void not_taken_back(void **state)
+{
+	const struct wire_name *wire = add_print();
+	uint64_t now;
+	int err = 0;
+
+	r->store_fails = true;
+	assert_true(take_back(wire, &err));
+	assert_int_equal(err, EROFS);
+	assert_int_equal(find("PRINT")->state, ALIAS_REGISTERED);
+	assert_null(
+		refusals_find(service_get_refusals(r->service, &now), wire));
+}
+
 /* For lack of memory it is not known that it is left to another node. */
 static void left_without_memory(void **state)
 {
@@ -417,6 +510,9 @@ int main(void)
 		TEST(added_in_a_cluster),
 		TEST(deleted_in_a_cluster),
 		TEST(kept_late),
+		TEST(taken_back),
+		TEST(taken_back_late),
+		TEST(not_taken_back),
 		TEST(left_without_memory),
 		TEST(contested_in_a_cluster),
 		TEST(stops_on_standby),

@@ -455,6 +455,9 @@ static void outcome_of_success(void **state)
 static void outcome_of_two_nodes(void **state)
 {
 	const struct wire_name wire = wire_of("OPERATOR");
+	struct report_node said[] = { { .node = 5, .claimed = true },
+				      { .node = 1 } };
+	const struct report_nodes nodes = { .nodes = said, .num = 2 };
 	struct alias *a = NULL;
 	char *text = NULL;
 
@@ -462,7 +465,7 @@ static void outcome_of_two_nodes(void **state)
 	recorder_grant_all(r, "ALPHA");
 	recorder_configure(r, "ALPHA", "OPERATOR");
 	recorder_grant_all(r, "OPERATOR");
-	assert_null(report_left(r, "added", r->service, &wire));
+	assert_null(report_left(r, "added", r->service, &wire, &nodes));
 	a = alias_find(service_get_aliases(r->service), &wire);
 	assert_true(alias_subnet_set(a, SUBNET_WINS, ALIAS_STANDBY, 0,
 				     ip("10.89.0.3")));
@@ -470,16 +473,31 @@ static void outcome_of_two_nodes(void **state)
 	/* a node that was not heard of refused it */
 	assert_true(alias_subnet_set(a, "10.90.0.2", ALIAS_STANDBY, 0,
 				     ip("10.90.0.3")));
-	assert_null(report_left(r, "added", r->service, &wire));
+	assert_null(report_left(r, "added", r->service, &wire, &nodes));
 	assert_true(alias_subnet_set(a, "10.89.0.2", ALIAS_STANDBY, 0,
 				     ip("10.89.0.3")));
 	alias_subnet_find(a, "10.89.0.2")->node = 2;
-	text = report_left(r, "added", r->service, &wire);
+	text = report_left(r, "added", r->service, &wire, &nodes);
 	assert_non_null(text);
 	assert_string_equal(text, "added; on 10.89.0.2 it is left to node 1, "
-				  "10.89.0.3, which may not have claimed it "
-				  "yet");
+				  "10.89.0.3, which has not claimed it yet");
 	talloc_free(text);
+	said[1].code = NERR_NetworkError;
+	said[1].reason = "there is no network to hold it on";
+	text = report_left(r, "added", r->service, &wire, &nodes);
+	assert_string_equal(text, "added; on 10.89.0.2 it is left to node 1, "
+				  "10.89.0.3, which has not claimed it yet: "
+				  "there is no network to hold it on (error "
+				  "2136)");
+	talloc_free(text);
+	said[1].reason = NULL;
+	text = report_left(r, "added", r->service, &wire, &nodes);
+	assert_string_equal(text, "added; on 10.89.0.2 it is left to node 1, "
+				  "10.89.0.3, which has not claimed it yet: "
+				  "NERR_NetworkError (error 2136)");
+	talloc_free(text);
+	said[1].claimed = true;
+	assert_null(report_left(r, "added", r->service, &wire, &nodes));
 }
 
 static void outcome_that_was_so_already(void **state)
