@@ -25,7 +25,8 @@
 /**
  * The same, from somebody to whom a long answer may be sent in parts: each is
  * a message of this type, a struct messenger_part and then text.  A short one
- * is a MESSENGER_MSG_REQUEST.  Only within a machine, and only to a module
+ * is a MESSENGER_MSG_REQUEST, and so is the end of one that cannot be made:
+ * "out of memory".  Only within a machine, and only to a module
  * whose "json help" has "parts".
  */
 #define MESSENGER_MSG_PARTS 0x4D54
@@ -49,7 +50,7 @@
 /** What a part of an answer begins with. */
 struct messenger_part {
 	uint32_t answer; /* which one: the same in all of its parts */
-	uint32_t left;	 /* bytes of its text behind this part; 0: the last */
+	uint32_t more;	 /* 0: this is the last one */
 };
 
 /** Where an alias comes from. */

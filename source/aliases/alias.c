@@ -17,6 +17,7 @@ struct alias_table {
 	size_t count;	/* all of them */
 	size_t limited; /* those that max counts */
 	size_t max;
+	uint64_t changes;
 };
 
 struct alias_table *alias_table_init(TALLOC_CTX *mem_ctx, size_t max)
@@ -46,6 +47,11 @@ size_t alias_table_count(const struct alias_table *table)
 	return table->count;
 }
 
+uint64_t alias_table_changes(const struct alias_table *table)
+{
+	return table->changes;
+}
+
 /* The computer must have its name whatever the administrator's limit is. */
 static bool counts(enum alias_kind kind)
 {
@@ -56,6 +62,7 @@ static void insert(struct alias_table *table, struct alias *alias)
 {
 	struct alias *before = NULL;
 
+	table->changes++;
 	/* from the end: most come last */
 	TAILQ_FOREACH_REVERSE(before, &table->list, alias_list, entry) {
 		if (before->kind <= alias->kind) {
@@ -148,6 +155,7 @@ static void take_out(struct alias_table *table, struct alias *alias)
 	}
 	name_index_remove(&table->index, &alias->link);
 	TAILQ_REMOVE(&table->list, alias, entry);
+	table->changes++;
 	table->count--;
 	table->limited -= counts(alias->kind) ? 1 : 0;
 }

@@ -9,6 +9,7 @@
 #define MESSENGER_SOURCE_ALIAS_H
 
 #include <netinet/in.h>
+#include <stdint.h>
 #include <sys/queue.h>
 #include <time.h>
 
@@ -81,6 +82,9 @@ void alias_table_set_max(struct alias_table *table, size_t max);
 
 /** @brief How many aliases are in it. */
 size_t alias_table_count(const struct alias_table *table);
+
+/** @brief How often its list has become another one: came, went, moved. */
+uint64_t alias_table_changes(const struct alias_table *table);
 
 /**
  * @brief Put an alias in, state ALIAS_REGISTERING, on no subnet yet.

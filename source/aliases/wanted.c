@@ -26,12 +26,14 @@ void wanted_init(struct wanted_list *list, TALLOC_CTX *mem_ctx)
 	TAILQ_INIT(&list->head);
 	TAILQ_INIT(&list->queue);
 	name_index_init(&list->index, mem_ctx);
+	list->changes = 0;
 }
 
 static void insert(struct wanted_list *list, struct wanted *w)
 {
 	struct wanted *after = NULL;
 
+	list->changes++;
 	TAILQ_FOREACH_REVERSE(after, &list->head, wanted_head, entry) {
 		if (after->source <= w->source) {
 			TAILQ_INSERT_AFTER(&list->head, after, w, entry);
@@ -97,6 +99,7 @@ void wanted_remove(struct wanted_list *list, struct wanted *w)
 	take_out_of_queue(list, w);
 	name_index_remove(&list->index, &w->link);
 	TAILQ_REMOVE(&list->head, w, entry);
+	list->changes++;
 	talloc_free(w);
 }
 

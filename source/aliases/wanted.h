@@ -59,6 +59,7 @@ struct wanted_list {
 	TAILQ_HEAD(wanted_head, wanted) head; /* by source */
 	struct name_index index;
 	TAILQ_HEAD(wanted_queue, wanted) queue; /* to be claimed */
+	uint64_t changes; /* how often an entry came or went */
 };
 
 /** @brief Make an empty list; mem_ctx owns what it needs beside entries. */

@@ -24,7 +24,16 @@ static char *end(TALLOC_CTX *mem_ctx, const struct answers *as, void *source)
 	return (events != NULL) ? pieces_end(mem_ctx, source, events) : NULL;
 }
 
-static const struct long_kind alias_kind = { .go_on = go_on, .end = end };
+static char *take(TALLOC_CTX *mem_ctx, void *source)
+{
+	return pieces_take(mem_ctx, source);
+}
+
+static const struct long_kind alias_kind = {
+	.go_on = go_on,
+	.take = take,
+	.end = end,
+};
 
 void alias_answer(TALLOC_CTX *mem_ctx, const struct answers *as,
 		  const struct asker *asker, const struct pieces_kind *kind)

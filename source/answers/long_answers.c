@@ -13,6 +13,7 @@
 #include <string.h>
 
 #include "messenger.h"
+#include "pieces.h"
 #include "reply.h"
 #include "steady.h"
 
@@ -25,79 +26,117 @@
 #define PART_MAX   8192
 #define PAUSE_USEC 250
 
+/* Steps of a short one: they are done at once. */
+#define AT_FIRST 2
+
 struct answer {
 	const struct answers *answers;
 	struct asker asker;
 	const struct long_kind *kind;
-	void *source; /* NULL: the text is whole */
+	void *source; /* NULL: all is in the text */
 	char *text;   /* NULL without memory */
 	size_t len;
-	struct messenger_part part; /* the next one */
+	size_t sent; /* so much of it is */
+	uint32_t number;
 	struct steady *turn;
 };
 
-static void finish(struct answer *a)
+/* Takes it; NULL: there was no memory for it. */
+static void add(struct answer *a, char *more)
 {
-	a->text = a->kind->end(a, a->answers, a->source);
-	TALLOC_FREE(a->source);
-	a->len = (a->text != NULL) ? strlen(a->text) : 0;
-	a->part.left = (uint32_t)a->len;
+	size_t len = (more != NULL) ? strlen(more) : 0;
+
+	if (a->sent > 0) {
+		/* a smaller array is the same array */
+		a->len -= a->sent;
+		memmove(a->text, a->text + a->sent, a->len + 1);
+		a->text = talloc_realloc(a, a->text, char, a->len + 1);
+		a->sent = 0;
+	}
+	if (a->len == 0 || more == NULL) {
+		talloc_free(a->text);
+		a->text = more;
+	} else {
+		pieces_append(&a->text, more);
+		talloc_free(more);
+	}
+	a->len += len;
 }
 
-static bool is_long(const struct answer *a)
+static char *take(struct answer *a)
 {
-	return a->asker.in_parts && a->part.left > PART_MAX;
+	return (a->kind->take != NULL) ? a->kind->take(a, a->source)
+				       : talloc_strdup(a, "");
+}
+
+static void make_more(struct answer *a)
+{
+	bool more = a->kind->go_on(a->source);
+
+	add(a, more ? take(a) : a->kind->end(a, a->answers, a->source));
+	if (!more || a->text == NULL) {
+		TALLOC_FREE(a->source);
+	}
+}
+
+static bool has_part(const struct answer *a)
+{
+	return a->asker.in_parts && a->text != NULL &&
+	       (a->source == NULL || a->len - a->sent >= PART_MAX);
 }
 
 /* Returns whether there are more; not if nobody is there for them. */
 static bool send_part(struct answer *a)
 {
 	struct messaging_context *msg = a->answers->msg;
-	size_t len = (a->part.left > PART_MAX) ? PART_MAX : a->part.left;
-	char *begin = a->text + a->len - a->part.left;
+	size_t left = a->len - a->sent;
+	size_t len = (left > PART_MAX) ? PART_MAX : left;
+	struct messenger_part part = {
+		.answer = a->number,
+		.more = (a->source != NULL || left > len),
+	};
 	struct iovec iov[2] = {
-		{ .iov_base = &a->part, .iov_len = sizeof(a->part) },
-		{ .iov_base = begin, .iov_len = len },
+		{ .iov_base = &part, .iov_len = sizeof(part) },
+		{ .iov_base = a->text + a->sent, .iov_len = len },
 	};
 
-	a->part.left -= (uint32_t)len;
+	a->sent += len;
 	return messaging_send_iov_from(msg, messaging_server_id(msg),
 				       a->asker.from, MESSENGER_MSG_PARTS, iov,
 				       2, NULL, 0) == 0 &&
-	       a->part.left > 0;
+	       part.more != 0;
 }
 
-static bool hand_over(struct answer *a)
+static void hand_over(struct answer *a)
 {
 	if (a->asker.take != NULL) {
 		a->asker.take(a->asker.private_data, a->text);
-		return false;
+	} else {
+		reply_text(a->answers->msg, a->asker.from, a->text);
 	}
-	if (a->asker.in_parts && a->text != NULL) {
-		return send_part(a);
-	}
-	reply_text(a->answers->msg, a->asker.from, a->text);
-	return false;
 }
 
 /* Returns whether there is more to do. */
 static bool step(struct answer *a)
 {
-	if (a->source == NULL) {
-		return hand_over(a);
+	if (has_part(a)) {
+		return send_part(a);
 	}
-	if (!a->kind->go_on(a->source)) {
-		finish(a);
+	if (a->source != NULL) {
+		make_more(a);
+		return true;
 	}
-	return true;
+	hand_over(a);
+	return false;
 }
 
 static void go_on(void *private_data)
 {
 	struct answer *a = talloc_get_type_abort(private_data, struct answer);
+	bool sends = has_part(a);
 
 	if (step(a)) {
-		steady_set(a->turn, (a->source == NULL) ? PAUSE_USEC : 0);
+		steady_set(a->turn, sends ? PAUSE_USEC : 0);
 	} else {
 		talloc_free(a);
 	}
@@ -116,6 +155,7 @@ void long_answer(TALLOC_CTX *mem_ctx, const struct answers *as,
 {
 	struct answer *a = (source != NULL) ? talloc_zero(mem_ctx, struct answer)
 					    : NULL;
+	unsigned i;
 
 	if (a == NULL) {
 		if (asker->take != NULL) {
@@ -132,14 +172,17 @@ void long_answer(TALLOC_CTX *mem_ctx, const struct answers *as,
 	a->asker.private_data = talloc_steal(a, asker->private_data);
 	a->kind = kind;
 	a->source = talloc_steal(a, source);
-	a->part.answer = next_number();
+	a->number = next_number();
+	a->text = talloc_strdup(a, "");
 	a->turn = steady_create(a, as->ev, go_on, a);
-	(void)step(a);
-	if (a->turn != NULL && (a->source != NULL || is_long(a))) {
+	for (i = 0; i < AT_FIRST && a->source != NULL; i++) {
+		make_more(a);
+	}
+	if (a->turn != NULL && (a->source != NULL || a->len > PART_MAX)) {
 		steady_set(a->turn, 0);
 		return;
 	}
-	/* there is little left, or no timer for it */
+	/* it is short, or there is no timer for it */
 	while (step(a)) {
 	}
 	talloc_free(a);

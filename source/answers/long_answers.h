@@ -2,7 +2,7 @@
 
 /*
  * Answers that are long: made some in a turn of nmbd's loop, and sent when they
- * are whole; in parts, one in a turn, to those who put them together.
+ * are whole; or in parts, as they are made, to those who put them together.
  */
 
 #ifndef MESSENGER_SOURCE_ANSWERS_LONG_ANSWERS_H
@@ -41,7 +41,13 @@ struct long_kind {
 	/** Some more, well below a millisecond; are there more? */
 	bool (*go_on)(void *source);
 
-	/** All of it, owned by mem_ctx; NULL without memory. */
+	/**
+	 * What is ready, and was not taken so far: owned by mem_ctx, "" if
+	 * nothing is, NULL without memory.  NULL: it is whole at the end.
+	 */
+	char *(*take)(TALLOC_CTX *mem_ctx, void *source);
+
+	/** The rest, when there are no more; likewise. */
 	char *(*end)(TALLOC_CTX *mem_ctx, const struct answers *answers,
 		     void *source);
 };

@@ -51,8 +51,7 @@ struct client {
 struct partial {
 	TAILQ_ENTRY(partial) entry;
 	uint32_t number;
-	size_t len; /* so far */
-	char text[];
+	char *text; /* so far */
 };
 
 struct client *client_create(TALLOC_CTX *mem_ctx, const char *config,
@@ -97,22 +96,20 @@ static void got_answer(struct messaging_context *msg, void *private_data,
 	talloc_free(text);
 }
 
-/* The one that this is a part of; the first part says how long it is. */
-static struct partial *find_partial(struct client *c,
-				    const struct messenger_part *part,
-				    size_t len)
+/* The one that this is a part of; NULL without memory. */
+static struct partial *find_partial(struct client *c, uint32_t number)
 {
-	size_t room = sizeof(struct partial) + len + part->left + 1;
 	struct partial *p = NULL;
 
 	TAILQ_FOREACH(p, &c->partials, entry) {
-		if (p->number == part->answer) {
-			return (talloc_get_size(p) >= room + p->len) ? p : NULL;
+		if (p->number == number) {
+			return p;
 		}
 	}
-	p = talloc_zero_size(c->connection, room);
+	p = talloc_zero(c->connection, struct partial);
 	if (p != NULL) {
-		p->number = part->answer;
+		p->number = number;
+		p->text = talloc_strdup(p, "");
 		TAILQ_INSERT_TAIL(&c->partials, p, entry);
 	}
 	return p;
@@ -124,21 +121,25 @@ static void got_part(struct messaging_context *msg, void *private_data,
 	struct client *c = talloc_get_type_abort(private_data, struct client);
 	struct messenger_part part;
 	struct partial *p = NULL;
-	size_t len = data->length - sizeof(part);
 
 	if (!is_awaited(c, from) || data->length < sizeof(part)) {
 		return;
 	}
 	memcpy(&part, data->data, sizeof(part));
-	p = find_partial(c, &part, len);
+	p = find_partial(c, part.answer);
 	if (p == NULL) {
 		return;
 	}
-	memcpy(p->text + p->len, data->data + sizeof(part), len);
-	p->len += len;
-	if (part.left == 0) {
+	if (p->text != NULL) {
+		p->text = talloc_strndup_append_buffer(
+			p->text, (const char *)data->data + sizeof(part),
+			data->length - sizeof(part));
+	}
+	if (part.more == 0) {
 		TAILQ_REMOVE(&c->partials, p, entry);
-		got_whole(c, p->text);
+		if (p->text != NULL) {
+			got_whole(c, p->text);
+		}
 		talloc_free(p);
 	}
 }

@@ -124,7 +124,7 @@ static void add_listed(struct pieces_about *about,
 			.where = listing_trouble(list[i]),
 		};
 		if (f.where != NULL || !listing_is_well(f.alias)) {
-			pieces_add_json(&about->told.rows,
+			pieces_add_json(&about->told,
 					finding_json(about->service, &f));
 		}
 	}

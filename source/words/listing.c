@@ -9,19 +9,43 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* Names that are gathered, and put in order, in a turn. */
+#define RUN 512
+
+/* So often it is begun anew when names come or go; then all is done at once. */
+#define TRIES 8
+
 /* One name, and how it is found again. */
 struct item {
 	enum alias_kind kind;
 	enum messenger_code code; /* it is no name; NERR_Success: it is one */
-	uint64_t order[2];	  /* the begin of the name, to be compared */
-	const char *name;	  /* to be compared; copied if it is no name */
+	uint64_t order[2]; /* the begin of the name, to be compared; or a number */
+	char *name;	   /* of one that is no name; else NULL */
 	struct wire_name wire;
 };
 
-struct listing {
-	struct item *items; /* a talloc array */
+/* Some of them, in order. */
+struct run {
+	struct item items[RUN];
 	size_t num;
 	size_t at; /* the next one */
+};
+
+/* The next one to be gathered, of each of those who have some. */
+struct sources {
+	const struct alias *alias;
+	const struct wanted *wanted;
+	size_t left_out;
+	size_t invalid;
+};
+
+struct listing {
+	struct run **runs; /* a talloc array */
+	struct sources next;
+	uint64_t computers; /* so many so far */
+	uint64_t changes;   /* the sources' when it was begun */
+	unsigned tries;
+	bool gathered;
 	bool failed; /* without memory */
 };
 
@@ -122,11 +146,63 @@ static void put_item(struct builder *b, const struct service *s,
 	}
 }
 
+/* Those of one begin are told apart by the wire, or by what is no name. */
+static int compare(const void *x, const void *y)
+{
+	const struct item *a = x;
+	const struct item *b = y;
+	int order = 0;
+
+	if (a->kind != b->kind) {
+		return (a->kind < b->kind) ? -1 : 1;
+	}
+	if (a->order[0] != b->order[0]) {
+		return (a->order[0] < b->order[0]) ? -1 : 1;
+	}
+	if (a->order[1] != b->order[1]) {
+		return (a->order[1] < b->order[1]) ? -1 : 1;
+	}
+	order = memcmp(&a->wire, &b->wire, sizeof(a->wire));
+	if (order != 0 || a->name == NULL || b->name == NULL) {
+		return order;
+	}
+	return strcmp(a->name, b->name);
+}
+
+/* That with the first of all items that are left; NULL: none is. */
+static struct run *first_run(const struct listing *l)
+{
+	struct run *first = NULL;
+	size_t i;
+
+	for (i = 0; i < talloc_array_length(l->runs); i++) {
+		struct run *r = l->runs[i];
+
+		if (r->at < r->num &&
+		    (first == NULL || compare(&r->items[r->at],
+					      &first->items[first->at]) < 0)) {
+			first = r;
+		}
+	}
+	return first;
+}
+
+static size_t count_left(const struct listing *l)
+{
+	size_t left = 0;
+	size_t i;
+
+	for (i = 0; i < talloc_array_length(l->runs); i++) {
+		left += l->runs[i]->num - l->runs[i]->at;
+	}
+	return left;
+}
+
 const struct alias **listing_next(TALLOC_CTX *mem_ctx, struct listing *l,
 				  const struct service *s, size_t num)
 {
 	struct builder b = { .num = 0 };
-	size_t left = l->num - l->at;
+	size_t left = count_left(l);
 	size_t i;
 
 	num = (num < left) ? num : left;
@@ -135,7 +211,9 @@ const struct alias **listing_next(TALLOC_CTX *mem_ctx, struct listing *l,
 		return NULL;
 	}
 	for (i = 0; i < num; i++) {
-		put_item(&b, s, &l->items[l->at++]);
+		struct run *r = first_run(l);
+
+		put_item(&b, s, &r->items[r->at++]);
 	}
 	if (b.failed) {
 		talloc_free(b.list);
@@ -153,7 +231,7 @@ const struct alias **listing_next(TALLOC_CTX *mem_ctx, struct listing *l,
 
 bool listing_is_over(const struct listing *l)
 {
-	return l->at == l->num;
+	return first_run(l) == NULL;
 }
 
 /* Eight bytes as a number of the same order; those behind the end are 0. */
@@ -168,124 +246,152 @@ static uint64_t order_of(const char *name, size_t len, size_t from)
 	return order;
 }
 
-static struct item *add(struct listing *l, const char *name,
+/* Computer names stay as smb.conf has them: the first decides. */
+static struct item *add(struct listing *l, struct run *r, const char *name,
 			enum alias_kind kind)
 {
-	struct item *item = &l->items[l->num++];
+	struct item *item = &r->items[r->num++];
 	size_t len = strlen(name);
 
-	item->name = name;
-	item->kind = kind;
-	item->order[0] = order_of(name, len, 0);
-	item->order[1] = order_of(name, len, sizeof(item->order[0]));
+	*item = (struct item){ .kind = kind };
+	if (kind == ALIAS_COMPUTER) {
+		item->order[0] = l->computers++;
+	} else {
+		item->order[0] = order_of(name, len, 0);
+		item->order[1] = order_of(name, len, sizeof(item->order[0]));
+	}
 	return item;
 }
 
-static void add_aliases(struct listing *l, const struct service *s)
+static void gather_aliases(struct listing *l, struct run *r)
 {
-	const struct alias *a = alias_first(service_get_aliases(s));
+	const struct alias *a = l->next.alias;
 
-	for (; a != NULL; a = alias_next(a)) {
-		add(l, a->name, a->kind)->wire = a->wire;
+	for (; a != NULL && r->num < RUN; a = alias_next(a)) {
+		add(l, r, a->name, a->kind)->wire = a->wire;
 	}
+	l->next.alias = a;
 }
 
 /*
  * A name that is wanted for several reasons is listed once, as what the first
  * of them makes it.
  */
-static void add_wanted(struct listing *l, const struct service *s)
+static void gather_wanted(struct listing *l, struct run *r,
+			  const struct service *s)
 {
 	const struct wanted_list *wanted = NULL;
-	const struct wanted *w = NULL;
+	const struct wanted *w = l->next.wanted;
+	size_t left = RUN - r->num;
 
 	(void)service_get_wanted(s, &wanted);
-	TAILQ_FOREACH(w, &wanted->head, entry) {
+	for (; w != NULL && left > 0; w = TAILQ_NEXT(w, entry), left--) {
 		if (alias_find(service_get_aliases(s), &w->wire) == NULL &&
 		    wanted_any(wanted, &w->wire) == w && is_listed(w)) {
-			add(l, w->name, wanted_kind(w->source))->wire = w->wire;
+			add(l, r, w->name, wanted_kind(w->source))->wire =
+				w->wire;
 		}
 	}
+	l->next.wanted = w;
 }
 
-static void add_invalid(struct listing *l, enum alias_kind kind,
-			const struct config_invalid *invalid)
+static void gather_invalid(struct listing *l, struct run *r, size_t *next,
+			   enum alias_kind kind,
+			   const struct config_invalid *invalid)
 {
-	size_t i;
+	struct item *item = NULL;
 
-	for (i = 0; i < talloc_array_length(invalid); i++) {
-		char *name = talloc_strdup(l, invalid[i].text);
-
-		if (name == NULL) {
-			l->failed = true;
-			return;
-		}
-		add(l, name, kind)->code = invalid[i].code;
+	for (; *next < talloc_array_length(invalid) && r->num < RUN; (*next)++) {
+		item = add(l, r, invalid[*next].text, kind);
+		item->code = invalid[*next].code;
+		item->name = talloc_strdup(r, invalid[*next].text);
+		l->failed = l->failed || item->name == NULL;
 	}
 }
 
-static size_t room_for(const struct service *s)
+/* Changes whenever what is next may be gone. */
+static uint64_t count_changes(const struct service *s)
 {
 	const struct wanted_list *wanted = NULL;
-	const struct wanted *w = NULL;
-	size_t num = alias_table_count(service_get_aliases(s));
 
 	(void)service_get_wanted(s, &wanted);
-	TAILQ_FOREACH(w, &wanted->head, entry) {
-		num++;
-	}
-	return num + talloc_array_length(service_get_left_out(s)) +
-	       talloc_array_length(service_get_invalid(s));
+	return alias_table_changes(service_get_aliases(s)) + wanted->changes;
 }
 
-static int compare(const void *x, const void *y)
+static void begin(struct listing *l, const struct service *s)
 {
-	const struct item *a = x;
-	const struct item *b = y;
+	const struct wanted_list *wanted = NULL;
 
-	if (a->kind != b->kind) {
-		return (a->kind < b->kind) ? -1 : 1;
-	}
-	if (a->order[0] != b->order[0]) {
-		return (a->order[0] < b->order[0]) ? -1 : 1;
-	}
-	if (a->order[1] != b->order[1]) {
-		return (a->order[1] < b->order[1]) ? -1 : 1;
-	}
-	return strcmp(a->name, b->name);
+	(void)service_get_wanted(s, &wanted);
+	TALLOC_FREE(l->runs);
+	l->computers = 0;
+	l->changes = count_changes(s);
+	l->next = (struct sources){
+		.alias = alias_first(service_get_aliases(s)),
+		.wanted = TAILQ_FIRST(&wanted->head),
+	};
+	l->tries++;
 }
 
-/* Computer names stay as smb.conf has them: the first decides. */
-static void sort(struct listing *l)
+/* Returns NULL without memory. */
+static struct run *new_run(struct listing *l)
 {
-	size_t first = 0;
+	size_t num = talloc_array_length(l->runs);
+	struct run **more = talloc_realloc(l, l->runs, struct run *, num + 1);
 
-	while (first < l->num && l->items[first].kind == ALIAS_COMPUTER) {
-		first++;
+	if (more == NULL) {
+		return NULL;
 	}
-	qsort(l->items + first, l->num - first, sizeof(l->items[0]), compare);
+	l->runs = more;
+	more[num] = talloc(more, struct run);
+	if (more[num] != NULL) {
+		more[num]->num = 0;
+		more[num]->at = 0;
+	}
+	return more[num];
+}
+
+/* Returns whether it is full, so that there may be more. */
+static bool gather_run(struct listing *l, const struct service *s)
+{
+	struct run *r = new_run(l);
+
+	if (r == NULL) {
+		l->failed = true;
+		return false;
+	}
+	gather_aliases(l, r);
+	gather_wanted(l, r, s);
+	gather_invalid(l, r, &l->next.left_out, ALIAS_USER,
+		       service_get_left_out(s));
+	gather_invalid(l, r, &l->next.invalid, ALIAS_CONFIGURED,
+		       service_get_invalid(s));
+	qsort(r->items, r->num, sizeof(r->items[0]), compare);
+	return r->num == RUN || l->next.wanted != NULL;
+}
+
+enum listing_progress listing_gather(struct listing *l, const struct service *s)
+{
+	bool more = false;
+
+	if (count_changes(s) != l->changes) {
+		begin(l, s);
+	}
+	do {
+		more = gather_run(l, s);
+	} while (more && !l->failed && l->tries > TRIES);
+	if (l->failed) {
+		return LISTING_FAILED;
+	}
+	return more ? LISTING_GATHERING : LISTING_GATHERED;
 }
 
 struct listing *listing_begin(TALLOC_CTX *mem_ctx, const struct service *s)
 {
 	struct listing *l = talloc_zero(mem_ctx, struct listing);
 
-	if (l == NULL) {
-		return NULL;
+	if (l != NULL) {
+		begin(l, s);
 	}
-	l->items = talloc_zero_array(l, struct item, room_for(s));
-	if (l->items == NULL) {
-		talloc_free(l);
-		return NULL;
-	}
-	add_aliases(l, s);
-	add_wanted(l, s);
-	add_invalid(l, ALIAS_USER, service_get_left_out(s));
-	add_invalid(l, ALIAS_CONFIGURED, service_get_invalid(s));
-	if (l->failed) {
-		talloc_free(l);
-		return NULL;
-	}
-	sort(l);
 	return l;
 }

@@ -15,16 +15,31 @@
 struct listing;
 
 /**
- * @brief Which names there are, in order: computer names, as smb.conf has them;
- *        then those of users, of smb.conf and of requests, each by name.
+ * @brief Begin one, of which nothing is known so far.
  *
  * @return Owned by mem_ctx; NULL without memory.
  */
 struct listing *listing_begin(TALLOC_CTX *mem_ctx,
 			      const struct service *service);
 
+enum listing_progress {
+	LISTING_GATHERING, /* there are more names */
+	LISTING_GATHERED,
+	LISTING_FAILED, /* without memory */
+};
+
 /**
- * @brief The next of them, at most so many, as they are now.
+ * @brief Learn some more of the names that there are.
+ *
+ * Their order is: computer names, as smb.conf has them; then those of users, of
+ * smb.conf and of requests, each by name.
+ */
+enum listing_progress listing_gather(struct listing *listing,
+				     const struct service *service);
+
+/**
+ * @brief When all are gathered: the next of them, at most so many, as they are
+ *        now.
  *
  * What is not in the table is ALIAS_WAITING, while the service is not running;
  * ALIAS_INVALID, with its code; or ALIAS_REFUSED, by another host or, with a

@@ -3,7 +3,8 @@
 /*
  * An answer about all aliases, made piece by piece.  The rows of JSON are text
  * as soon as they are made: a tree of thousands takes long to write and to
- * free.  Pure.
+ * free.  They come first, so that they can go at once, and what counts them
+ * behind them.  Pure.
  */
 
 #include "pieces.h"
@@ -17,7 +18,9 @@ struct pieces {
 	const struct pieces_kind *kind;
 	struct pieces_about about;
 	struct listing *listing;
-	bool failed; /* without memory */
+	bool gathered; /* which names there are */
+	bool begun;    /* something was taken */
+	bool failed;   /* without memory */
 };
 
 struct pieces *pieces_begin(TALLOC_CTX *mem_ctx, const struct pieces_kind *kind,
@@ -45,7 +48,8 @@ struct pieces *pieces_begin(TALLOC_CTX *mem_ctx, const struct pieces_kind *kind,
 	return p;
 }
 
-bool pieces_go_on(struct pieces *p, size_t num)
+/* Returns whether there are more of them. */
+static bool tell_some(struct pieces *p, size_t num)
 {
 	const struct alias **list =
 		listing_next(p, p->listing, p->about.service, num);
@@ -58,6 +62,64 @@ bool pieces_go_on(struct pieces *p, size_t num)
 	p->kind->more(&p->about, list);
 	talloc_free(list);
 	return !listing_is_over(p->listing);
+}
+
+bool pieces_go_on(struct pieces *p, size_t num)
+{
+	if (p->gathered) {
+		return tell_some(p, num);
+	}
+	switch (listing_gather(p->listing, p->about.service)) {
+	case LISTING_GATHERING:
+		break;
+	case LISTING_GATHERED:
+		p->gathered = true;
+		break;
+	case LISTING_FAILED:
+		p->failed = true;
+		return false;
+	}
+	return true;
+}
+
+static bool is_short_of_memory(const struct pieces *p)
+{
+	const struct told *told = &p->about.told;
+
+	return p->failed || told->rows == NULL || told->troubles == NULL ||
+	       told->unsettled == NULL || told->in_wins == NULL ||
+	       told->waiting.text == NULL;
+}
+
+/* What is before the first row. */
+static char *begin(TALLOC_CTX *mem_ctx, struct pieces *p)
+{
+	if (p->begun) {
+		return talloc_strdup(mem_ctx, "");
+	}
+	p->begun = true;
+	return (p->kind->json != NULL)
+		       ? talloc_asprintf(mem_ctx, "{\"%s\":[", p->kind->array)
+		       : p->kind->head(mem_ctx, &p->about);
+}
+
+char *pieces_take(TALLOC_CTX *mem_ctx, struct pieces *p)
+{
+	struct told *told = &p->about.told;
+	char *text = NULL;
+
+	if (is_short_of_memory(p)) {
+		return NULL;
+	}
+	if ((p->kind->json == NULL && p->kind->head == NULL) ||
+	    told->rows[0] == '\0') {
+		return talloc_strdup(mem_ctx, "");
+	}
+	text = begin(mem_ctx, p);
+	pieces_append(&text, told->rows);
+	talloc_free(told->rows);
+	told->rows = talloc_strdup(p, "");
+	return text;
 }
 
 void pieces_append(char **text, const char *more)
@@ -73,111 +135,90 @@ void pieces_append(char **text, const char *more)
 	*text = grown;
 }
 
-static void append_json(char **text, json_t *value)
+void pieces_put_before(char **text, char *more)
 {
-	char *dump = text_of_json(NULL, value);
-
-	pieces_append(text, dump);
-	talloc_free(dump);
-}
-
-void pieces_add_json(char **rows, json_t *value)
-{
-	append_json(rows, value);
-	pieces_append(rows, ",");
-	json_decref(value);
-}
-
-/*
- * What stands before the rows goes in front of them, where they are: a second
- * copy of thousands would be new memory, which the kernel hands out page by
- * page.  Becomes the text.
- */
-static void put_before_rows(char **text, char **rows)
-{
-	size_t before = (*text != NULL) ? strlen(*text) : 0;
-	size_t len = (*rows != NULL) ? strlen(*rows) : 0;
+	size_t before = (more != NULL) ? strlen(more) : 0;
+	size_t len = (*text != NULL) ? strlen(*text) : 0;
 	char *grown = NULL;
 
-	if (*text != NULL && *rows != NULL) {
-		grown = talloc_realloc(NULL, *rows, char, before + len + 1);
+	if (*text != NULL && more != NULL) {
+		grown = talloc_realloc(NULL, *text, char, before + len + 1);
 	}
 	if (grown != NULL) {
-		*rows = NULL;
 		memmove(grown + before, grown, len + 1);
-		memcpy(grown, *text, before);
-		grown = talloc_steal(talloc_parent(*text), grown);
+		memcpy(grown, more, before);
+	} else {
+		talloc_free(*text);
 	}
-	talloc_free(*text);
+	talloc_free(more);
 	*text = grown;
 }
 
-static void append_rows(char **text, struct told *told, json_t *more)
+void pieces_add_json(struct told *told, json_t *value)
 {
+	char *row = text_of_json(NULL, value);
+
+	if (told->any_row) {
+		pieces_append(&told->rows, ",");
+	}
+	told->any_row = true;
+	pieces_append(&told->rows, row);
+	talloc_free(row);
+	json_decref(value);
+}
+
+/* The rows, what else the array has, and the other keys behind it. */
+static char *end_json(TALLOC_CTX *mem_ctx, struct pieces *p)
+{
+	struct told *told = &p->about.told;
+	json_t *o = p->kind->json(&p->about);
+	char *rest = NULL;
+	char *text = NULL;
 	json_t *value = NULL;
 	size_t i;
 
-	json_array_foreach(more, i, value) {
-		json_incref(value);
-		pieces_add_json(&told->rows, value);
+	json_array_foreach(json_object_get(o, p->kind->array), i, value) {
+		pieces_add_json(told, json_incref(value));
 	}
-	if (told->rows != NULL && told->rows[0] != '\0') {
-		told->rows[strlen(told->rows) - 1] = '\0'; /* a comma */
+	if (json_object_del(o, p->kind->array) == 0 &&
+	    json_object_set_new(o, "schema",
+				json_integer(MESSENGER_ANSWER_SCHEMA)) == 0) {
+		rest = text_of_json(NULL, o);
 	}
-	pieces_append(text, "[");
-	put_before_rows(text, &told->rows);
-	pieces_append(text, "]");
-}
-
-/* The object on one line, its keys in the order they were set in. */
-static char *with_rows(TALLOC_CTX *mem_ctx, json_t *o, const char *array,
-		       struct told *told)
-{
-	char *text = talloc_strdup(mem_ctx, "{");
-	const char *separator = "";
-	const char *key = NULL;
-	json_t *value = NULL;
-
-	json_object_foreach(o, key, value) {
-		/* keys are our own, and ASCII */
-		text_add(&text, "%s\"%s\":", separator, key);
-		separator = ",";
-		if (strcmp(key, array) == 0) {
-			append_rows(&text, told, value);
-		} else {
-			append_json(&text, value);
-		}
+	json_decref(o);
+	if (rest != NULL) {
+		text = begin(mem_ctx, p);
+		pieces_append(&text, told->rows);
+		pieces_append(&text, "],");
+		pieces_append(&text, rest + 1);
+		pieces_append(&text, "\n");
 	}
-	pieces_append(&text, "}\n");
+	talloc_free(rest);
 	return text;
 }
 
-static char *end_json(TALLOC_CTX *mem_ctx, struct pieces *p)
+static char *end_text(TALLOC_CTX *mem_ctx, struct pieces *p)
 {
-	json_t *o = p->kind->json(&p->about);
 	char *text = NULL;
+	char *end = p->kind->text(p, &p->about);
 
-	if (json_object_set_new(o, "schema",
-				json_integer(MESSENGER_ANSWER_SCHEMA)) == 0) {
-		text = with_rows(mem_ctx, o, p->kind->array,
-				 &p->about.told);
+	if (p->kind->head == NULL) {
+		return talloc_steal(mem_ctx, end);
 	}
-	json_decref(o);
+	text = begin(mem_ctx, p);
+	pieces_append(&text, end);
+	talloc_free(end);
 	return text;
 }
 
 char *pieces_end(TALLOC_CTX *mem_ctx, struct pieces *p, const char *events)
 {
-	const struct told *told = &p->about.told;
-
 	p->about.events = events;
-	if (p->failed || told->rows == NULL || told->troubles == NULL ||
-	    told->unsettled == NULL || told->in_wins == NULL ||
-	    told->waiting.text == NULL) {
+	if (is_short_of_memory(p)) {
 		return NULL;
 	}
 	return (p->kind->json != NULL) ? end_json(mem_ctx, p)
-				       : p->kind->text(mem_ctx, &p->about);
+				       : end_text(mem_ctx, p);
 }
 
 char *pieces_whole(TALLOC_CTX *mem_ctx, const struct pieces_kind *kind,

@@ -23,7 +23,8 @@ struct pieces;
 struct told {
 	struct listing_counts counts;
 	struct listing_waiting waiting;
-	char *rows;	/* of the aliases; NULL without memory */
+	char *rows;	/* that are not taken so far; NULL without memory */
+	bool any_row;	/* there is one, or was */
 	char *troubles; /* likewise, of those that are not well */
 	unsigned num_troubles;
 	bool homeless;	 /* one has nothing to be claimed on */
@@ -46,7 +47,13 @@ struct pieces_kind {
 	void (*more)(struct pieces_about *about,
 		     const struct alias *const *list);
 
-	/** All of a text, owned by mem_ctx; NULL: no memory, or it is JSON. */
+	/** A text: what is before the rows; NULL: it is known at the end. */
+	char *(*head)(TALLOC_CTX *mem_ctx, const struct pieces_about *about);
+
+	/**
+	 * A text: the rest of it, with the rows that are not taken; owned by
+	 * mem_ctx, NULL without memory.
+	 */
 	char *(*text)(TALLOC_CTX *mem_ctx, struct pieces_about *about);
 
 	/** All but the rows, which go into this array, before what it has. */
@@ -63,7 +70,14 @@ struct pieces *pieces_begin(TALLOC_CTX *mem_ctx, const struct pieces_kind *kind,
 bool pieces_go_on(struct pieces *pieces, size_t num);
 
 /**
- * @brief The whole answer, when there are no more.
+ * @brief What is ready of the answer, and was not taken so far.
+ *
+ * @return Owned by mem_ctx, "": nothing; NULL without memory.
+ */
+char *pieces_take(TALLOC_CTX *mem_ctx, struct pieces *pieces);
+
+/**
+ * @brief The rest of the answer, when there are no more aliases.
  *
  * @param[in] events  For a status: the last ones; "": none.
  *
@@ -85,7 +99,17 @@ char *pieces_whole(TALLOC_CTX *mem_ctx, const struct pieces_kind *kind,
  */
 void pieces_append(char **text, const char *more);
 
-/** @brief Append a value and a comma to rows; takes the reference. */
-void pieces_add_json(char **rows, json_t *value);
+/**
+ * @brief Put something in front of a long text, where that is: a second copy of
+ *        thousands of rows would be new memory, which the kernel hands out page
+ *        by page.
+ *
+ * @param[in,out] text  As above.
+ * @param[in]     more  Taken; NULL: there was no memory for it.
+ */
+void pieces_put_before(char **text, char *more);
+
+/** @brief Append a value to the rows; takes the reference. */
+void pieces_add_json(struct told *told, json_t *value);
 
 #endif /* MESSENGER_SOURCE_PIECES_H */

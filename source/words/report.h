@@ -107,7 +107,10 @@ json_t *report_outcome_json(const struct outcome *o);
 void report_add_rows(struct pieces_about *about,
 		     const struct alias *const *list);
 
-/** @brief The list, its lines made already. */
+/** @brief What a list begins with. */
+char *report_list_head(TALLOC_CTX *mem_ctx, const struct pieces_about *about);
+
+/** @brief The lines that are left, and what it ends with. */
 char *report_list_end(TALLOC_CTX *mem_ctx, struct pieces_about *about);
 
 /** @brief Elements of "aliases". */

@@ -128,17 +128,24 @@ void report_add_rows(struct pieces_about *about,
 	talloc_free(rows);
 }
 
+char *report_list_head(TALLOC_CTX *mem_ctx, const struct pieces_about *about)
+{
+	char *text = talloc_asprintf(mem_ctx, "Message aliases of %s\n\n",
+				     service_get_computer(about->service));
+
+	text_add(&text, "%-*s  %-10s %-11s %s\n", MESSENGER_NAME_LEN, "NAME",
+		 "KIND", "STATE", "SUBNETS");
+	return text;
+}
+
 char *report_list_end(TALLOC_CTX *mem_ctx, struct pieces_about *about)
 {
 	const struct service *s = about->service;
 	const struct wanted_list *wanted = NULL;
 	const char *why = service_get_wanted(s, &wanted);
-	char *text = talloc_asprintf(mem_ctx, "Message aliases of %s\n\n",
-				     service_get_computer(s));
+	char *text = talloc_steal(mem_ctx, about->told.rows);
 
-	text_add(&text, "%-*s  %-10s %-11s %s\n", MESSENGER_NAME_LEN, "NAME",
-		 "KIND", "STATE", "SUBNETS");
-	pieces_append(&text, about->told.rows);
+	about->told.rows = NULL;
 	if (service_get_state(s) == SERVICE_STOPPED ||
 	    service_get_state(s) == SERVICE_FAILED) {
 		text_add(&text,
@@ -151,6 +158,7 @@ char *report_list_end(TALLOC_CTX *mem_ctx, struct pieces_about *about)
 
 const struct pieces_kind report_list_text = {
 	.more = report_add_rows,
+	.head = report_list_head,
 	.text = report_list_end,
 };
 
@@ -253,7 +261,7 @@ void report_add_json(struct pieces_about *about,
 	size_t i;
 
 	for (i = 0; i < talloc_array_length(list); i++) {
-		pieces_add_json(&about->told.rows, alias_json(list[i]));
+		pieces_add_json(&about->told, alias_json(list[i]));
 	}
 }
 

@@ -213,12 +213,14 @@ static void add_both(struct pieces_about *about,
 
 static char *overview_text(TALLOC_CTX *mem_ctx, struct pieces_about *about)
 {
-	char *text = status_text(mem_ctx, about);
-	char *list = report_list_end(mem_ctx, about);
+	char *text = report_list_end(mem_ctx, about);
+	char *before = status_text(mem_ctx, about);
+	char *head = report_list_head(mem_ctx, about);
 
-	pieces_append(&text, "\n");
-	pieces_append(&text, list);
-	talloc_free(list);
+	pieces_append(&before, "\n");
+	pieces_append(&before, head);
+	talloc_free(head);
+	pieces_put_before(&text, before);
 	return text;
 }
 

@@ -362,6 +362,8 @@ static void listed_meanwhile(void **state)
 	last = TAILQ_LAST(&wanted->head, wanted_head);
 	assert_null(alias_find(service_get_aliases(w.service), &last->wire));
 	listing = listing_begin(w.service, w.service);
+	while (listing_gather(listing, w.service) == LISTING_GATHERING) {
+	}
 	list = listing_next(w.service, listing, w.service, SIZE_MAX);
 	assert_int_equal(talloc_array_length(list), ALIASES + 1);
 	assert_string_equal(list[ALIASES]->name, last->name);

@@ -41,6 +41,31 @@ static void run(void)
 	recorder_grant(r, "DELTA", SUBNET);
 }
 
+/* The first step is to learn which names there are. */
+static struct pieces *gathered(const struct pieces_kind *kind)
+{
+	struct pieces *p = pieces_begin(r, kind, r->service, NULL);
+
+	assert_non_null(p);
+	assert_true(pieces_go_on(p, 1));
+	return p;
+}
+
+/* Taken as it comes, as who is sent it in parts has it. */
+static char *in_parts(const struct pieces_kind *kind, size_t num)
+{
+	struct pieces *p = pieces_begin(r, kind, r->service, NULL);
+	char *text = talloc_strdup(r, "");
+
+	assert_non_null(p);
+	while (pieces_go_on(p, num)) {
+		pieces_append(&text, pieces_take(r, p));
+	}
+	pieces_append(&text, pieces_end(r, p, ""));
+	talloc_free(p);
+	return text;
+}
+
 static char *in_pieces(const struct pieces_kind *kind, size_t num)
 {
 	struct pieces *p = pieces_begin(r, kind, r->service, NULL);
@@ -65,6 +90,7 @@ static void assert_same(void)
 		assert_non_null(whole);
 		for (num = 1; num < 8; num++) {
 			assert_string_equal(in_pieces(kinds[i], num), whole);
+			assert_string_equal(in_parts(kinds[i], num), whole);
 		}
 	}
 }
@@ -103,7 +129,7 @@ static void changes_meanwhile(void **state)
 	struct pieces *p = NULL;
 
 	run();
-	p = pieces_begin(r, &report_list_json, r->service, NULL);
+	p = gathered(&report_list_json);
 	assert_true(pieces_go_on(p, 2)); /* ALPHA, BETA */
 	assert_int_equal(service_delete(r->service, "BETA", NULL),
 			 NERR_Success);
@@ -126,7 +152,7 @@ static void a_whole_piece_gone(void **state)
 	struct pieces *p = NULL;
 
 	run();
-	p = pieces_begin(r, &report_list_json, r->service, NULL);
+	p = gathered(&report_list_json);
 	assert_true(pieces_go_on(p, 1)); /* ALPHA */
 	assert_int_equal(service_delete(r->service, "BETA", NULL),
 			 NERR_Success);
@@ -144,7 +170,7 @@ static void as_they_are_then(void **state)
 	json_t *json = NULL;
 
 	run();
-	p = pieces_begin(r, &report_status_json, r->service, NULL);
+	p = gathered(&report_status_json);
 	assert_true(pieces_go_on(p, 4)); /* OMEGA is being claimed */
 	recorder_grant(r, "OMEGA", SUBNET);
 	while (pieces_go_on(p, 4)) {
@@ -165,7 +191,7 @@ static void lists_replaced_meanwhile(void **state)
 	run();
 	service_set_users(r->service,
 			  (const char *const[]){ "ann", "a\"b", NULL });
-	p = pieces_begin(r, &report_list_json, r->service, NULL);
+	p = gathered(&report_list_json);
 	assert_true(pieces_go_on(p, 1));
 	service_set_users(r->service, (const char *const[]){ NULL });
 	recorder_configure(r, "ALPHA", "BETA");
@@ -175,6 +201,75 @@ static void lists_replaced_meanwhile(void **state)
 			    "ALPHA a\"b BETA ");
 }
 
+/* So many that the names are gathered in more than two steps. */
+#define MANY 1200
+
+/* The service is stopped: nothing is claimed. */
+static void have_many(void)
+{
+	char *names = talloc_strdup(r, "");
+	unsigned i;
+
+	/* the last one first: no order is that of the table */
+	for (i = MANY; i-- > 0;) {
+		names = talloc_asprintf_append(names, "N%05u ", i);
+	}
+	recorder_configure(r, "ALPHA", names);
+}
+
+static void assert_many(char *names, const char *first, unsigned from)
+{
+	char *expected = talloc_strdup(r, first);
+	unsigned i;
+
+	for (i = from; i < MANY; i++) {
+		expected = talloc_asprintf_append(expected, "N%05u ", i);
+	}
+	assert_string_equal(names, expected);
+}
+
+/* In the order of their names, whatever that of the steps. */
+static void thousands(void **state)
+{
+	have_many();
+	assert_many(names_of(in_pieces(&report_list_json, 64)), "ALPHA ", 0);
+	assert_many(names_of(in_parts(&report_list_json, 100)), "ALPHA ", 0);
+}
+
+/* What comes while they are gathered is in it, and what goes is not. */
+static void gathered_meanwhile(void **state)
+{
+	struct pieces *p = NULL;
+
+	have_many();
+	p = pieces_begin(r, &report_list_json, r->service, NULL);
+	assert_true(pieces_go_on(p, 64));
+	recorder_configure(r, "ALPHA", "A1 N01199");
+	/* where those are that were gathered already */
+	service_set_users(r->service, (const char *const[]){ "ann", NULL });
+	while (pieces_go_on(p, 64)) {
+	}
+	assert_string_equal(names_of(pieces_end(r, p, "")),
+			    "ALPHA ANN A1 N01199 ");
+}
+
+/* Names that come all the time do not keep it from an end. */
+static void changes_all_the_time(void **state)
+{
+	struct pieces *p = NULL;
+	unsigned steps = 0;
+	char *name = NULL;
+
+	have_many();
+	p = pieces_begin(r, &report_list_json, r->service, NULL);
+	while (pieces_go_on(p, 64)) {
+		assert_true(steps < 100);
+		name = talloc_asprintf(r, "NEW%u", steps++);
+		assert_true(service_restore(r->service, name));
+	}
+	assert_non_null(pieces_end(r, p, ""));
+}
+
 #define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
 
 int main(void)
@@ -182,7 +277,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(same_as_whole),	 TEST(changes_meanwhile),
 		TEST(a_whole_piece_gone), TEST(as_they_are_then),
-		TEST(lists_replaced_meanwhile),
+		TEST(lists_replaced_meanwhile), TEST(thousands),
+		TEST(gathered_meanwhile), TEST(changes_all_the_time),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
