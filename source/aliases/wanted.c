@@ -27,6 +27,7 @@ void wanted_init(struct wanted_list *list, TALLOC_CTX *mem_ctx)
 	TAILQ_INIT(&list->queue);
 	name_index_init(&list->index, mem_ctx);
 	list->changes = 0;
+	list->num_left_out = 0;
 }
 
 static void insert(struct wanted_list *list, struct wanted *w)
@@ -68,6 +69,15 @@ struct wanted *wanted_add(TALLOC_CTX *mem_ctx, struct wanted_list *list,
 	return w;
 }
 
+void wanted_leave_out(struct wanted_list *list, struct wanted *w, bool left_out)
+{
+	if (w->left_out != left_out) {
+		w->left_out = left_out;
+		list->num_left_out = left_out ? list->num_left_out + 1
+					      : list->num_left_out - 1;
+	}
+}
+
 void wanted_queue_up(struct wanted_list *list, struct wanted *w)
 {
 	if (!w->queued) {
@@ -96,6 +106,7 @@ struct wanted *wanted_take_queued(struct wanted_list *list)
 
 void wanted_remove(struct wanted_list *list, struct wanted *w)
 {
+	wanted_leave_out(list, w, false);
 	take_out_of_queue(list, w);
 	name_index_remove(&list->index, &w->link);
 	TAILQ_REMOVE(&list->head, w, entry);

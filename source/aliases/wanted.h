@@ -33,7 +33,7 @@ struct wanted {
 	struct wire_name wire;
 	/* the network said no, and nothing has changed since */
 	bool refused;
-	/* there was no room for it, and it was told */
+	/* there was no room for it, and it was told: see wanted_leave_out() */
 	bool left_out;
 	/* a request: it was told "added", so it stays until deleted */
 	bool acknowledged;
@@ -59,7 +59,8 @@ struct wanted_list {
 	TAILQ_HEAD(wanted_head, wanted) head; /* by source */
 	struct name_index index;
 	TAILQ_HEAD(wanted_queue, wanted) queue; /* to be claimed */
-	uint64_t changes; /* how often an entry came or went */
+	uint64_t changes;    /* how often an entry came or went */
+	size_t num_left_out; /* entries */
 };
 
 /** @brief Make an empty list; mem_ctx owns what it needs beside entries. */
@@ -81,6 +82,10 @@ struct wanted *wanted_add(TALLOC_CTX *mem_ctx, struct wanted_list *list,
 
 /** @brief Take an entry out and free it. */
 void wanted_remove(struct wanted_list *list, struct wanted *w);
+
+/** @brief There is no room for it, or there is, or may be. */
+void wanted_leave_out(struct wanted_list *list, struct wanted *w,
+		      bool left_out);
 
 /** @brief It is to be claimed, after those that are already. */
 void wanted_queue_up(struct wanted_list *list, struct wanted *w);

@@ -11,6 +11,8 @@
 #include <string.h>
 #include <strings.h>
 
+/* Samba's lists: the head's prev is the tail, the tail's next NULL. */
+
 void names_make(const struct names *names, struct nmb_name *n,
 		const struct wire_name *wire)
 {
@@ -30,25 +32,55 @@ static bool is_in_scope(const struct names *names, const struct nmb_name *n)
 	return strncasecmp(n->scope, names->scope, sizeof(n->scope)) == 0;
 }
 
+static bool is_it(const struct names *names, const struct name_record *n,
+		  const struct wire_name *wire)
+{
+	return memcmp(n->name.name, wire->bytes, sizeof(wire->bytes)) == 0 &&
+	       n->name.name_type == MESSENGER_NAME_TYPE &&
+	       is_in_scope(names, &n->name);
+}
+
 /*
  * What nmbd's find_name_on_subnet() finds, which compares 84 bytes of each
- * name that it passes: of thousands, that is most of what a claim costs.
+ * name that it passes: of thousands, that is most of what a claim costs.  Looked
+ * for from both ends: what is given up is as a rule the oldest or the newest.
  */
+static struct name_record *find(const struct names *names,
+				const struct subnet_record *subrec,
+				const struct wire_name *wire)
+{
+	struct name_record *front = subrec->namelist;
+	struct name_record *back = (front != NULL) ? front->prev : NULL;
+
+	while (front != NULL) {
+		if (is_it(names, front, wire)) {
+			return front;
+		}
+		if (front == back) {
+			break;
+		}
+		if (is_it(names, back, wire)) {
+			return back;
+		}
+		front = front->next;
+		if (front == back) {
+			break;
+		}
+		back = back->prev;
+	}
+	return NULL;
+}
+
 struct name_record *names_find_own(const struct names *names,
 				   const struct subnet_record *subrec,
 				   const struct wire_name *wire)
 {
-	struct name_record *n = subrec->namelist;
+	struct name_record *n = NULL;
 
 	if (!presence_may_have(names->presence, subrec, wire)) {
 		return NULL;
 	}
-	while (n != NULL &&
-	       (memcmp(n->name.name, wire->bytes, sizeof(wire->bytes)) != 0 ||
-		n->name.name_type != MESSENGER_NAME_TYPE ||
-		!is_in_scope(names, &n->name))) {
-		n = n->next;
-	}
+	n = find(names, subrec, wire);
 	if (n == NULL ||
 	    (n->data.source != SELF_NAME && n->data.source != PERMANENT_NAME)) {
 		return NULL;
@@ -103,7 +135,6 @@ void names_put_last(const struct names *names, struct subnet_record *subrec,
 	    wire_name_equal(wire, &names->computer)) {
 		return;
 	}
-	/* Samba's lists: the head's prev is the tail, the tail's next NULL */
 	tail = head->prev;
 	subrec->namelist = head->next;
 	tail->next = head;

@@ -161,7 +161,7 @@ void service_claim_other(struct service *s, struct wanted *w)
 		};
 		service_tell(s, EVENT_ALIAS_REFUSED, code, &left_out, NULL);
 	}
-	w->left_out = (code != NERR_Success);
+	wanted_leave_out(&s->wanted, w, code != NERR_Success);
 }
 
 /* Those that are there already need no turn. */
@@ -174,7 +174,7 @@ void service_claim_others(struct service *s)
 			continue;
 		}
 		if (alias_find(s->aliases, &w->wire) != NULL) {
-			w->left_out = false;
+			wanted_leave_out(&s->wanted, w, false);
 		} else {
 			wanted_queue_up(&s->wanted, w);
 		}
@@ -271,7 +271,6 @@ static bool is_in_trouble(const struct alias *a)
 enum service_condition service_condition(const struct service *s)
 {
 	const struct alias *a = alias_first(s->aliases);
-	const struct wanted *w = TAILQ_FIRST(&s->wanted.head);
 
 	if (!service_is_up(s)) {
 		return SERVICE_DOWN;
@@ -279,10 +278,7 @@ enum service_condition service_condition(const struct service *s)
 	while (a != NULL && !is_in_trouble(a)) {
 		a = alias_next(a);
 	}
-	while (w != NULL && !w->left_out) {
-		w = TAILQ_NEXT(w, entry);
-	}
-	return (a != NULL || w != NULL || s->invalid != NULL)
+	return (a != NULL || s->wanted.num_left_out > 0 || s->invalid != NULL)
 		       ? SERVICE_DEGRADED
 		       : SERVICE_WELL;
 }

@@ -92,7 +92,7 @@ enum messenger_code service_add(struct service *s, const char *text,
 	if (is_to_remember(code) && w == NULL) {
 		service_remember(s, name, &parsed, code, NULL);
 	} else if (w != NULL) {
-		w->left_out = is_to_remember(code);
+		wanted_leave_out(&s->wanted, w, is_to_remember(code));
 	}
 done:
 	talloc_free(frame);
@@ -143,12 +143,7 @@ void service_set_kinds(struct service *s)
 /* There may be room for one that was left out. */
 static void claim_left_out(struct service *s)
 {
-	const struct wanted *w = TAILQ_FIRST(&s->wanted.head);
-
-	while (w != NULL && !w->left_out) {
-		w = TAILQ_NEXT(w, entry);
-	}
-	if (w != NULL) {
+	if (s->wanted.num_left_out > 0) {
 		service_claim_others(s);
 	}
 }
@@ -357,7 +352,7 @@ static void forget_left_out(struct service *s)
 	struct wanted *w = NULL;
 
 	TAILQ_FOREACH(w, &s->wanted.head, entry) {
-		w->left_out = false;
+		wanted_leave_out(&s->wanted, w, false);
 	}
 }
 
