@@ -79,7 +79,7 @@ void presence_add(struct presence *p, const struct subnet_record *subrec,
 	size_t num = talloc_array_length(p->counters);
 
 	count(p, subrec, wire);
-	if (p->used > num / 16) {
+	if (p->used > num / 8) {
 		count_all(p, 2 * num);
 	}
 }
