@@ -42,6 +42,10 @@ void wins_srv_died(struct in_addr wins_ip, struct in_addr src_ip);
 void wins_srv_alive(struct in_addr wins_ip, struct in_addr src_ip);
 struct in_addr wins_srv_ip_tag(const char *tag, struct in_addr src_ip);
 
+/* lib/util/samba_util.h */
+bool next_token_talloc(TALLOC_CTX *ctx, const char **ptr, char **pp_buff,
+		       const char *sep);
+
 /* source3/param/loadparm.c */
 const char *lp_guest_account(void);
 const char *lp_netbios_name(void);

@@ -81,6 +81,20 @@ static void put_in(struct alias_table *table, struct alias *alias)
 	table->limited += counts(alias->kind) ? 1 : 0;
 }
 
+/* With the name in one piece: of thousands each piece more is felt. */
+static struct alias *make_alias(TALLOC_CTX *mem_ctx, const char *name)
+{
+	struct alias *a = talloc_zero_size(mem_ctx,
+					   sizeof(*a) + strlen(name) + 1);
+
+	if (a != NULL) {
+		talloc_set_name_const(a, "struct alias");
+		a->name = (char *)(a + 1);
+		strcpy(a->name, name);
+	}
+	return a;
+}
+
 enum messenger_code alias_add(struct alias_table *table, enum alias_kind kind,
 			      const char *name, const struct wire_name *wire,
 			      struct timespec now, struct alias **alias)
@@ -93,13 +107,8 @@ enum messenger_code alias_add(struct alias_table *table, enum alias_kind kind,
 	if (counts(kind) && table->limited >= table->max) {
 		return NERR_TooManyNames;
 	}
-	a = talloc_zero(table, struct alias);
+	a = make_alias(table, name);
 	if (a == NULL) {
-		return NERR_InternalError;
-	}
-	a->name = talloc_strdup(a, name);
-	if (a->name == NULL) {
-		talloc_free(a);
 		return NERR_InternalError;
 	}
 	a->wire = *wire;
@@ -235,36 +244,33 @@ static struct alias_subnet *enter_subnet(struct alias *alias,
 					 const char *subnet)
 {
 	struct alias_subnet *s = alias_subnet_find(alias, subnet);
+	struct alias_subnet fresh = { .subnet = "" };
 	struct alias_subnet *more = NULL;
-	char *name = NULL;
 	size_t num = talloc_array_length(alias->subnets);
 
-	if (s != NULL) {
+	if (s != NULL || strlen(subnet) >= sizeof(fresh.subnet)) {
 		return s;
 	}
-	name = talloc_strdup(alias, subnet);
-	if (name == NULL) {
-		return NULL;
-	}
+	strcpy(fresh.subnet, subnet); /* it may be in the array */
 	more = talloc_realloc(alias, alias->subnets, struct alias_subnet,
 			      num + 1);
 	if (more == NULL) {
-		talloc_free(name);
 		return NULL;
 	}
 	alias->subnets = more;
-	more[num] = (struct alias_subnet){ .subnet = name };
+	more[num] = fresh;
 	return &more[num];
 }
 
 /* What was known of it is of another state. */
 static void set_entry(struct alias_subnet *s, enum alias_state state)
 {
-	char *subnet = s->subnet;
+	struct alias_subnet fresh = { .state = state };
 
 	talloc_free(s->details);
 	talloc_free(s->reason);
-	*s = (struct alias_subnet){ .subnet = subnet, .state = state };
+	memcpy(fresh.subnet, s->subnet, sizeof(fresh.subnet));
+	*s = fresh;
 }
 
 bool alias_subnet_set(struct alias *alias, const char *subnet,
@@ -306,7 +312,6 @@ static void remove_subnet(struct alias *alias, size_t i)
 {
 	size_t num = talloc_array_length(alias->subnets);
 
-	talloc_free(alias->subnets[i].subnet);
 	talloc_free(alias->subnets[i].details);
 	talloc_free(alias->subnets[i].reason);
 	memmove(&alias->subnets[i], &alias->subnets[i + 1],

@@ -20,9 +20,12 @@
 #include "name.h"
 #include "name_index.h"
 
+/** A subnet as nmbd calls it, an address or the like, and its NUL. */
+#define ALIAS_SUBNET_MAX 24
+
 /** How an alias stands on one subnet. */
 struct alias_subnet {
-	char *subnet; /* nmbd's name for it; owned by the alias */
+	char subnet[ALIAS_SUBNET_MAX];
 	enum alias_state state;
 	int rcode;		/* of a refusal; 0: none was told */
 	struct in_addr holder;	/* of a refused name; 0.0.0.0: unknown */
@@ -48,7 +51,7 @@ struct alias {
 	TAILQ_ENTRY(alias) queue_entry[ALIAS_QUEUES];
 	bool queued[ALIAS_QUEUES];
 	struct name_link link; /* in the index of the table */
-	char *name;	       /* UNIX charset, upper case; owned */
+	char *name; /* UNIX charset, upper case; lives as long as it */
 	struct wire_name wire;
 	enum alias_kind kind;
 	bool kept;		  /* added, and it survives a restart */

@@ -6,6 +6,8 @@
 
 #include "wanted.h"
 
+#include <string.h>
+
 enum alias_kind wanted_kind(enum wanted_source source)
 {
 	switch (source) {
@@ -53,17 +55,16 @@ struct wanted *wanted_add(TALLOC_CTX *mem_ctx, struct wanted_list *list,
 	if (w != NULL) {
 		return w;
 	}
-	w = talloc_zero(mem_ctx, struct wanted);
+	/* in one piece, as an alias is */
+	w = talloc_zero_size(mem_ctx, sizeof(*w) + strlen(name) + 1);
 	if (w == NULL) {
 		return NULL;
 	}
+	talloc_set_name_const(w, "struct wanted");
 	w->source = source;
 	w->wire = *wire;
-	w->name = talloc_strdup(w, name);
-	if (w->name == NULL) {
-		talloc_free(w);
-		return NULL;
-	}
+	w->name = (char *)(w + 1);
+	strcpy(w->name, name);
 	insert(list, w);
 	name_index_add(&list->index, &w->link, w, &w->wire);
 	return w;

@@ -29,7 +29,7 @@ struct wanted {
 	TAILQ_ENTRY(wanted) entry;
 	struct name_link link; /* in the index of the list */
 	enum wanted_source source;
-	char *name;
+	char *name; /* lives as long as it */
 	struct wire_name wire;
 	/* the network said no, and nothing has changed since */
 	bool refused;

@@ -6,6 +6,7 @@
 
 #include "service_private.h"
 
+#include <stdio.h>
 #include <string.h>
 
 static const struct in_addr nobody = { .s_addr = 0 };
@@ -201,7 +202,6 @@ static struct alias_subnet enter_refusal(struct alias *a, const char *subnet,
 					 const struct refusal *refusal)
 {
 	struct alias_subnet copy = {
-		.subnet = talloc_strdup(a, subnet),
 		.state = ALIAS_REFUSED,
 		.rcode = refusal->rcode,
 		.holder = refusal->holder,
@@ -210,6 +210,7 @@ static struct alias_subnet enter_refusal(struct alias *a, const char *subnet,
 	};
 	struct alias_subnet *entry = NULL;
 
+	(void)snprintf(copy.subnet, sizeof(copy.subnet), "%s", subnet);
 	if (refusal->record.s_addr != 0) {
 		copy.cause = CAUSE_STALE_WINS_RECORD;
 	}

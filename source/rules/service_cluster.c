@@ -8,6 +8,8 @@
 
 #include "service_private.h"
 
+#include <stdio.h>
+
 bool service_is_sibling(const struct service *s, struct in_addr address)
 {
 	return s->ops->is_sibling != NULL && address.s_addr != 0 &&
@@ -261,19 +263,15 @@ static void remember(struct service *s, const struct alias *a,
 		.kind = a->kind,
 		.since = service_now(s),
 	};
-	const struct alias_subnet where = {
-		.subnet = talloc_strdup(s, subnet),
+	struct alias_subnet where = {
 		.state = ALIAS_REFUSED,
 		.rcode = refusal->rcode,
 		.holder = refusal->holder,
 	};
 
-	if (where.subnet != NULL) {
-		refusals_add(s->refusals, &alias, &where, service_uptime(s));
-		refusals_diagnosed(s->refusals, &a->wire, refusal->holder,
-				   details);
-	}
-	talloc_free(where.subnet);
+	(void)snprintf(where.subnet, sizeof(where.subnet), "%s", subnet);
+	refusals_add(s->refusals, &alias, &where, service_uptime(s));
+	refusals_diagnosed(s->refusals, &a->wire, refusal->holder, details);
 }
 
 bool service_take_back(struct service *s, const struct wire_name *wire,

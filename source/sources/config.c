@@ -255,13 +255,26 @@ static bool get_computers(struct messenger_config *c, TALLOC_CTX *frame)
 			 lp_netbios_aliases());
 }
 
+/*
+ * As lp_parm_string_list() has it, which would keep a list of its own, and end
+ * it without a word where there is no more memory.
+ */
 static bool get_aliases(struct messenger_config *c, TALLOC_CTX *frame)
 {
+	static const char separators[] = " \t,;\n\r";
+	const char *text = get("aliases");
 	struct name_index seen;
+	char *name = NULL;
 
 	name_index_init(&seen, frame);
-	return add_names(c, &c->aliases, &seen, SECTION ":aliases",
-			 lp_parm_string_list(-1, SECTION, "aliases", NULL));
+	while (next_token_talloc(frame, &text, &name, separators)) {
+		if (!add_name(c, &c->aliases, &seen, SECTION ":aliases",
+			      name)) {
+			return false;
+		}
+		talloc_free(name);
+	}
+	return text[strspn(text, separators)] == '\0';
 }
 
 static enum config_users get_users(struct messenger_config *c)
