@@ -411,7 +411,6 @@ const char *alias_reason(const struct alias *alias)
 	if (alias->state == ALIAS_WAITING && alias->subnets == NULL) {
 		return "there is no network to hold it on";
 	}
-
 	for (i = 0; i < talloc_array_length(alias->subnets); i++) {
 		if (alias->subnets[i].state == ALIAS_WAITING) {
 			return alias->subnets[i].reason;

@@ -277,20 +277,20 @@ static bool get_aliases(struct messenger_config *c, TALLOC_CTX *frame)
 	return text[strspn(text, separators)] == '\0';
 }
 
-static enum config_users get_users(struct messenger_config *c)
+/* One of two words, is it the second?  Anything else is as the first. */
+static bool is_second(struct messenger_config *c, const char *option,
+		      const char *first, const char *second)
 {
-	const char *text = get("user aliases");
+	const char *text = get(option);
 
-	if (strcasecmp(text, "logind") == 0) {
-		return CONFIG_USERS_LOGIND;
+	if (strcasecmp(text, second) == 0) {
+		return true;
 	}
-	if (strcasecmp(text, "no") != 0) {
-		complain(c,
-			 SECTION ":user aliases = %s: neither no nor "
-				 "logind; taken as no",
-			 text);
+	if (strcasecmp(text, first) != 0) {
+		complain(c, SECTION ":%s = %s: neither %s nor %s; taken as %s",
+			 option, text, first, second, first);
 	}
-	return CONFIG_USERS_NONE;
+	return false;
 }
 
 static enum config_journal get_journal(struct messenger_config *c)
@@ -309,23 +309,6 @@ static enum config_journal get_journal(struct messenger_config *c)
 		return CONFIG_JOURNAL_AUTO;
 	}
 	return value ? CONFIG_JOURNAL_YES : CONFIG_JOURNAL_NO;
-}
-
-/* Whether an unknown Samba is to be checked, not refused. */
-static bool get_unknown_samba(struct messenger_config *c)
-{
-	const char *text = get("unknown samba");
-
-	if (strcasecmp(text, "check") == 0) {
-		return true;
-	}
-	if (strcasecmp(text, "refuse") != 0) {
-		complain(c,
-			 SECTION ":unknown samba = %s: neither refuse nor "
-				 "check; taken as refuse",
-			 text);
-	}
-	return false;
 }
 
 static bool get_ignore_users(struct messenger_config *c)
@@ -387,7 +370,9 @@ static bool load(struct messenger_config *c, TALLOC_CTX *frame)
 			 helper_path);
 	}
 	complain_of_unknown(c, frame);
-	c->users = get_users(c);
+	c->users = is_second(c, "user aliases", "no", "logind")
+			   ? CONFIG_USERS_LOGIND
+			   : CONFIG_USERS_NONE;
 	c->max_aliases = get_number(c, "max aliases", MAX_ALIASES_LIMIT);
 	c->store = get_bool(c, "store");
 	c->restart_interval =
@@ -396,7 +381,8 @@ static bool load(struct messenger_config *c, TALLOC_CTX *frame)
 	c->journal = get_journal(c);
 	c->own_names = get_bool(c, "own names");
 	c->broadcast_messages = get_bool(c, "broadcast messages");
-	c->unknown_samba = get_unknown_samba(c);
+	/* whether one is to be checked, not refused */
+	c->unknown_samba = is_second(c, "unknown samba", "refuse", "check");
 
 	return get_computers(c, frame) && get_aliases(c, frame) &&
 	       get_ignore_users(c) &&

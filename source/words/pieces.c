@@ -146,6 +146,8 @@ void pieces_put_before(char **text, char *more)
 	}
 	if (grown != NULL) {
 		memmove(grown + before, grown, len + 1);
+		/* the text itself is behind it */
+		/* NOLINTNEXTLINE(bugprone-not-null-terminated-result) */
 		memcpy(grown, more, before);
 	} else {
 		talloc_free(*text);
