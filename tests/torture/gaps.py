@@ -14,7 +14,12 @@ from lab import NMBD_MODULES_SO, test_preload
 LIMIT_MS = 5.0
 SAME_AS_STOCK = 1.2
 
-_OPTIONS = {'local master': 'no', 'log level': '0'}
+# Less than a long answer by smbcontrol: 256 events, of which each has more.
+LONG_ANSWER = 256 * 256
+
+# For who asks stock nmbd for its log lines, that is a message as long.
+_OPTIONS = {'local master': 'no', 'log level': '0',
+            'logging': 'file ringbuf:size=%d' % LONG_ANSWER}
 
 # turns, longest by processor and by the clock in ns, waits
 _FIGURES = struct.Struct('=4Q')
@@ -43,7 +48,7 @@ class Gaps:
     def __init__(self, host, stock):
         self._ours = _Figures(host)
         self._stock = _Figures(stock)
-        self._host = stock
+        self.host = stock
         self._nmbd = stock.nmbd(_OPTIONS, preload=[test_preload('turns')],
                                 env={'TURNS': self._stock.path})
 
@@ -54,7 +59,7 @@ class Gaps:
 
     def reload(self, values):
         """What the one reads anew, the other does as well."""
-        self._host.configure(dict(values, **_OPTIONS))
+        self.host.configure(dict(values, **_OPTIONS))
         self._nmbd.hangup()
 
     def compare(self):

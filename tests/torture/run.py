@@ -102,6 +102,8 @@ class Torture:
         if not (options.valgrind or options.asan):
             self.gaps = gaps.Gaps(self.alpha, lab.host(
                 'STOCK', '10.88.0.7/24', '10.89.0.7/24'))
+            # stock nmbd has no harm of what is not answered in time
+            self.stock_orders = Orders(self.gaps.host)
         self.start()
 
     # nmbd
@@ -158,7 +160,10 @@ class Torture:
                                              rng.choice((name,
                                                          name.lower()))))
         elif verb == 'question':
-            self.orders.request(rng.choice(QUESTIONS))
+            question = rng.choice(QUESTIONS)
+            self.orders.request(question)
+            if self.gaps and '256' in question:
+                self.stock_orders.send('ringbuf-log')
         elif verb == 'dump':
             self.orders.send('rpc-dump-status')
         elif verb == 'debug':
@@ -256,16 +261,23 @@ class Torture:
         if rng.random() < 0.7:
             # this is when nmbd looks for interfaces
             self.orders.send('reload-config')
+            if self.gaps:
+                self.stock_orders.send('reload-config')
 
     def _set(self, device, what, up):
+        for host in [self.alpha] + ([self.gaps.host] if self.gaps else []):
+            self._set_on(host, device, what, up)
+
+    @staticmethod
+    def _set_on(host, device, what, up):
         if what == 'cable':
-            self.alpha.cable(device, up)
+            host.cable(device, up)
         elif what == 'link':
-            self.alpha.namespace.ip('link set %s %s'
-                                    % (device, 'up' if up else 'down'))
+            host.namespace.ip('link set %s %s'
+                              % (device, 'up' if up else 'down'))
         else:
-            address = self.alpha.interfaces[int(device[3:])].with_prefixlen
-            self.alpha.namespace.ip(
+            address = host.interfaces[int(device[3:])].with_prefixlen
+            host.namespace.ip(
                 'addr replace %s brd + dev %s' % (address, device) if up
                 else 'addr del %s dev %s' % (address, device))
 
@@ -297,6 +309,8 @@ class Torture:
     def rest(self):
         """All is as at the start; returns a sample."""
         self.orders.wait()
+        if self.gaps:
+            self.stock_orders.wait()
         for peer, rule in self.rules:
             peer.forget(rule)
         self.rules.clear()
