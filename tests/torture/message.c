@@ -5,10 +5,13 @@
  * type of our requests, requests that are mutated, and dump-status with what
  * is not a file descriptor to write to.
  *
- *	message SMB.CONF SEED MESSAGES
+ *	message SMB.CONF SEED MESSAGES [stock]
  *
  * After each fifty nmbd has to answer a request.  Prints one line: messages
  * sent, answers.  Exit code 1: it does not answer any more.
+ *
+ * Stock nmbd knows none of these requests: it is asked for its log lines in
+ * place of a long answer, and of the one that it has to answer.
  */
 
 #include <fcntl.h>
@@ -71,6 +74,8 @@ static struct sender {
 	unsigned long sent;
 	unsigned long answers;
 	bool helped;
+	bool stock;
+	unsigned long logs; /* stock: asked for, and not answered */
 	int unread[UNREAD]; /* ends that nobody reads */
 	size_t next_unread;
 } s;
@@ -91,12 +96,23 @@ static void send_anything(void)
 	send_data(data, len);
 }
 
+static void ask_for_log(void)
+{
+	s.sent++;
+	s.logs++;
+	(void)messaging_send_buf(s.msg, s.nmbd, MSG_REQ_RINGBUF_LOG, NULL, 0);
+}
+
 static void send_request(bool mutated)
 {
 	char text[64];
 	size_t len;
 
 	snprintf(text, sizeof(text), "%s", requests[below(NUM_REQUESTS)]);
+	if (s.stock && !mutated && strstr(text, "256") != NULL) {
+		ask_for_log();
+		return;
+	}
 	len = strlen(text) + 1;
 	if (mutated) {
 		text[below((uint32_t)len)] = (char)below(256);
@@ -219,6 +235,14 @@ static void answered(struct messaging_context *msg, void *private_data,
 	}
 }
 
+static void got_log(struct messaging_context *msg, void *private_data,
+		    uint32_t msg_type, struct server_id from, DATA_BLOB *data)
+{
+	s.answers++;
+	s.logs -= (s.logs > 0) ? 1 : 0;
+	s.helped = (s.logs == 0);
+}
+
 static void out_of_time(struct tevent_context *ev, struct tevent_timer *te,
 			struct timeval now, void *private_data)
 {
@@ -237,7 +261,11 @@ static bool barrier(void)
 	static const char request[] = "json help";
 
 	s.helped = false;
-	send_data(request, sizeof(request));
+	if (s.stock) {
+		ask_for_log();
+	} else {
+		send_data(request, sizeof(request));
+	}
 	while (!s.helped && !over && tevent_loop_once(s.ev) == 0) {
 		;
 	}
@@ -263,7 +291,9 @@ static bool connect_to(const char *conf)
 	s.nmbd = pid_to_procid(pid);
 	return NT_STATUS_IS_OK(messaging_register(s.msg, NULL,
 						  MESSENGER_MSG_REQUEST,
-						  answered));
+						  answered)) &&
+	       NT_STATUS_IS_OK(messaging_register(s.msg, NULL, MSG_RINGBUF_LOG,
+						  got_log));
 }
 
 int main(int argc, char **argv)
@@ -272,10 +302,11 @@ int main(int argc, char **argv)
 	unsigned long messages;
 	bool alive = true;
 
-	if (argc != 4) {
-		fprintf(stderr, "message SMB.CONF SEED MESSAGES\n");
+	if (argc != 4 && argc != 5) {
+		fprintf(stderr, "message SMB.CONF SEED MESSAGES [stock]\n");
 		return 2;
 	}
+	s.stock = (argc == 5);
 	signal(SIGPIPE, SIG_IGN);
 	memset(s.unread, 0xff, sizeof(s.unread)); /* -1 */
 	random_seed(argv[2]);

@@ -239,14 +239,20 @@ class Torture:
 
     def messages(self, number=200):
         self.count('messages')
-        done = self.alpha.run(
-            [self.options.message, self.alpha.conf,
-             str(self.rng.randrange(1 << 32)), str(number)],
-            timeout=60 * self.slow)
-        if done.returncode != 0:
-            self.check_alive()
-            raise Failure('message: status %d: %s%s'
-                          % (done.returncode, done.stdout, done.stderr))
+        seed = self.rng.randrange(1 << 32)
+        for host in self._hosts():
+            done = host.run([self.options.message, host.conf, str(seed),
+                             str(number)]
+                            + (['stock'] if host is not self.alpha else []),
+                            timeout=60 * self.slow)
+            if done.returncode != 0:
+                self.check_alive()
+                raise Failure('message: status %d: %s%s'
+                              % (done.returncode, done.stdout, done.stderr))
+
+    def _hosts(self):
+        """Ours, and the stock one that has the same."""
+        return [self.alpha] + ([self.gaps.host] if self.gaps else [])
 
     def flap(self):
         """A cable, an interface or an address comes or goes."""
@@ -265,7 +271,7 @@ class Torture:
                 self.stock_orders.send('reload-config')
 
     def _set(self, device, what, up):
-        for host in [self.alpha] + ([self.gaps.host] if self.gaps else []):
+        for host in self._hosts():
             self._set_on(host, device, what, up)
 
     @staticmethod
