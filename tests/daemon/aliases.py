@@ -4,11 +4,9 @@ nets, and looks at the whole table at once."""
 
 import contextlib
 import json
-import subprocess
 import time
 
-from lab import Lab, answers, check, nbt, wait_for
-from lab.nmbd import SMBCONTROL
+from lab import Lab, answers, check, messaging, nbt, wait_for
 from steps import ANSWERED, holder_of, wait_state
 
 # What verdict() makes of an answer.
@@ -20,7 +18,7 @@ ADDED = {'OPERATOR': ('added', 'registered')}
 
 
 class Request:
-    """A request under way, in a smbcontrol of its own.
+    """A request under way.
 
     answered: when the answer was there, on the clock of time.monotonic().
     """
@@ -29,31 +27,24 @@ class Request:
         self.text = text
         self.answered = None
         self.sent = time.monotonic()
-        self._prefix = 'PID %d: ' % nmbd.pid
-        self._process = nmbd.host.popen(
-            [SMBCONTROL, '-s', nmbd.host.conf, '-t', str(seconds), 'nmbd',
-             'dump-domain-list', 'json ' + text],
-            stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-            universal_newlines=True)
+        self._seconds = seconds
+        self._question = nmbd.question('json ' + text)
 
     @property
     def waits(self):
         """There is no answer so far."""
-        return self._process.poll() is None
+        return self._question.answer() is None
 
     def answer(self, seconds=15.0):
         """The answer as Python has it."""
-        try:
-            out = self._process.communicate(timeout=seconds)[0]
-        except subprocess.TimeoutExpired:
+        left = self.sent + self._seconds - time.monotonic()
+        data = self._question.answer(max(0.0, min(seconds, left)))
+        if data is None:
             raise AssertionError('%r is not answered within %g s'
                                  % (self.text, seconds))
-        self.answered = time.monotonic()
-        # without a network Samba's library says so first
-        out = out[max(0, out.find(self._prefix)):]
-        if not out.startswith(self._prefix):
-            raise AssertionError('no answer to %r: %r' % (self.text, out))
-        answer = out[len(self._prefix):]
+        self.answered = self._question.answered
+        self._question.close()
+        answer = messaging.answer_text(data)
         answers.check_answer(self.text, answer)
         return json.loads(answer)
 
@@ -64,9 +55,7 @@ class Request:
         except AssertionError:
             return None
         finally:
-            if self._process.poll() is None:
-                self._process.kill()
-                self._process.communicate()
+            self._question.close()
 
 
 def adding(p, nmbd, name='OPERATOR'):

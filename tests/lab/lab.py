@@ -66,6 +66,7 @@ class Host:
         self._processes = []
         self._ports = {}
         self._conf_written = 0
+        self.clustered = False
         os.mkdir(self.directory, 0o755)
         for directory, mode in _DIRECTORIES.values():
             os.mkdir(self.path(directory), mode)
@@ -195,6 +196,7 @@ class Host:
         if modules:
             values['nmbd:modules'] = module_paths(modules)
         values.update(options or {})
+        self.clustered = values.get('clustering') == 'yes'
         text = '[global]\n' + ''.join(
             '\t%s = %s\n' % item for item in values.items()
             if item[1] is not None)

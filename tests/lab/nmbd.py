@@ -11,7 +11,7 @@ import subprocess
 import time
 from typing import NamedTuple
 
-from . import answers
+from . import answers, messaging
 from .netns import LabError
 from .wait import wait_for
 
@@ -37,6 +37,10 @@ SMBCONTROL = os.environ.get('SMBCONTROL', '/usr/bin/smbcontrol')
 # Libraries that must stand before ours in LD_PRELOAD, such as libasan.so.
 PRELOAD_FIRST = [name for name in
                  os.environ.get('LAB_PRELOAD_FIRST', '').split(':') if name]
+
+# Requests that no other node of a cluster may answer.
+_QUESTIONS = frozenset(('', 'list', 'status', 'condition', 'events', 'explain',
+                        'names', 'nodes', 'messages', 'help'))
 
 _PASSED_ON = ('ASAN_OPTIONS', 'LSAN_OPTIONS', 'UBSAN_OPTIONS')
 
@@ -103,7 +107,11 @@ class Nmbd:
     Made by Host.nmbd(); up when the constructor returns, unless wait_up is
     false. The log and everything else written before it started (an earlier
     run on the same host) is not part of its log.
+
+    by_smbcontrol: it is asked by stock smbcontrol, not by the lab itself.
     """
+
+    by_smbcontrol = False
 
     def __init__(self, host, preload, env, wait_up, wrap=()):
         self.host = host
@@ -112,6 +120,7 @@ class Nmbd:
         self._errors_path = host.path('nmbd.stderr')
         self._log_start = self._size(self._log_path)
         self._errors_start = self._size(self._errors_path)
+        self._node = None if host.clustered else messaging.NO_CLUSTER
         self._log_end = None  # where a later run on the host goes on
         self._socket = host.path('socket', 'unexpected')
         if os.path.exists(self._socket):
@@ -229,7 +238,22 @@ class Nmbd:
                                     (done.stdout + done.stderr).strip()))
         return done.stdout
 
-    def ask(self, request=None, seconds=10):
+    def _ears(self):
+        """The folder of the sockets for messages; Debian has moved it."""
+        places = [self.host.path(folder, 'msg.sock')
+                  for folder in ('lock', 'private')]
+        for place in places:
+            if os.path.exists(os.path.join(place, str(self.pid))):
+                return place
+        raise AssertionError('nmbd has no ear for messages')
+
+    def question(self, request=None, seconds=10):
+        """Sends a request, and does not wait: a messaging.Question."""
+        return messaging.Question(
+            self._ears(), self.pid, messaging.DUMP_DOMAIN_LIST,
+            messaging.request_data(request), self._node, seconds)
+
+    def _ask_by_smbcontrol(self, request, seconds):
         """The answer to a request, without smbcontrol's "PID n: "."""
         out = self.smbcontrol('dump-domain-list',
                               *([] if request is None else [request]),
@@ -238,9 +262,30 @@ class Nmbd:
         prefix = re.match(r'PID (\d+:)?%d: ' % self.pid, out)
         if prefix is None:
             raise AssertionError('no answer to %r: %r' % (request, out))
-        answer = out[prefix.end():]
+        if prefix.group(1):
+            self._node = int(prefix.group(1)[:-1])
+        return out[prefix.end():]
+
+    def _ask(self, request, seconds):
+        """Likewise, without a process that starts for it."""
+        with self.question(request, seconds) as question:
+            data = question.answer(seconds)
+        if data is None:
+            raise AssertionError('no answer to %r within %g s'
+                                 % (request, seconds))
+        return messaging.answer_text(data)
+
+    def ask(self, request=None, seconds=10):
+        """The answer to a request."""
         word, _, asked = (request or '').strip(' ').partition(' ')
-        if word.lower() == 'json':
+        in_json = word.lower() == 'json'
+        verb = ((asked if in_json else word).split() or [''])[0].lower()
+        if (self.by_smbcontrol or self._node is None
+                or self.host.clustered and verb not in _QUESTIONS):
+            answer = self._ask_by_smbcontrol(request, seconds)
+        else:
+            answer = self._ask(request, seconds)
+        if in_json:
             answers.check_answer(asked, answer)
         return answer
 
@@ -254,7 +299,12 @@ class Nmbd:
                                  % (request, answer))
 
     def reload(self):
-        self.smbcontrol('reload-config')
+        """As "smbcontrol nmbd reload-config" does."""
+        if self.by_smbcontrol or self.host.clustered:
+            self.smbcontrol('reload-config')
+            return
+        messaging.Question(self._ears(), self.pid,
+                           messaging.SMB_CONF_UPDATED, b'').close()
 
     # Ending it
 
