@@ -85,8 +85,8 @@ class Host:
         device = 'eth%d' % len(self.interfaces)
         switch = self.lab.switch(interface.network)
         self._ports[device] = (switch, switch.plug(self.namespace, device))
-        self.namespace.ip('addr add %s brd + dev %s' % (address, device),
-                          'link set %s up' % device)
+        self.namespace.links.add_address(device, interface)
+        self.namespace.links.set_up(device)
         self.interfaces.append(interface)
         return device
 

@@ -13,7 +13,17 @@ import socket
 import subprocess
 import threading
 
+from .netlink import Netlink
+
 CLONE_NEWNET = 0x40000000
+
+_TREE = os.path.dirname(os.path.dirname(os.path.dirname(
+    os.path.abspath(__file__))))
+
+# Built beside the libraries of tests/preload; it does the work of two programs.
+_ENTER = os.path.abspath(os.path.join(
+    os.environ.get('TEST_PRELOAD_DIR')
+    or os.path.join(_TREE, 'build', 'tests', 'preload'), '..', 'lab', 'enter'))
 
 _libc = ctypes.CDLL(None, use_errno=True)
 
@@ -50,6 +60,15 @@ def _in_thread(function):
     return result[0]
 
 
+def _enter(path):
+    """Words before a command that run it in a namespace, and end it with
+    the thread that starts it."""
+    if os.access(_ENTER, os.X_OK):
+        return [_ENTER, path]
+    return ['nsenter', '--net=' + path, '--',
+            'setpriv', '--pdeathsig', 'KILL', '--']
+
+
 class Namespace:
     """A network namespace, its loopback up and IPv6 off."""
 
@@ -57,12 +76,14 @@ class Namespace:
         def make():
             _call('unshare', CLONE_NEWNET)
             self._quiet_ipv6()
+            self.links = Netlink(socket.socket(
+                socket.AF_NETLINK, socket.SOCK_RAW, socket.NETLINK_ROUTE))
             return os.open('/proc/thread-self/ns/net',
                            os.O_RDONLY | os.O_CLOEXEC)
 
         self.fd = _in_thread(make)
         self.inode = os.fstat(self.fd).st_ino
-        self.ip('link set lo up')
+        self.links.set_up('lo')
 
     @staticmethod
     def _quiet_ipv6():
@@ -87,8 +108,7 @@ class Namespace:
         The process dies with the thread that started it: start from a thread
         that lives as long as the process should.
         """
-        return ['nsenter', '--net=' + self.path, '--',
-                'setpriv', '--pdeathsig', 'KILL', '--'] + list(args)
+        return _enter(self.path) + list(args)
 
     def socket(self, family, kind, protocol=0):
         return self.call(lambda: socket.socket(family, kind, protocol))
@@ -112,6 +132,7 @@ class Namespace:
 
     def close(self):
         if self.fd >= 0:
+            self.links.close()
             os.close(self.fd)
             self.fd = -1
 
@@ -123,21 +144,18 @@ class Switch:
         self.namespace = Namespace()
         self.inode = self.namespace.inode
         self._ports = 0
-        self.namespace.ip('link add name br0 type bridge',
-                          'link set br0 up')
+        self.namespace.links.add_bridge('br0')
 
     def plug(self, namespace, interface):
         """Joins a new interface of the namespace to the switch."""
         port = 'port%d' % self._ports
         self._ports += 1
-        namespace.ip('link add name %s type veth peer name %s netns %s'
-                     % (interface, port, self.namespace.path))
-        self.namespace.ip('link set %s master br0 up' % port)
+        self.namespace.links.add_port(port, 'br0', interface, namespace.fd)
         return port
 
     def cable(self, port, up):
         """Pulls the cable of a port out, or puts it back in."""
-        self.namespace.ip('link set %s %s' % (port, 'up' if up else 'down'))
+        self.namespace.links.set_up(port, up)
 
     def close(self):
         self.namespace.close()
