@@ -20,6 +20,7 @@ import subprocess
 import tempfile
 
 from . import answers
+from .built import built
 from .guard import Guard
 from .netns import LabError, Namespace, Switch
 from .nmbd import (MESSENGER_SO, NMBD_MODULES_SO, Nmbd, base_environment,
@@ -274,7 +275,7 @@ class Lab:
     def __enter__(self):
         if os.geteuid() != 0:
             raise LabError('the lab makes network namespaces: run as root')
-        self._guard = Guard()
+        self._guard = Guard(built('guard'))
         try:
             self.directory = tempfile.mkdtemp(prefix='nmbd-lab-')
             self._guard.own('dir', self.directory)

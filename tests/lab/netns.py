@@ -13,17 +13,10 @@ import socket
 import subprocess
 import threading
 
+from .built import built
 from .netlink import Netlink
 
 CLONE_NEWNET = 0x40000000
-
-_TREE = os.path.dirname(os.path.dirname(os.path.dirname(
-    os.path.abspath(__file__))))
-
-# Built beside the libraries of tests/preload; it does the work of two programs.
-_ENTER = os.path.abspath(os.path.join(
-    os.environ.get('TEST_PRELOAD_DIR')
-    or os.path.join(_TREE, 'build', 'tests', 'preload'), '..', 'lab', 'enter'))
 
 _libc = ctypes.CDLL(None, use_errno=True)
 
@@ -58,15 +51,6 @@ def _in_thread(function):
     if result[1] is not None:
         raise result[1]
     return result[0]
-
-
-def _enter(path):
-    """Words before a command that run it in a namespace, and end it with
-    the thread that starts it."""
-    if os.access(_ENTER, os.X_OK):
-        return [_ENTER, path]
-    return ['nsenter', '--net=' + path, '--',
-            'setpriv', '--pdeathsig', 'KILL', '--']
 
 
 class Namespace:
@@ -108,7 +92,11 @@ class Namespace:
         The process dies with the thread that started it: start from a thread
         that lives as long as the process should.
         """
-        return _enter(self.path) + list(args)
+        enter = built('enter')
+        if enter is not None:
+            return enter + [self.path] + list(args)
+        return ['nsenter', '--net=' + self.path, '--',
+                'setpriv', '--pdeathsig', 'KILL', '--'] + list(args)
 
     def socket(self, family, kind, protocol=0):
         return self.call(lambda: socket.socket(family, kind, protocol))
