@@ -25,6 +25,7 @@
  * The namespaces stay open: so their inode numbers are not given to others while
  * they serve here to find processes.
  */
+static int open_namespaces[THINGS_MAX];
 static ino_t namespaces[THINGS_MAX];
 static size_t num_namespaces;
 static char *folders[THINGS_MAX];
@@ -89,9 +90,15 @@ static void own(char *line)
 	}
 	if (strncmp(line, "net ", 4) == 0 && num_namespaces < THINGS_MAX) {
 		fd = open(line + 4, O_RDONLY | O_CLOEXEC);
-		if (fd != -1 && fstat(fd, &st) == 0) {
-			namespaces[num_namespaces++] = st.st_ino;
+		if (fd == -1) {
+			return;
 		}
+		if (fstat(fd, &st) != 0) {
+			close(fd);
+			return;
+		}
+		open_namespaces[num_namespaces] = fd;
+		namespaces[num_namespaces++] = st.st_ino;
 	}
 }
 
