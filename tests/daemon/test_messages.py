@@ -261,6 +261,7 @@ def _journal(p):
         'mkdir -p /run/systemd; mount --bind "$0" /run/systemd', folder)
 
 
+@check.alone
 def test_without_nmbd():
     """The sender gets its answer at once, and the message is in the journal,
     as undelivered; so it is if nmbd hangs."""

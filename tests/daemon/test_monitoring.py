@@ -212,6 +212,7 @@ def test_stopped():
         _check_metrics(p, 'stopped', {('computer', 'waiting'): 1}, failures=0)
 
 
+@check.alone
 def test_starting():
     with pair() as p:
         nmbd = p.nmbd({'messenger:rfc timing': 'no'})

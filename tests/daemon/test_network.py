@@ -161,7 +161,7 @@ def test_wins_dies_silently():
             check_explained(s.alpha, 'WINS')
             check_explained(s.alpha, SERVER)
             return True
-        wait_for(explained, 10, 'explain tells of the server')
+        wait_for(explained, 30, 'explain tells of the server')
         s.server.cable('eth0', True)
         _wait_in_wins(s, nmbd, ['OPERATOR'])
         wait_entry(nmbd, 'OPERATOR', UNICAST, 'registered')

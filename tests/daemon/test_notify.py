@@ -502,7 +502,7 @@ def test_stopped_amid():
         for text in texts:
             bob.message(p.alpha.address, UNIQUE, 'OPERATOR', 3, text)
         wait_kept(nmbd, len(texts))
-        _wait_file(outs[0], texts[-1], notify)
+        _wait_file(outs[0], texts[-1], notify, 12.0)
         notify.stop()
         some = [_read(out).split('\n')[:-1] for out in outs]
         for number in (1, 2):

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Another host holds COMPUTER<03>: service-specific error 2270."""
 
-from lab import check, nbt
+from lab import check, nbt, wait_for
 from steps import (ADDRESS, HOLDER, TERMINATED, check_failed, events, pair,
                    wait_state, wall_of)
 
@@ -120,10 +120,13 @@ def test_by_two_holders():
     with pair() as p:
         rule = p.peer.refuse('ALPHA', 3)
         other = p.lab.host('CHARLIE', '10.88.0.10/24').peer()
-        later = other.refuse('ALPHA', 3, delay=0.1)
+        late = other.silent('ALPHA', 3)
         nmbd = p.nmbd()
+        rule.first_reply()
+        wait_for(lambda: late.requests, 3.0, 'the other has a request')
+        other.send(p.alpha.address, nbt.registration_reply(
+            late.requests[0].packet, nbt.ACT_ERR))
         _check_refusal(p, nmbd, rule)
-        later.first_reply()
         check_failed(nmbd.json('status'))
         check.equal(len(events(nmbd, 'service-failed')), 1,
                     'number of service-failed events')

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The request language, through stock smbcontrol."""
+"""The request language, most of it through stock smbcontrol."""
 
 import json
 import os
@@ -18,6 +18,7 @@ def test_nothing_is_status_and_list():
     with pair() as p:
         nmbd = p.nmbd()
         wait_state(nmbd, 'running')
+        nmbd.by_smbcontrol = True
         answer = nmbd.ask()
         check.contains(answer, 'running', 'answer')
         check.contains(answer, 'ALPHA', 'answer')
@@ -54,6 +55,7 @@ def test_answers_end_in_a_line():
     with pair() as p:
         nmbd = p.nmbd()
         wait_state(nmbd, 'running')
+        nmbd.by_smbcontrol = True
         for request in (None, 'list', 'status', 'events', 'events 1', 'help',
                         'start', 'json status', 'nonsense', 'stop', 'stop'):
             answer = nmbd.ask(request)
@@ -66,6 +68,7 @@ def test_case_and_blanks():
     with pair() as p:
         nmbd = p.nmbd()
         wait_state(nmbd, 'running')
+        nmbd.by_smbcontrol = True
         answer = nmbd.ask('status')
         check.equal(nmbd.ask('  status  '), answer, 'answer with blanks')
         check.equal(nmbd.json('  list'), nmbd.json('list'),
@@ -108,6 +111,7 @@ def test_unknown_requests_in_json():
     with pair() as p:
         nmbd = p.nmbd()
         wait_state(nmbd, 'running')
+        nmbd.by_smbcontrol = True
         for request in ('nonsense', 'events many', 'x' * 5000, 'list\x1b[2J'):
             answer = nmbd.json(request)
             check.equal(answer['ok'], False, 'ok of %r' % request[:20])
@@ -120,6 +124,7 @@ def test_lone_json():
     with pair() as p:
         nmbd = p.nmbd()
         wait_state(nmbd, 'running')
+        nmbd.by_smbcontrol = True
         answer = json.loads(nmbd.ask('json'))
         check.true('service' in answer or answer.get('ok') is False,
                    'answer %r' % answer)
@@ -129,6 +134,7 @@ def test_json_is_one_object():
     with pair() as p:
         nmbd = p.nmbd()
         wait_state(nmbd, 'running')
+        nmbd.by_smbcontrol = True
         status = nmbd.json('status')
         check_running(status)
         for key in ('aliases', 'computer', 'service'):
@@ -190,6 +196,24 @@ def test_ring_keeps_256():
         every = events(nmbd)
         check.equal([event['seq'] for event in every],
                     list(range(45, 301)), 'seq')
+
+
+def test_the_lab_asks_as_smbcontrol():
+    """Elsewhere it is the lab that asks: the same is answered."""
+    with pair() as p:
+        nmbd = p.nmbd({'messenger:aliases': ' '.join(
+            'NAME%d' % number for number in range(40))})
+        wait_state(nmbd, 'running')
+        nmbd.wait_for(lambda: all(
+            alias['state'] == 'registered'
+            for alias in nmbd.json('list')['aliases']), 10.0,
+            'all are registered')
+        for request in (None, '', 'status', 'list', 'json list', 'events',
+                        'help', 'delete NOBODY', '\xff\xfe', 'x' * 5000):
+            answer = nmbd.ask(request)
+            nmbd.by_smbcontrol = True
+            check.equal(answer, nmbd.ask(request), 'answer to %r' % request)
+            nmbd.by_smbcontrol = False
 
 
 def _need_dump_status(host):

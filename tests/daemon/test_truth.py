@@ -63,9 +63,11 @@ def _check_stale(nmbd, name, *innocent, record=STALE, address=ADDRESS,
     check.equal((entry['state'], entry['rcode'], entry.get('rcode_name'),
                  entry.get('server'), entry.get('holder')),
                 ('refused', 5, 'RFS_ERR', SERVER, None), 'in WINS')
-    check.equal((alias_of(nmbd.json('list'), name)['state'],
-                 entry_of(nmbd, name, address)['state']),
-                ('registered', 'registered'), 'the alias, and on the net')
+    # a server may refuse before the net has had its time to
+    nmbd.wait_for(lambda: (alias_of(nmbd.json('list'), name)['state'],
+                           entry_of(nmbd, name, address)['state'])
+                  == ('registered', 'registered'), 3.0,
+                  'the alias is registered, and on the net')
     check_accuses_nobody(nmbd, *innocent)
     check.equal([(told['event'], told['alias']) for told in events(nmbd)
                  if told.get('alias') == name
