@@ -204,7 +204,7 @@ def _run(waiting, jobs, again=False):
 def main():
     parser = argparse.ArgumentParser(
         description='Tests with real nmbd on private networks.')
-    jobs = min(8, 2 * (os.cpu_count() or 1))  # they wait most of the time
+    jobs = min(16, 4 * (os.cpu_count() or 1))  # they wait most of the time
     parser.add_argument('-j', type=int, default=jobs, metavar='N',
                         help='tests at a time (default %(default)s)')
     parser.add_argument('--repeat', type=int, default=1, metavar='N',

@@ -139,35 +139,49 @@ class Capture(Loop):
         sock.setsockopt(socket.SOL_SOCKET, SO_TIMESTAMPNS, 1)
         sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4 << 20)
         sock.setblocking(False)
+        self._sock = sock
         self.watch(sock, self._received)
         self.start()
 
     def _received(self, sock):
+        with self._lock:
+            self._take(sock)
+
+    def _take(self, sock):
+        """Takes what is next; whether there was anything."""
         try:
             data, ancillary, _, address = sock.recvmsg(65535, 256)
-        except BlockingIOError:
-            return
+        except OSError:  # nothing there, or stopped
+            return False
+        seen = self._seen(data, ancillary, address)
+        if seen is not None:
+            self._packets.append(seen)
+        return True
+
+    @staticmethod
+    def _seen(data, ancillary, address):
         interface, _, kind = address[:3]
         if len(data) < 28 or data[0] >> 4 != 4 or data[9] != 17:
-            return
+            return None
         header = (data[0] & 15) * 4
         if struct.unpack_from('>H', data, 6)[0] & 0x3FFF:
-            return  # a fragment
+            return None  # a fragment
         ports = struct.unpack_from('>HHH', data, header)
         if nbt.PORT not in ports[:2]:
-            return
+            return None
         raw = data[header + 8:header + ports[2]]
         monotonic, wall = stamp_of(ancillary)
-        seen = Seen(monotonic, wall, socket.inet_ntoa(data[12:16]), ports[0],
+        return Seen(monotonic, wall, socket.inet_ntoa(data[12:16]), ports[0],
                     socket.inet_ntoa(data[16:20]), raw, decode_or_none(raw),
                     interface, kind == socket.PACKET_OUTGOING, ports[1])
-        with self._lock:
-            self._packets.append(seen)
 
     @property
     def packets(self):
-        """What has been seen so far, oldest first."""
+        """What has been seen so far, oldest first; all that has arrived is,
+        whether or not the thread has come to it."""
         with self._lock:
+            while self._take(self._sock):
+                pass
             return list(self._packets)
 
     def requests(self, opcodes, name=None, suffix=None, source=None,
