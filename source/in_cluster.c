@@ -20,6 +20,9 @@
 #define AT_ONCE	     512
 #define CHANGE_COSTS AT_ONCE
 
+/* And so much is freed of the one before. */
+#define FREED_AT_ONCE 128
+
 /* If memory was short. */
 #define AGAIN_USEC 1000000
 
@@ -154,6 +157,7 @@ static void walk(void *private_data)
 	struct shared_set *set = siblings_set(c->siblings);
 	const struct wire_name *wire = NULL;
 	const char *name = NULL;
+	bool untidy = shared_set_tidy(set, FREED_AT_ONCE);
 	bool there = false;
 	int left = AT_ONCE;
 
@@ -177,6 +181,8 @@ static void walk(void *private_data)
 		c->walking = true;
 		shared_set_rewind(set);
 		steady_set(c->walk, AGAIN_USEC);
+	} else if (untidy) {
+		steady_set(c->walk, 0);
 	}
 }
 

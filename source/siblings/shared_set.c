@@ -64,6 +64,7 @@ struct shared_set {
 	struct copy *copy; /* NULL: nothing was read so far */
 	bool stale;	   /* it is to be read again */
 	struct copy *next; /* being read */
+	struct copy *old;  /* was read before, and goes bit by bit */
 	uint32_t reading;  /* which time */
 	uint64_t since;	   /* it is read, or changed */
 	uint64_t again;	   /* to be read once more then; 0: it is not */
@@ -245,9 +246,26 @@ static void got_reply(struct shared_set *s, const struct ctdb_packet *p)
 	}
 }
 
+bool shared_set_tidy(struct shared_set *s, unsigned num)
+{
+	struct entry *e = NULL;
+
+	while (s->old != NULL && num-- > 0) {
+		e = TAILQ_FIRST(&s->old->list);
+		if (e == NULL) {
+			TALLOC_FREE(s->old);
+		} else {
+			TAILQ_REMOVE(&s->old->list, e, entry);
+			talloc_free(e);
+		}
+	}
+	return s->old != NULL;
+}
+
 static void have_read(struct shared_set *s)
 {
-	talloc_free(s->copy);
+	talloc_free(s->old);
+	s->old = s->copy;
 	s->copy = s->next;
 	s->next = NULL;
 	/* the next second, if it is not all there is */

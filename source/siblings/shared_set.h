@@ -61,6 +61,14 @@ bool shared_set_is_known(const struct shared_set *set);
 /** @brief CTDB may have recovered: read it again before long. */
 void shared_set_again(struct shared_set *set);
 
+/**
+ * @brief Free some of what was read before: of thousands that takes longer than
+ *        nmbd may be away from its sockets.
+ *
+ * @return Whether there is more.
+ */
+bool shared_set_tidy(struct shared_set *set, unsigned num);
+
 /** @brief Begin anew with shared_set_next(); to be done after ops->changed(). */
 void shared_set_rewind(struct shared_set *set);
 
