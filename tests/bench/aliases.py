@@ -10,6 +10,7 @@ import setups
 from figures import Group, Line
 
 MANY = 256  # from here on, a query for one of them is measured
+LIMITS_KB = {256: 2, 4096: 1.6}
 LIST_LIMIT_MS = 20
 AT_ONCE = 16
 
@@ -170,11 +171,13 @@ def _restarts(samples, counts):
 
 def _per_alias(samples, stock, module, count):
     lines = []
-    for none, many in ((setups.stock().label, stock),
-                       (setups.module().label, module)):
+    for none, many, limit in ((setups.stock().label, stock, None),
+                              (setups.module().label, module,
+                               LIMITS_KB.get(count))):
         lines.append(Line(many, [
             (after - before) / count for before, after
-            in zip(samples.get('memory', none), samples.get('memory', many))]))
+            in zip(samples.get('memory', none), samples.get('memory', many))],
+                          limit))
     return lines
 
 
@@ -221,7 +224,9 @@ def _tables(samples, counts):
 def _tables_of_many(samples, count):
     ((stock, module),) = _pairs([count])
     yield Group('Memory (RssAnon) per alias, kB',
-                _per_alias(samples, stock, module, count))
+                _per_alias(samples, stock, module, count),
+                'The last 256 events are kept as well, 0.4 kB each: the first '
+                '256 aliases have one of each of them.')
     for what, title in (('latency', 'round trip'), ('cpu', 'CPU time')):
         yield Group('A query for one name of many, %s, us' % title, [
             samples.line(what, '%s: %s' % (label, asked), base=label == stock)
