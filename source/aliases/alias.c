@@ -354,16 +354,17 @@ void alias_subnet_keep_refused(struct alias *alias)
 	}
 }
 
-bool alias_is_anywhere(const struct alias *alias, enum alias_state state)
+const struct alias_subnet *alias_subnet_in(const struct alias *alias,
+					   enum alias_state state)
 {
 	size_t i;
 
 	for (i = 0; i < talloc_array_length(alias->subnets); i++) {
 		if (alias->subnets[i].state == state) {
-			return true;
+			return &alias->subnets[i];
 		}
 	}
-	return false;
+	return NULL;
 }
 
 enum alias_state alias_verdict(const struct alias *alias)
@@ -398,12 +399,14 @@ enum alias_state alias_verdict(const struct alias *alias)
 			     wins->state == ALIAS_STANDBY)) {
 		return wins->state;
 	}
-	return alias_is_anywhere(alias, ALIAS_WAITING) ? ALIAS_WAITING : ALIAS_REGISTERING;
+	return (alias_subnet_in(alias, ALIAS_WAITING) != NULL)
+		       ? ALIAS_WAITING
+		       : ALIAS_REGISTERING;
 }
 
 const char *alias_reason(const struct alias *alias)
 {
-	size_t i;
+	const struct alias_subnet *waits = NULL;
 
 	if (alias->note != NULL) {
 		return alias->note;
@@ -411,10 +414,6 @@ const char *alias_reason(const struct alias *alias)
 	if (alias->state == ALIAS_WAITING && alias->subnets == NULL) {
 		return "there is no network to hold it on";
 	}
-	for (i = 0; i < talloc_array_length(alias->subnets); i++) {
-		if (alias->subnets[i].state == ALIAS_WAITING) {
-			return alias->subnets[i].reason;
-		}
-	}
-	return NULL;
+	waits = alias_subnet_in(alias, ALIAS_WAITING);
+	return (waits != NULL) ? waits->reason : NULL;
 }

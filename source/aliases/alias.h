@@ -186,8 +186,16 @@ void alias_subnet_keep_refused(struct alias *alias);
  */
 enum alias_state alias_verdict(const struct alias *alias);
 
-/** @brief Has it this state on one of its subnets? */
-bool alias_is_anywhere(const struct alias *alias, enum alias_state state);
+/** @brief The first of its subnets where it has this state; NULL: none. */
+const struct alias_subnet *alias_subnet_in(const struct alias *alias,
+					   enum alias_state state);
+
+/** @brief Is it left to another node of the cluster there?  Not in WINS. */
+static inline bool alias_subnet_is_left(const struct alias_subnet *where)
+{
+	return where->state == ALIAS_STANDBY && where->node > 0 &&
+	       !alias_subnet_is_wins(where->subnet);
+}
 
 /** @brief Why it waits, on the first subnet where it does; NULL: nowhere. */
 const char *alias_reason(const struct alias *alias);

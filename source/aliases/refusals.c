@@ -8,6 +8,8 @@
 
 #include <string.h>
 
+#include "text.h"
+
 /* An alias of its own, that no table has; its entry is of this list. */
 struct refusals {
 	TAILQ_HEAD(, remembered) list;
@@ -100,16 +102,6 @@ void refusals_add(struct refusals *rs, const struct alias *a,
 	enter(rs, r, now);
 }
 
-/* What is no name may be anything; it is to be printed. */
-static void make_printable(char *name)
-{
-	for (; *name != '\0'; name++) {
-		if ((unsigned char)*name < ' ' || *name == 0x7f) {
-			*name = '.';
-		}
-	}
-}
-
 void refusals_add_request(struct refusals *rs,
 			  const struct refused_request *request, uint64_t now)
 {
@@ -134,7 +126,8 @@ void refusals_add_request(struct refusals *rs,
 		talloc_free(r);
 		return;
 	}
-	make_printable(r->alias.name);
+	/* what is no name may be anything */
+	text_make_printable(r->alias.name);
 	enter(rs, r, now);
 }
 

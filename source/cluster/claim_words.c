@@ -8,8 +8,10 @@
 
 #include "claim_words.h"
 
-#include <arpa/inet.h>
 #include <string.h>
+
+#include "net_order.h"
+#include "text.h"
 
 /* "NMCQ", "NMCS" */
 #define MAGIC_ASK  0x4e4d4351u
@@ -24,20 +26,6 @@
 
 /* As many as a node status has room for, and more. */
 #define NAMES_MAX 32
-
-static void put32(uint8_t *p, uint32_t value)
-{
-	value = htonl(value);
-	memcpy(p, &value, sizeof(value));
-}
-
-static uint32_t get32(const uint8_t *p)
-{
-	uint32_t value;
-
-	memcpy(&value, p, sizeof(value));
-	return ntohl(value);
-}
 
 size_t claim_ask_write(uint8_t buf[CLAIM_QUESTION_LEN],
 		       const struct wire_name *wire)
@@ -123,12 +111,9 @@ static const char *next_text(const uint8_t **at, size_t *left)
 static char *copy_text(TALLOC_CTX *mem_ctx, const char *text)
 {
 	char *copy = (*text != '\0') ? talloc_strdup(mem_ctx, text) : NULL;
-	char *p = copy;
 
-	for (; p != NULL && *p != '\0'; p++) {
-		if ((unsigned char)*p < ' ' || *p == 0x7f) {
-			*p = '.';
-		}
+	if (copy != NULL) {
+		text_make_printable(copy);
 	}
 	return copy;
 }

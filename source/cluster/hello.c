@@ -7,8 +7,9 @@
 
 #include "hello.h"
 
-#include <arpa/inet.h>
 #include <string.h>
+
+#include "net_order.h"
 
 /* "NMSG" */
 #define MAGIC 0x4e4d5347u
@@ -27,20 +28,6 @@
 
 #define NET_PUBLIC 1u
 #define NET_HOLDS  2u
-
-static void put32(uint8_t *p, uint32_t value)
-{
-	value = htonl(value);
-	memcpy(p, &value, sizeof(value));
-}
-
-static uint32_t get32(const uint8_t *p)
-{
-	uint32_t value;
-
-	memcpy(&value, p, sizeof(value));
-	return ntohl(value);
-}
 
 size_t hello_write(uint8_t buf[HELLO_MAX], const struct hello *h)
 {

@@ -6,9 +6,7 @@
  */
 
 #include "orders_private.h"
-
-/* A holder that is there says who it is in a few milliseconds. */
-#define DIAGNOSIS_USEC 1000000
+#include "patience.h"
 
 /* 2284, and why; but while it is starting that is not the last word. */
 static void wait_for_service(struct waiter *w)

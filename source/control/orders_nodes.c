@@ -9,10 +9,8 @@
 #include <string.h>
 
 #include "orders_private.h"
+#include "patience.h"
 #include "request.h"
-
-/* Not all that may bring the verdict is told. */
-#define PAUSE_USEC 100000
 
 /*
  * For the store to take it back.  With all that was waited for before it is
@@ -58,7 +56,7 @@ static void answer_success(struct waiter *w)
 {
 	const struct report_nodes none = { .num = 0 };
 	struct report_nodes nodes =
-		(w->claim != NULL) ? other_claim_nodes(w->claim) : none;
+		(w->claim != NULL) ? other_claim_nodes(w, w->claim) : none;
 	struct outcome o = {
 		.done = report_left(w, w->done, w->orders->service, &w->wire,
 				    &nodes),
@@ -161,15 +159,13 @@ static void refused_there(struct waiter *w, const struct alias *a)
 /* It was granted here, and lost meanwhile. */
 static void refused_here(struct waiter *w, const struct alias *a)
 {
+	const struct alias_subnet *where = alias_subnet_in(a, ALIAS_REFUSED);
 	struct service_outcome outcome = { .code = NERR_DuplicateName };
 	const struct holder *details = NULL;
-	size_t i;
 
-	for (i = 0; i < talloc_array_length(a->subnets); i++) {
-		if (a->subnets[i].state == ALIAS_REFUSED) {
-			outcome.holder = a->subnets[i].holder;
-			details = a->subnets[i].details;
-		}
+	if (where != NULL) {
+		outcome.holder = where->holder;
+		details = where->details;
 	}
 	waiter_answer(w, &outcome, details);
 }

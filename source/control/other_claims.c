@@ -16,6 +16,7 @@ struct asked {
 	uint32_t vnn;
 	uint32_t pid;
 	bool answered;
+	bool heard; /* it has answered, this one or the one before */
 	struct claim_said said; /* what it points to is the claim's */
 };
 
@@ -23,8 +24,7 @@ struct other_claim {
 	TAILQ_ENTRY(other_claim) entry;
 	struct other_claims *all;
 	struct wire_name wire;
-	struct asked *asked;	   /* a talloc array */
-	struct report_node *nodes; /* likewise: the same for people */
+	struct asked *asked; /* a talloc array */
 };
 
 struct other_claims {
@@ -35,18 +35,12 @@ struct other_claims {
 	TAILQ_HEAD(other_claim_list, other_claim) list;
 };
 
-static bool is_left(const struct alias_subnet *where)
-{
-	return where->state == ALIAS_STANDBY && where->node > 0 &&
-	       !alias_subnet_is_wins(where->subnet);
-}
-
 bool other_claims_are_needed(const struct alias *a)
 {
 	size_t i;
 
 	for (i = 0; i < talloc_array_length(a->subnets); i++) {
-		if (is_left(&a->subnets[i])) {
+		if (alias_subnet_is_left(&a->subnets[i])) {
 			return true;
 		}
 	}
@@ -87,18 +81,12 @@ static struct asked *add(struct other_claim *c, uint32_t vnn)
 	size_t num = talloc_array_length(c->asked);
 	struct asked *asked =
 		talloc_realloc(c, c->asked, struct asked, num + 1);
-	struct report_node *nodes = NULL;
 
 	if (asked == NULL) {
 		return NULL;
 	}
 	c->asked = asked;
 	asked[num] = (struct asked){ .vnn = vnn };
-	nodes = talloc_realloc(c, c->nodes, struct report_node, num + 1);
-	if (nodes != NULL) {
-		c->nodes = nodes;
-		nodes[num] = (struct report_node){ .node = vnn };
-	}
 	return &c->asked[num];
 }
 
@@ -154,7 +142,7 @@ static enum other_verdict judge_node(struct other_claim *c, uint32_t vnn)
 static enum other_verdict judge_subnet(struct other_claim *c,
 				       const struct alias_subnet *where)
 {
-	if (is_left(where)) {
+	if (alias_subnet_is_left(where)) {
 		return judge_node(c, where->node - 1);
 	}
 	if (where->state == ALIAS_REGISTERED || where->state == ALIAS_WAITING ||
@@ -191,7 +179,9 @@ const struct claim_said *other_claim_refusal(const struct other_claim *c,
 	for (i = 0; i < talloc_array_length(a->subnets); i++) {
 		const struct alias_subnet *where = &a->subnets[i];
 		const struct asked *asked =
-			is_left(where) ? find(c, where->node - 1) : NULL;
+			alias_subnet_is_left(where)
+				? find(c, where->node - 1)
+				: NULL;
 
 		if (asked != NULL && asked->answered &&
 		    asked->said.code == NERR_DuplicateName) {
@@ -202,11 +192,28 @@ const struct claim_said *other_claim_refusal(const struct other_claim *c,
 	return NULL;
 }
 
-struct report_nodes other_claim_nodes(const struct other_claim *c)
+struct report_nodes other_claim_nodes(TALLOC_CTX *mem_ctx,
+				      const struct other_claim *c)
 {
+	size_t num = talloc_array_length(c->asked);
+	struct report_node *nodes =
+		talloc_zero_array(mem_ctx, struct report_node, num);
+	size_t i;
+
+	for (i = 0; nodes != NULL && i < num; i++) {
+		const struct asked *asked = &c->asked[i];
+
+		nodes[i] = (struct report_node){
+			.node = asked->vnn,
+			.claimed = asked->heard &&
+				   asked->said.code == NERR_Success,
+			.code = asked->said.code,
+			.reason = asked->said.reason,
+		};
+	}
 	return (struct report_nodes){
-		.nodes = c->nodes,
-		.num = talloc_array_length(c->nodes),
+		.nodes = nodes,
+		.num = (nodes != NULL) ? num : 0,
 	};
 }
 
@@ -215,7 +222,6 @@ static bool take(struct other_claim *c, struct server_id from,
 		 const struct claim_said *said)
 {
 	struct asked *asked = find(c, from.vnn);
-	size_t i;
 
 	if (asked == NULL || asked->pid != from.pid ||
 	    !wire_name_equal(&c->wire, &said->wire) || asked->answered) {
@@ -225,15 +231,7 @@ static bool take(struct other_claim *c, struct server_id from,
 	asked->said.details = holder_copy(c, said->details);
 	asked->said.reason = talloc_strdup(c, said->reason);
 	asked->answered = true;
-	for (i = 0; i < talloc_array_length(c->nodes); i++) {
-		struct report_node *node = &c->nodes[i];
-
-		if (node->node == from.vnn) {
-			node->claimed = (said->code == NERR_Success);
-			node->code = said->code;
-			node->reason = asked->said.reason;
-		}
-	}
+	asked->heard = true;
 	return true;
 }
 

@@ -67,7 +67,12 @@ const struct claim_said *other_claim_refusal(const struct other_claim *claim,
 					     const struct alias *alias,
 					     const char **subnet);
 
-/** @brief What is said where it is left to others; see report_left(). */
-struct report_nodes other_claim_nodes(const struct other_claim *claim);
+/**
+ * @brief What is said where it is left to others; see report_left().
+ *
+ * @return Owned by mem_ctx; without memory none.
+ */
+struct report_nodes other_claim_nodes(TALLOC_CTX *mem_ctx,
+				      const struct other_claim *claim);
 
 #endif /* MESSENGER_SOURCE_OTHER_CLAIMS_H */

@@ -12,22 +12,14 @@
 
 #include "claim_words.h"
 #include "messenger.h"
+#include "patience.h"
 #include "steady.h"
 
 /* More at a time are not answered: who asked says that it does not know. */
 #define QUESTIONS_MAX 256
 
-/* Nobody waits for longer. */
-#define PATIENCE_USEC 8000000
-
 /* So long the set is looked at for an alias that this node has not. */
 #define ABSENT_USEC 3000000
-
-/* A holder that is there says who it is in a few milliseconds. */
-#define DIAGNOSIS_USEC 1000000
-
-/* Not all that may bring the verdict is told. */
-#define PAUSE_USEC 100000
 
 struct question {
 	TAILQ_ENTRY(question) entry;
@@ -65,23 +57,11 @@ static void say(struct own_claims *oc, struct question *q,
 	end(oc, q);
 }
 
-static const struct alias_subnet *find_refused(const struct alias *a)
-{
-	size_t i;
-
-	for (i = 0; i < talloc_array_length(a->subnets); i++) {
-		if (a->subnets[i].state == ALIAS_REFUSED) {
-			return &a->subnets[i];
-		}
-	}
-	return NULL;
-}
-
 /* Returns whether it is to be told now; who refused it is being asked. */
 static bool judge_refused(struct question *q, const struct alias *a,
 			  struct claim_said *said)
 {
-	const struct alias_subnet *where = find_refused(a);
+	const struct alias_subnet *where = alias_subnet_in(a, ALIAS_REFUSED);
 	uint64_t now = steady_now();
 
 	if (q->refused == 0) {

@@ -5,9 +5,7 @@
  */
 
 #include "orders_private.h"
-
-/* smbcontrol waits 10 s for an answer unless told otherwise. */
-#define PATIENCE_USEC 8000000
+#include "patience.h"
 
 static const char service_subject[] = "Messenger service";
 

@@ -197,23 +197,31 @@ static void refused_by_stale_record(struct service *s, struct alias *a,
 	service_update(s, a);
 }
 
-/* Copied: the entry may be gone before it is told. */
-static struct alias_subnet enter_refusal(struct alias *a, const char *subnet,
-					 const struct refusal *refusal)
+struct alias_subnet service_refusal(const char *subnet,
+				    const struct refusal *refusal)
 {
-	struct alias_subnet copy = {
+	struct alias_subnet where = {
 		.state = ALIAS_REFUSED,
 		.rcode = refusal->rcode,
 		.holder = refusal->holder,
 		.server = refusal->server,
 		.record = refusal->record,
 	};
+
+	(void)snprintf(where.subnet, sizeof(where.subnet), "%s", subnet);
+	if (refusal->record.s_addr != 0) {
+		where.cause = CAUSE_STALE_WINS_RECORD;
+	}
+	return where;
+}
+
+/* Copied: the entry may be gone before it is told. */
+static struct alias_subnet enter_refusal(struct alias *a, const char *subnet,
+					 const struct refusal *refusal)
+{
+	const struct alias_subnet copy = service_refusal(subnet, refusal);
 	struct alias_subnet *entry = NULL;
 
-	(void)snprintf(copy.subnet, sizeof(copy.subnet), "%s", subnet);
-	if (refusal->record.s_addr != 0) {
-		copy.cause = CAUSE_STALE_WINS_RECORD;
-	}
 	if (alias_subnet_set(a, subnet, ALIAS_REFUSED, refusal->rcode,
 			     refusal->holder)) {
 		entry = alias_subnet_find(a, subnet);

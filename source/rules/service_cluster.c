@@ -8,8 +8,6 @@
 
 #include "service_private.h"
 
-#include <stdio.h>
-
 bool service_is_sibling(const struct service *s, struct in_addr address)
 {
 	return s->ops->is_sibling != NULL && address.s_addr != 0 &&
@@ -219,17 +217,11 @@ void service_cluster_changed(struct service *s)
 const struct alias_subnet *service_get_node(const struct service *s)
 {
 	const struct alias *a = alias_find(s->aliases, &s->computer_wire);
-	size_t i;
 
 	if (s->state != SERVICE_STANDBY || a == NULL) {
 		return NULL;
 	}
-	for (i = 0; i < talloc_array_length(a->subnets); i++) {
-		if (a->subnets[i].state == ALIAS_STANDBY) {
-			return &a->subnets[i];
-		}
-	}
-	return NULL;
+	return alias_subnet_in(a, ALIAS_STANDBY);
 }
 
 void service_share(struct service *s, bool shared)
@@ -263,13 +255,8 @@ static void remember(struct service *s, const struct alias *a,
 		.kind = a->kind,
 		.since = service_now(s),
 	};
-	struct alias_subnet where = {
-		.state = ALIAS_REFUSED,
-		.rcode = refusal->rcode,
-		.holder = refusal->holder,
-	};
+	const struct alias_subnet where = service_refusal(subnet, refusal);
 
-	(void)snprintf(where.subnet, sizeof(where.subnet), "%s", subnet);
 	refusals_add(s->refusals, &alias, &where, service_uptime(s));
 	refusals_diagnosed(s->refusals, &a->wire, refusal->holder, details);
 }

@@ -241,6 +241,10 @@ void service_set_kind(struct service *service, struct alias *a);
 /** @brief Of any name. */
 void service_set_kinds(struct service *service);
 
+/** @brief How an alias stands on a subnet where it is refused so. */
+struct alias_subnet service_refusal(const char *subnet,
+				    const struct refusal *refusal);
+
 /** @brief Claim one that is wanted; if there is no room, that is told. */
 void service_claim_other(struct service *s, struct wanted *w);
 

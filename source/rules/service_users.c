@@ -8,6 +8,8 @@
 
 #include <string.h>
 
+#include "text.h"
+
 static bool is_in(const struct config_invalid *list, const char *user)
 {
 	size_t i;
@@ -26,12 +28,9 @@ static bool is_in(const struct config_invalid *list, const char *user)
 static char *printable(TALLOC_CTX *mem_ctx, const char *name)
 {
 	char *copy = talloc_strdup(mem_ctx, name);
-	char *c = NULL;
 
-	for (c = copy; c != NULL && *c != '\0'; c++) {
-		if ((unsigned char)*c < ' ' || *c == 0x7f) {
-			*c = '.';
-		}
+	if (copy != NULL) {
+		text_make_printable(copy);
 	}
 	return copy;
 }

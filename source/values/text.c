@@ -315,6 +315,15 @@ void bytes_add(uint8_t **bytes, const void *more, size_t len)
 	*bytes = longer;
 }
 
+void text_make_printable(char *text)
+{
+	for (; *text != '\0'; text++) {
+		if ((unsigned char)*text < ' ' || *text == 0x7f) {
+			*text = '.';
+		}
+	}
+}
+
 bool text_has_control(const char *text)
 {
 	const unsigned char *p = (const unsigned char *)text;

@@ -99,6 +99,9 @@ void bytes_add(uint8_t **bytes, const void *more, size_t len);
 /** @brief Does it have control characters, ASCII's or Unicode's C1? */
 bool text_has_control(const char *text);
 
+/** @brief ASCII's control characters become dots, where they are. */
+void text_make_printable(char *text);
+
 /**
  * @brief A text as a JSON string.
  *

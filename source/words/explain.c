@@ -209,7 +209,7 @@ static void add_listed(struct pieces_about *about,
 			told->homeless = true;
 		}
 		told->elsewhere = told->elsewhere ||
-				  alias_is_anywhere(f.alias, ALIAS_STANDBY);
+				  alias_subnet_in(f.alias, ALIAS_STANDBY) != NULL;
 		if (f.where == NULL &&
 		    (listing_is_well(f.alias) || is_homeless(f.alias) ||
 		     listing_waits_for_service(f.alias))) {

@@ -137,8 +137,7 @@ char *report_left(TALLOC_CTX *mem_ctx, const char *done,
 		const struct alias_subnet *s = &a->subnets[i];
 		const struct report_node *said = NULL;
 
-		if (s->state != ALIAS_STANDBY || s->node == 0 ||
-		    alias_subnet_is_wins(s->subnet)) {
+		if (!alias_subnet_is_left(s)) {
 			continue;
 		}
 		said = find_node(nodes, s->node - 1);
