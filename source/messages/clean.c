@@ -155,7 +155,7 @@ static uint8_t *convert(TALLOC_CTX *mem_ctx, enum clean_charset charset,
 
 static char *cleaned(TALLOC_CTX *mem_ctx, enum clean_charset charset,
 		     const uint8_t *bytes, size_t len, struct cleaning *w,
-		     bool one_line)
+		     const char *fill, bool one_line)
 {
 	uint8_t *utf8 = NULL;
 	const uint8_t *from = bytes;
@@ -173,6 +173,8 @@ static char *cleaned(TALLOC_CTX *mem_ctx, enum clean_charset charset,
 	} else {
 		from_len = len;
 	}
+	/* only here: Samba 4.13 reads "\xc0\x8a" as a line feed */
+	from_len = trimmed(from, from_len, fill);
 	w->out = talloc_array(mem_ctx, char, from_len + 1);
 	if (w->out != NULL) {
 		clean(w, from, from_len, one_line);
@@ -186,8 +188,8 @@ char *clean_text(TALLOC_CTX *mem_ctx, enum clean_charset charset,
 		 const uint8_t *bytes, size_t len, size_t *cut)
 {
 	struct cleaning w = { .max = MESSAGE_TEXT_MAX };
-	char *text = cleaned(mem_ctx, charset, bytes,
-			     trimmed(bytes, len, "\r\n\x14"), &w, false);
+	char *text = cleaned(mem_ctx, charset, bytes, len, &w, "\r\n\x14",
+			     false);
 
 	*cut = w.cut;
 	return text;
@@ -198,6 +200,5 @@ char *clean_name(TALLOC_CTX *mem_ctx, enum clean_charset charset,
 {
 	struct cleaning w = { .max = MESSAGE_NAME_MAX };
 
-	return cleaned(mem_ctx, charset, bytes, trimmed(bytes, len, " "), &w,
-		       true);
+	return cleaned(mem_ctx, charset, bytes, len, &w, " ", true);
 }

@@ -120,11 +120,16 @@ enum messenger_code messenger_name_parse(TALLOC_CTX *mem_ctx, const char *text,
 					 : ERROR_INVALID_NAME_;
 		goto done;
 	}
+	/* older Sambas decode overlong UTF-8: a NUL may be there only now, */
+	if (strlen(dos) != len - 1) {
+		code = ERROR_INVALID_NAME_;
+		goto done;
+	}
 	upper = talloc_strdup_upper(frame, text);
 	if (upper == NULL) {
 		goto done;
 	}
-	/* older Sambas decode overlong UTF-8: a '/' may be there only now */
+	/* and a '/' */
 	if (!legal_characters(upper)) {
 		code = ERROR_INVALID_NAME_;
 		goto done;
@@ -172,9 +177,13 @@ char *messenger_name_print(TALLOC_CTX *mem_ctx, const uint8_t *bytes,
 		/* what is converted has no NUL of its own */
 		name = talloc_strndup(mem_ctx, converted, converted_len);
 		talloc_free(converted);
-		return name;
+		if (name == NULL || !text_has_control(name)) {
+			return name;
+		}
+		talloc_free(name);
 	}
-	/* not of this charset: keep what is ASCII */
+	/* not of this charset, or ISO 8859's control characters: keep what is
+	   ASCII */
 	for (i = 0; i < len; i++) {
 		clean[i] = ((unsigned char)clean[i] < 0x80) ? clean[i] : '.';
 	}

@@ -121,6 +121,22 @@ static void names(void **state)
 	}
 }
 
+/* What is UTF-8 and nothing that a terminal obeys. */
+static void assert_shown(const char *text, bool one_line)
+{
+	const unsigned char *p = (const unsigned char *)text;
+	json_t *json = json_string(text);
+
+	/* jansson takes no overlong form, and no surrogate */
+	assert_non_null(json);
+	json_decref(json);
+	for (; *p != '\0'; p++) {
+		assert_true(*p >= ' ' || (*p == '\n' && !one_line));
+		assert_int_not_equal(*p, 0x7f);
+		assert_false(p[0] == 0xc2 && p[1] >= 0x80 && p[1] <= 0x9f);
+	}
+}
+
 /* Whatever comes in, what comes out is UTF-8 without control characters. */
 static void anything(void **state)
 {
@@ -132,8 +148,6 @@ static void anything(void **state)
 		size_t len = next_random(sizeof(bytes));
 		size_t cut = 0;
 		char *text = NULL;
-		char *p = NULL;
-		json_t *json = NULL;
 		size_t i;
 
 		for (i = 0; i < len; i++) {
@@ -142,20 +156,53 @@ static void anything(void **state)
 		text = clean_text(NULL, (round % 2) ? CLEAN_DOS : CLEAN_UNIX,
 				  bytes, len, &cut);
 		assert_non_null(text);
-		json = json_string(text);
-		assert_non_null(json);
-		json_decref(json);
-		for (p = text; *p != '\0'; p++) {
-			assert_true((unsigned char)*p >= ' ' || *p == '\n');
-		}
+		assert_shown(text, false);
 		talloc_free(text);
 	}
 }
 
-static void likewise_without_conversion(void **state)
+static void assert_text_and_name_shown(const uint8_t *bytes, size_t len)
 {
-	/* what Samba takes for UTF-8 and is none: overlong, surrogates */
-	ASSERT_UNIX("a\xc0\xafz", "a\xe2\x94\x94\xc2\xbbz");
+	size_t cut = 0;
+	char *text = clean_text(NULL, CLEAN_UNIX, bytes, len, &cut);
+	char *name = clean_name(NULL, CLEAN_UNIX, bytes, len);
+
+	assert_non_null(text);
+	assert_non_null(name);
+	assert_shown(text, false);
+	assert_shown(name, true);
+	/* what ends a text is not shown, in whatever form it came */
+	assert_true(text[0] == '\0' || text[strlen(text) - 1] != '\n');
+	talloc_free(text);
+	talloc_free(name);
+}
+
+/*
+ * A character in more bytes than it needs is no UTF-8.  Samba 4.13 reads it
+ * nonetheless, later ones refuse, and then it is read in the DOS charset: what
+ * is shown differs, but no control character comes through in either.
+ */
+static void overlong_forms(void **state)
+{
+	uint8_t bytes[6] = "a";
+	unsigned c, len;
+
+	for (c = 0; c <= 0x9f; c++) {
+		for (len = (c < 0x80) ? 2 : 3; len <= 4; len++) {
+			memset(bytes + 1, 0x80, len);
+			bytes[1] = (uint8_t)(0xf00 >> len);
+			bytes[len - 1] |= (uint8_t)(c >> 6);
+			bytes[len] = 0x80 | (c & 0x3f);
+			assert_text_and_name_shown(bytes, len + 1);
+			bytes[len + 1] = 'z';
+			assert_text_and_name_shown(bytes, len + 2);
+		}
+	}
+	assert_text_and_name_shown((const uint8_t *)"a\xc0\xafz", 4);
+}
+
+static void surrogates(void **state)
+{
 	ASSERT_UNIX("\xed\xa0\x80", "\xc3\x9d\xc3\xa1\xc3\x87");
 }
 
@@ -168,7 +215,8 @@ int main(void)
 		cmocka_unit_test(long_text),
 		cmocka_unit_test(names),
 		cmocka_unit_test(anything),
-		cmocka_unit_test(likewise_without_conversion),
+		cmocka_unit_test(overlong_forms),
+		cmocka_unit_test(surrogates),
 	};
 
 	return cmocka_run_group_tests(tests, setup_smb_conf, teardown_smb_conf);

@@ -175,6 +175,12 @@ static void not_in_the_unix_charset(void **state)
 	/* a surrogate; an overlong '/' */
 	assert_int_equal(parse("\xed\xa0\x80"), ERROR_INVALID_NAME_);
 	assert_int_equal(parse("\xc0\xaf"), ERROR_INVALID_NAME_);
+	/* likewise NUL, which would end it, line feed, DEL, and C1's CSI */
+	assert_int_equal(parse("A\xc0\x80Z"), ERROR_INVALID_NAME_);
+	assert_int_equal(parse("A\xc0\x80"), ERROR_INVALID_NAME_);
+	assert_int_equal(parse("A\xc0\x8aZ"), ERROR_INVALID_NAME_);
+	assert_int_equal(parse("A\xc1\xbfZ"), ERROR_INVALID_NAME_);
+	assert_int_equal(parse("A\xe0\x82\x9bZ"), ERROR_INVALID_NAME_);
 }
 
 /* On the wire a name is padded with blanks: these would be nameless, twice. */
@@ -257,6 +263,18 @@ static void print_every_byte(void **state)
 		json_decref(json);
 		talloc_free(text);
 	}
+}
+
+/* Bytes that are letters in CP850 and do things to a terminal in this one. */
+static void print_control_characters_of_iso(void **state)
+{
+	load_smb_conf("dos charset = ISO-8859-1");
+	assert_printed("A\x9b"
+		       "2J",
+		       4, "A.2J");
+	assert_printed("\xdc\x85", 2, "..");
+	assert_printed("\xdc", 1, "\xc3\x9c");
+	load_smb_conf("");
 }
 
 /* What another charset has at a byte that this one lacks. */
@@ -350,6 +368,7 @@ int main(void)
 		cmocka_unit_test(print_names),
 		cmocka_unit_test(print_nothing),
 		cmocka_unit_test(print_control_characters),
+		cmocka_unit_test(print_control_characters_of_iso),
 		cmocka_unit_test(print_every_byte),
 		cmocka_unit_test(print_undefined_bytes),
 		cmocka_unit_test(errno_of_others),
