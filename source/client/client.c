@@ -12,18 +12,24 @@
 
 #include "client.h"
 
+#include <errno.h>
+#include <signal.h>
 #include <string.h>
-#include <sys/queue.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "messenger.h"
+#include "parts.h"
 #include "samba_private.h"
 #include "silence.h"
 
 /* How long an nmbd that has begun may have no ear for messages. */
 #define BEGINNING_SECONDS 5
 #define AGAIN_USEC	  50000
+
+/* How often it is looked whether nmbd is there, and for what it said before. */
+#define LOOK_USEC 200000
+#define LAST_USEC 100000
 
 struct client {
 	const char *config;
@@ -42,16 +48,11 @@ struct client {
 	size_t pending;
 	bool heard;		    /* nmbd told of its ring buffer */
 	struct tevent_timer *timer; /* NULL: time is over */
+	struct tevent_timer *look;
+	bool ended;		    /* nmbd has, meanwhile */
 	void (*answered)(void *private_data, const char *text);
 	void *private_data;
-	TAILQ_HEAD(, partial) partials;
-};
-
-/* An answer that is on its way, in parts. */
-struct partial {
-	TAILQ_ENTRY(partial) entry;
-	uint32_t number;
-	char *text; /* so far */
+	struct parts *parts;
 };
 
 struct client *client_create(TALLOC_CTX *mem_ctx, const char *config,
@@ -96,52 +97,19 @@ static void got_answer(struct messaging_context *msg, void *private_data,
 	talloc_free(text);
 }
 
-/* The one that this is a part of; NULL without memory. */
-static struct partial *find_partial(struct client *c, uint32_t number)
-{
-	struct partial *p = NULL;
-
-	TAILQ_FOREACH(p, &c->partials, entry) {
-		if (p->number == number) {
-			return p;
-		}
-	}
-	p = talloc_zero(c->connection, struct partial);
-	if (p != NULL) {
-		p->number = number;
-		p->text = talloc_strdup(p, "");
-		TAILQ_INSERT_TAIL(&c->partials, p, entry);
-	}
-	return p;
-}
-
 static void got_part(struct messaging_context *msg, void *private_data,
 		     uint32_t msg_type, struct server_id from, DATA_BLOB *data)
 {
 	struct client *c = talloc_get_type_abort(private_data, struct client);
-	struct messenger_part part;
-	struct partial *p = NULL;
+	char *text = NULL;
 
-	if (!is_awaited(c, from) || data->length < sizeof(part)) {
-		return;
+	if (is_awaited(c, from)) {
+		text = parts_take(c, c->parts, data->data, data->length);
 	}
-	memcpy(&part, data->data, sizeof(part));
-	p = find_partial(c, part.answer);
-	if (p == NULL) {
-		return;
+	if (text != NULL) {
+		got_whole(c, text);
 	}
-	if (p->text != NULL) {
-		p->text = talloc_strndup_append_buffer(
-			p->text, (const char *)data->data + sizeof(part),
-			data->length - sizeof(part));
-	}
-	if (part.more == 0) {
-		TAILQ_REMOVE(&c->partials, p, entry);
-		if (p->text != NULL) {
-			got_whole(c, p->text);
-		}
-		talloc_free(p);
-	}
+	talloc_free(text);
 }
 
 static void got_ringbuf(struct messaging_context *msg, void *private_data,
@@ -161,6 +129,41 @@ static void out_of_time(struct tevent_context *ev, struct tevent_timer *te,
 	c->timer = NULL; /* tevent frees it */
 }
 
+static void set_timer(struct client *c, struct tevent_timer **timer,
+		      uint32_t seconds, uint32_t usec, tevent_timer_handler_t fn)
+{
+	talloc_free(*timer);
+	*timer = tevent_add_timer(c->ev, c,
+				  tevent_timeval_current_ofs(seconds, usec), fn,
+				  c);
+}
+
+/*
+ * Of the nmbd of another node it is not known.  Samba's pidfile_pid() is not for
+ * who asks often: it removes a file of an nmbd that has ended, which may be that
+ * of the next one by then.
+ */
+static bool has_ended(const struct client *c)
+{
+	return c->nmbd.vnn == c->here && kill((pid_t)c->nmbd.pid, 0) != 0 &&
+	       errno == ESRCH;
+}
+
+/* On a cluster another node may be about to answer in its stead. */
+static void look(struct tevent_context *ev, struct tevent_timer *te,
+		 struct timeval now, void *private_data)
+{
+	struct client *c = talloc_get_type_abort(private_data, struct client);
+
+	c->look = NULL; /* tevent frees it */
+	c->ended = has_ended(c);
+	if (!c->ended) {
+		set_timer(c, &c->look, 0, LOOK_USEC, look);
+	} else if (!lp_clustering()) {
+		set_timer(c, &c->timer, 0, LAST_USEC, out_of_time);
+	}
+}
+
 static bool send_message(struct client *c, uint32_t type, const char *text)
 {
 	return NT_STATUS_IS_OK(
@@ -174,9 +177,9 @@ static bool send_message(struct client *c, uint32_t type, const char *text)
  */
 static void wait_for_answers(struct client *c, bool until_heard)
 {
-	c->timer = tevent_add_timer(c->ev, c,
-				    tevent_timeval_current_ofs(c->seconds, 0),
-				    out_of_time, c);
+	c->ended = false;
+	set_timer(c, &c->timer, c->seconds, 0, out_of_time);
+	set_timer(c, &c->look, 0, LOOK_USEC, look);
 	while (c->timer != NULL &&
 	       (until_heard ? !c->heard : c->pending > 0)) {
 		if (tevent_loop_once(c->ev) != 0) {
@@ -184,6 +187,7 @@ static void wait_for_answers(struct client *c, bool until_heard)
 		}
 	}
 	TALLOC_FREE(c->timer);
+	TALLOC_FREE(c->look);
 }
 
 /* A module without a service says so to whatever it is asked. */
@@ -228,6 +232,9 @@ static enum client_error look_for_module(struct client *c)
 		return (c->said != NULL) ? CLIENT_NO_SERVICE : CLIENT_OK;
 	}
 	c->pending = 0;
+	if (c->ended) {
+		return CLIENT_ENDED;
+	}
 	return c->heard ? CLIENT_NO_MODULE : CLIENT_SILENT;
 }
 
@@ -248,7 +255,8 @@ static bool open_connection(struct client *c)
 	c->ev = (c->connection != NULL) ? tevent_context_init(c->connection)
 					: NULL;
 	c->msg = (c->ev != NULL) ? messaging_init(c->connection, c->ev) : NULL;
-	return c->msg != NULL &&
+	c->parts = (c->msg != NULL) ? parts_create(c->connection) : NULL;
+	return c->parts != NULL &&
 	       NT_STATUS_IS_OK(messaging_register(c->msg, c,
 						  MESSENGER_MSG_REQUEST,
 						  got_answer)) &&
@@ -265,7 +273,6 @@ enum client_error client_connect(struct client *c)
 
 	c->said = NULL;
 	c->in_parts = false;
-	TAILQ_INIT(&c->partials);
 	TALLOC_FREE(c->connection);
 	if (geteuid() != 0) {
 		return CLIENT_NOT_PERMITTED;
@@ -310,7 +317,7 @@ enum client_error client_ask(struct client *c, char *const *requests,
 	wait_for_answers(c, false);
 	if (c->pending != 0) {
 		c->pending = 0;
-		return CLIENT_TIMEOUT;
+		return c->ended ? CLIENT_ENDED : CLIENT_TIMEOUT;
 	}
 	return CLIENT_OK;
 }
@@ -373,10 +380,18 @@ char *client_error_text(TALLOC_CTX *mem_ctx, const struct client *c,
 	case CLIENT_TIMEOUT:
 		return talloc_asprintf(mem_ctx,
 				       "nmbd did not answer in time (%u s); "
-				       "it goes on with what it was told, and "
-				       "smbmessenger list shows what becomes "
-				       "of it; wait longer with -t SECONDS",
+				       "what it was told may still be done, "
+				       "and smbmessenger list shows what "
+				       "becomes of it; wait longer with -t "
+				       "SECONDS",
 				       c->seconds);
+	case CLIENT_ENDED:
+		return talloc_asprintf(mem_ctx,
+				       "nmbd (process %d) has ended before it "
+				       "answered; when it runs again "
+				       "smbmessenger list shows what has "
+				       "become of what it was told",
+				       (int)c->nmbd.pid);
 	case CLIENT_OK:
 		break;
 	}

@@ -28,6 +28,7 @@ enum client_error {
 	CLIENT_NO_SERVICE, /* the module is there, and not hooked into nmbd */
 	CLIENT_SILENT,	   /* nmbd is there, and answers nothing at all */
 	CLIENT_TIMEOUT,	   /* it answers, but to this not in time */
+	CLIENT_ENDED,	   /* it has ended since, and has not answered */
 };
 
 /**
@@ -51,8 +52,8 @@ enum client_error client_connect(struct client *client);
  * @param[in] num       How many.
  * @param[in] answered  Called for each answer, with its text.
  *
- * @return CLIENT_OK when each was answered; CLIENT_TIMEOUT; CLIENT_NO_NMBD
- *         when nmbd went away.
+ * @return CLIENT_OK when each was answered; CLIENT_TIMEOUT; CLIENT_ENDED, or
+ *         CLIENT_NO_NMBD, when nmbd went away.
  */
 enum client_error client_ask(struct client *client, char *const *requests,
 			     size_t num,

@@ -195,22 +195,30 @@ static void got_last(void *private_data, const char *text)
 	json_decref(o);
 }
 
+/* Or it was, and is started again. */
+static bool is_away(enum client_error error)
+{
+	return error == CLIENT_NO_NMBD || error == CLIENT_ENDED;
+}
+
 /* Returns an error that waiting does not mend, or CLIENT_OK. */
 static enum client_error wait_for_nmbd(struct notify *n, struct client *client)
 {
 	char request[] = "json messages 1";
 	char *requests[] = { request };
-	enum client_error error = client_connect(client);
+	enum client_error error = CLIENT_OK;
+	bool said = false;
 
-	if (error == CLIENT_NO_NMBD) {
-		say("nmbd is away; waiting for it");
-	}
-	while (error == CLIENT_NO_NMBD && wait_msec(n, AGAIN_MSEC)) {
+	do {
 		error = client_connect(client);
-	}
-	if (error == CLIENT_OK && n->state->instance == NULL) {
-		error = client_ask(client, requests, 1, got_last, n);
-	}
+		if (error == CLIENT_OK && n->state->instance == NULL) {
+			error = client_ask(client, requests, 1, got_last, n);
+		}
+		if (is_away(error) && !said) {
+			say("nmbd is away; waiting for it");
+			said = true;
+		}
+	} while (is_away(error) && wait_msec(n, AGAIN_MSEC));
 	return n->stopping ? CLIENT_OK : error;
 }
 

@@ -749,6 +749,27 @@ def test_waits_no_longer_than_told():
         wait_table(nmbd, {'OPERATOR': HELD}, 8.0)
 
 
+def test_nmbd_ends_meanwhile():
+    """It answers no more, which is said when it is so, and not as if nmbd
+    went on with it."""
+    with pair() as p:
+        for words in ((), ('--json',)):
+            nmbd = p.nmbd({'messenger:rfc timing': 'no'})
+            wait_state(nmbd, 'running', 8.0)
+            asking = p.alpha.popen(
+                [TOOL, '-s', p.alpha.conf, *words, 'add', 'OPERATOR'],
+                stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+            wait_table(nmbd, {'OPERATOR': ('added', 'registering')})
+            began = time.monotonic()
+            nmbd.kill()
+            out, errors = (text.decode() for text in asking.communicate())
+            check.between(time.monotonic() - began, 0.0, 3.0, 'seconds')
+            check.equal(asking.returncode, 3, 'exit status')
+            check.contains(out + errors, 'has ended before it answered',
+                           'said')
+            check.equal(out == '', not words, 'standard output')
+
+
 def test_output_that_cannot_be_written():
     with pair() as p:
         running(p)
