@@ -195,6 +195,7 @@ def set_flags(conf):
         # _FORTIFY_SOURCE hides calls from the sanitizer
         optimise = optimise[:1] + san
         linkflags += san
+        conf.env.VARIANT_FLAGS += san
         # a preloaded library needs the run-time library before it
         name = 'libasan.so'
         if conf.env.CC_NAME == 'clang':
@@ -204,8 +205,9 @@ def set_flags(conf):
     if opts.enable_coverage:
         if conf.env.CC_NAME != 'gcc':
             conf.fatal('--enable-coverage needs gcc')
-        optimise = [f for f in optimise if f.startswith('-f')] + [
-            '-O0', '--coverage', '-fprofile-update=atomic']
+        count = ['--coverage', '-fprofile-update=atomic']
+        conf.env.VARIANT_FLAGS += count
+        optimise = [f for f in optimise if f.startswith('-f')] + ['-O0'] + count
         linkflags += ['--coverage']
         conf.find_program('gcovr', var='GCOVR', mandatory=False)
     conf.env.append_value('CFLAGS', cflags + optimise)

@@ -128,6 +128,15 @@ unpack() {
 		in_chroot apt-get -q update
 }
 
+# lab_with_programs RELEASE: tests/lab with its programs beside it, for a chroot
+# without a compiler, into $out/RELEASE; from the one with the working tree
+lab_with_programs() {
+	cp -r tests/lab "$root/home/builder/lab" &&
+		in_chroot make -C /home/builder/lab CFLAGS=-O2 LDFLAGS=-static \
+			enter guard &&
+		cp -r "$root/home/builder/lab" "$out/$1"
+}
+
 # copy_tree FOLDER: the working tree, without what was built in it; a .cache
 # that is there already stays
 copy_tree() {

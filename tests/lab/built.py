@@ -1,21 +1,18 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The small programs of the lab, which the build makes from the C files here.
+"""The small programs of the lab, which the build makes from the C files here."""
 
-Where there is no build, the lab does without.
-"""
-
-import functools
 import os
 
-_TREE = os.path.dirname(os.path.dirname(os.path.dirname(
-    os.path.abspath(__file__))))
+_HERE = os.path.dirname(os.path.abspath(__file__))
+_BUILD = os.path.join(os.path.dirname(os.path.dirname(_HERE)), 'build')
 
 
-@functools.lru_cache(maxsize=None)
 def built(name):
-    """Words that run it; None: it was not built. It lies beside the libraries
-    of tests/preload."""
+    """The path of one. It lies beside the libraries of tests/preload; or here,
+    where a lab is without its tree (script/chroot.sh)."""
+    here = os.path.join(_HERE, name)
+    if os.path.exists(here):
+        return here
     libraries = (os.environ.get('TEST_PRELOAD_DIR')
-                 or os.path.join(_TREE, 'build', 'tests', 'preload'))
-    path = os.path.abspath(os.path.join(libraries, '..', 'lab', name))
-    return [path] if os.access(path, os.X_OK) else None
+                 or os.path.join(_BUILD, 'tests', 'preload'))
+    return os.path.abspath(os.path.join(libraries, '..', 'lab', name))

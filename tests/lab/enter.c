@@ -2,8 +2,8 @@
 
 /*
  * enter NAMESPACE COMMAND...: runs a command in a network namespace, and lets it
- * die with the thread that has started it.  nsenter and setpriv do the same one
- * after the other, and the tests start many thousand commands.
+ * die with the thread that has started it.  As nsenter and setpriv would one
+ * after the other, but the tests start many thousand commands.
  */
 
 #include <fcntl.h>

@@ -1,8 +1,18 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
 /*
- * What guard.py is when it is run as a program, and says there what it does; a
- * Python that starts costs more than all else that a small lab needs.
+ * Clears up behind a lab, also when the lab's process was killed.
+ *
+ * It runs in a session of its own, with pipes as standard input and output.  The
+ * lab writes one line per thing it owns and waits for the answer; the end of the
+ * pipe means that the lab has ended, in good order or by a signal.  What is then
+ * left is removed: processes in the lab's namespaces (those that got away from
+ * their parent: the others had a death signal set) and its directories.
+ *
+ * Lines: "net PATH" a network namespace, "dir PATH" a directory tree.
+ *
+ * A program, since a Python that starts costs more than all else that a small
+ * lab needs.
  */
 
 #include <ctype.h>

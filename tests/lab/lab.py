@@ -10,7 +10,7 @@
 
 Hosts whose addresses lie in the same network hang on the same switch. Nothing
 of it has a name outside, and nothing of it outlives the process: see netns.py
-and guard.py. Processes are bound to the thread that starts them, so use a lab
+and guard.c. Processes are bound to the thread that starts them, so use a lab
 from the main thread.
 """
 
@@ -20,7 +20,6 @@ import subprocess
 import tempfile
 
 from . import answers
-from .built import built
 from .guard import Guard
 from .netns import LabError, Namespace, Switch
 from .nmbd import (MESSENGER_SO, NMBD_MODULES_SO, Nmbd, base_environment,
@@ -275,7 +274,7 @@ class Lab:
     def __enter__(self):
         if os.geteuid() != 0:
             raise LabError('the lab makes network namespaces: run as root')
-        self._guard = Guard(built('guard'))
+        self._guard = Guard()
         try:
             self.directory = tempfile.mkdtemp(prefix='nmbd-lab-')
             self._guard.own('dir', self.directory)

@@ -92,11 +92,7 @@ class Namespace:
         The process dies with the thread that started it: start from a thread
         that lives as long as the process should.
         """
-        enter = built('enter')
-        if enter is not None:
-            return enter + [self.path] + list(args)
-        return ['nsenter', '--net=' + self.path, '--',
-                'setpriv', '--pdeathsig', 'KILL', '--'] + list(args)
+        return [built('enter'), self.path] + list(args)
 
     def socket(self, family, kind, protocol=0):
         return self.call(lambda: socket.socket(family, kind, protocol))

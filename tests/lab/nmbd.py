@@ -131,7 +131,7 @@ class Nmbd:
         if preload:
             extra['LD_PRELOAD'] = preload_value(preload)
         if extra:
-            # nsenter and setpriv are not to be preloaded.
+            # The program that enters the namespace is not to be preloaded.
             command = (['env'] + ['%s=%s' % item for item in extra.items()]
                        + command)
         command = list(wrap) + command
