@@ -171,7 +171,8 @@ static const char *start(struct messenger *m, TALLOC_CTX *frame)
 	if (config->computers == NULL) {
 		event_sinks_complain(config);
 		return "the netbios name is no legal alias (of one that is too "
-		       "long nmbd registers an empty name): set another one";
+		       "long nmbd registers its beginning or an empty name): "
+		       "set another one";
 	}
 	m->hooks = hooks_init(m, m->host->ev, &service_claim_ops, m->service,
 			      m->interfaces, &config->computers[0].wire, &why);

@@ -20,6 +20,12 @@ TERMINATED = ('The Messenger service terminated with service-specific error '
               '2270 (0x8DE).')
 
 
+def samba_minor(host):
+    """17 of Samba 4.17.12."""
+    version = host.run(['nmbd', '--version']).stdout
+    return int(re.search(r'Version 4\.(\d+)', version).group(1))
+
+
 class Pair:
     """ALPHA for nmbd and BRAVO for a peer, on one net."""
 

@@ -9,7 +9,7 @@ import subprocess
 
 from lab import answers, check, wait_for
 from steps import (HOLDER, TERMINATED, check_failed, check_running, events,
-                   pair, wait_state, wall_of)
+                   pair, samba_minor, wait_state, wall_of)
 
 VERBS = ('list', 'status', 'start', 'stop', 'events', 'help')
 
@@ -217,9 +217,7 @@ def test_the_lab_asks_as_smbcontrol():
 
 
 def _need_dump_status(host):
-    version = host.run(['nmbd', '--version']).stdout
-    minor = int(re.search(r'Version 4\.(\d+)', version).group(1))
-    if minor < 16:
+    if samba_minor(host) < 16:
         raise check.Skip('rpc-dump-status came with Samba 4.16')
 
 

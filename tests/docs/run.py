@@ -298,8 +298,13 @@ class Stage:
         time_is_up = time.monotonic() + 5.0
         while time.monotonic() < time_is_up:
             if 'cause' in self.nmbd.json('events 1')['events'][0]:
-                return
-        raise LabError('no second verdict')
+                break
+        else:
+            raise LabError('no second verdict')
+        if self._journald is not None:
+            # which writes what it was sent when it comes to it
+            wait_for(lambda: 'Cause:' in self.command('', 'journalctl -o cat'),
+                     5.0, 'the journal has it')
 
     def do_samba(self, *words):
         """smbd beside nmbd, with lines of smb.conf."""
