@@ -14,7 +14,7 @@ from steps import (ADDRESS, alias_of, check_running, events, pair,
 from trouble import (HEALED_SECONDS, NO_BUFFERS, NO_NETWORK, NOT_PERMITTED,
                      check_explained, check_nobody_refused, check_reason,
                      entry_of, registered, seconds_to_run, wait_entry,
-                     wait_on)
+                     wait_explained, wait_on)
 
 HELD = ('added', 'registered')
 EVERY = {'interfaces': 'eth*'}
@@ -135,7 +135,7 @@ def test_wins_silent():
         for name in ('ALPHA', 'OPERATOR'):
             wait_entry(nmbd, name, UNICAST, 'registering')
             s.check_answered(name)
-        check_explained(s.alpha, SERVER)
+        wait_explained(nmbd, SERVER)
         s.server.cable('eth0', True)
         _wait_in_wins(s, nmbd, ['ALPHA', 'OPERATOR'])
         check_nobody_refused(nmbd)

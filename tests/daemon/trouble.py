@@ -77,6 +77,12 @@ def check_explained(host, *words):
         check.lacks(text, word, 'smbmessenger explain')
 
 
+def wait_explained(nmbd, *words):
+    """Likewise, when it has waited for a while."""
+    nmbd.wait_for(lambda: check_explained(nmbd.host, *words) or True,
+                  HEALED_SECONDS, 'it is explained')
+
+
 def check_nothing_to_send_on(answer, reason):
     """The answer to an add that no subnet can take."""
     check.equal((answer['ok'], answer['code'], answer.get('holder')),
