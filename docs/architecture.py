@@ -46,6 +46,7 @@ ROWS = [
      'tool': 'msrp'},
     {'left right': 'ring'},
     {'tool right': 'values'},
+    {'tool right': 'arrays'},
 ]
 
 # programs: heading, more of it, (first and last column), (first and last row)

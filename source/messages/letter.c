@@ -8,7 +8,7 @@
 
 #include <string.h>
 
-#include "text.h"
+#include "bytes.h"
 
 #define PARTS 5
 #define HEAD  18
@@ -19,7 +19,7 @@ static const size_t most[PARTS] = { LETTER_NAME_MAX, LETTER_NAME_MAX,
 				    LETTER_NAME_MAX, LETTER_NAME_MAX,
 				    LETTER_TEXT_MAX };
 
-static void put_number(uint8_t **bytes, size_t number, unsigned width)
+static void put_number(struct bytes *bytes, size_t number, unsigned width)
 {
 	while (width-- > 0) {
 		uint8_t byte = (uint8_t)(number >> (8 * width));
@@ -40,11 +40,10 @@ static size_t take_number(const uint8_t *p, unsigned width)
 
 uint8_t *letter_write(TALLOC_CTX *mem_ctx, const struct letter *letter)
 {
-	const struct span parts[PARTS] = {
-		letter->from, letter->to, letter->machine, letter->address,
-		letter->text
-	};
-	uint8_t *bytes = talloc_array(mem_ctx, uint8_t, 0);
+	const struct span parts[PARTS] = { letter->from, letter->to,
+					   letter->machine, letter->address,
+					   letter->text };
+	struct bytes bytes = bytes_begin(mem_ctx);
 	size_t len[PARTS];
 	size_t i;
 
@@ -62,14 +61,14 @@ uint8_t *letter_write(TALLOC_CTX *mem_ctx, const struct letter *letter)
 			bytes_add(&bytes, parts[i].bytes, len[i]);
 		}
 	}
-	return bytes;
+	return bytes_end(&bytes);
 }
 
 bool letter_read(const uint8_t *buf, size_t len, struct letter *letter)
 {
 	struct letter l = { .whole = 0 };
-	struct span *parts[PARTS] = { &l.from, &l.to, &l.machine,
-					       &l.address, &l.text };
+	struct span *parts[PARTS] = { &l.from, &l.to, &l.machine, &l.address,
+				      &l.text };
 	size_t at = HEAD;
 	size_t i;
 

@@ -7,12 +7,12 @@
 uint8_t *msgsvc_push_request(TALLOC_CTX *mem_ctx,
 			     const struct msgsvc_request *req)
 {
-	struct stub_writer w = { .bytes = talloc_array(mem_ctx, uint8_t, 0) };
+	struct stub_writer w = { .bytes = bytes_begin(mem_ctx) };
 
 	stub_put_pointer(&w, false); /* ServerName */
 	if (req->method != MSGSVC_NAME_ENUM) {
 		stub_put_string(&w, &req->name);
-		return w.bytes;
+		return bytes_end(&w.bytes);
 	}
 	stub_put32(&w, 0); /* the level, and again in the union */
 	stub_put32(&w, 0);
@@ -24,7 +24,7 @@ uint8_t *msgsvc_push_request(TALLOC_CTX *mem_ctx,
 	if (req->has_resume) {
 		stub_put32(&w, req->resume);
 	}
-	return w.bytes;
+	return bytes_end(&w.bytes);
 }
 
 /* MSG_INFO_0 each: pointers, then what they lead to. */

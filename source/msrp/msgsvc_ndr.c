@@ -154,7 +154,7 @@ uint8_t *msgsvc_push(TALLOC_CTX *mem_ctx, const struct msgsvc_request *req,
 		     const struct msgsvc_reply *reply, bool big)
 {
 	struct stub_writer w = {
-		.bytes = talloc_array(mem_ctx, uint8_t, 0),
+		.bytes = bytes_begin(mem_ctx),
 		.big = big,
 	};
 
@@ -174,5 +174,5 @@ uint8_t *msgsvc_push(TALLOC_CTX *mem_ctx, const struct msgsvc_request *req,
 		break;
 	}
 	stub_put32(&w, reply->code);
-	return w.bytes;
+	return bytes_end(&w.bytes);
 }

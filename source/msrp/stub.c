@@ -4,8 +4,6 @@
 
 #include <string.h>
 
-#include "text.h"
-
 const uint8_t *stub_take(struct stub_reader *r, size_t num)
 {
 	const uint8_t *bytes = &r->data[r->at];
@@ -107,7 +105,7 @@ static void stub_put16(struct stub_writer *w, uint16_t v)
 void stub_put32(struct stub_writer *w, uint32_t v)
 {
 	static const uint8_t zeros[3];
-	size_t over = (w->bytes != NULL) ? talloc_get_size(w->bytes) % 4 : 0;
+	size_t over = w->bytes.len % 4;
 
 	if (over != 0) {
 		bytes_add(&w->bytes, zeros, 4 - over);

@@ -7,6 +7,7 @@
 #ifndef MESSENGER_SOURCE_STUB_H
 #define MESSENGER_SOURCE_STUB_H
 
+#include "bytes.h"
 #include "msgsvc_ndr.h"
 
 /** Once something is wrong, it stays so, and all that is read is 0. */
@@ -47,9 +48,8 @@ void stub_skip_string(struct stub_reader *r, uint32_t pointer);
 void stub_take_name(TALLOC_CTX *mem_ctx, struct stub_reader *r,
 		    struct msgsvc_name *name);
 
-/** Without memory the bytes are NULL, and stay so. */
 struct stub_writer {
-	uint8_t *bytes;
+	struct bytes bytes;
 	uint32_t pointers;
 	bool big;
 };

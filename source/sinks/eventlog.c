@@ -22,7 +22,7 @@
 #include <charset.h>
 #include <tdb.h>
 
-#include "text.h"
+#include "bytes.h"
 
 /* The byte of a tdb that tdb_open() locks */
 #define TDB_OPEN_LOCK 0
@@ -47,7 +47,7 @@ struct eventlog {
  * nothing aligned.
  */
 
-static void put32(uint8_t **r, uint32_t v)
+static void put32(struct bytes *r, uint32_t v)
 {
 	const uint8_t le[] = { (uint8_t)v, (uint8_t)(v >> 8),
 			       (uint8_t)(v >> 16), (uint8_t)(v >> 24) };
@@ -55,7 +55,7 @@ static void put32(uint8_t **r, uint32_t v)
 	bytes_add(r, le, sizeof(le));
 }
 
-static void put16(uint8_t **r, uint16_t v)
+static void put16(struct bytes *r, uint16_t v)
 {
 	const uint8_t le[] = { (uint8_t)v, (uint8_t)(v >> 8) };
 
@@ -84,7 +84,7 @@ static uint32_t length(const uint8_t *bytes)
 static uint8_t *all_strings(TALLOC_CTX *mem_ctx,
 			    const struct eventlog_record *from, uint16_t *num)
 {
-	uint8_t *all = talloc_array(mem_ctx, uint8_t, 0);
+	struct bytes all = bytes_begin(mem_ctx);
 
 	for (*num = 0; from->strings[*num] != NULL; (*num)++) {
 		uint8_t *string = utf16(mem_ctx, from->strings[*num]);
@@ -94,7 +94,7 @@ static uint8_t *all_strings(TALLOC_CTX *mem_ctx,
 		}
 		bytes_add(&all, string, length(string));
 	}
-	return all;
+	return bytes_end(&all);
 }
 
 static uint32_t padding_of(uint32_t len)
@@ -110,7 +110,7 @@ static uint8_t *make_record(TALLOC_CTX *mem_ctx,
 	uint8_t *computer = utf16(mem_ctx, from->computer);
 	uint16_t num = 0;
 	uint8_t *strings = all_strings(mem_ctx, from, &num);
-	uint8_t *r = talloc_array(mem_ctx, uint8_t, 0);
+	struct bytes r = bytes_begin(mem_ctx);
 	uint32_t names = length(source) + length(computer);
 	/* without a SID its padding goes to the end */
 	uint32_t padding = padding_of(names) +
@@ -128,11 +128,11 @@ static uint8_t *make_record(TALLOC_CTX *mem_ctx,
 	put32(&r, from->id);
 	put16(&r, from->type);
 	put16(&r, num); /* strings */
-	put16(&r, 0); /* category */
-	put16(&r, 0); /* reserved flags */
-	put32(&r, 0); /* closing record */
-	put32(&r, 0); /* offset of the strings: Samba reckons it */
-	put32(&r, 0); /* length and offset of the SID: none */
+	put16(&r, 0);	/* category */
+	put16(&r, 0);	/* reserved flags */
+	put32(&r, 0);	/* closing record */
+	put32(&r, 0);	/* offset of the strings: Samba reckons it */
+	put32(&r, 0);	/* length and offset of the SID: none */
 	put32(&r, 0);
 	put32(&r, from->data_len); /* length and offset of data */
 	put32(&r, 0);
@@ -149,7 +149,7 @@ static uint8_t *make_record(TALLOC_CTX *mem_ctx,
 		bytes_add(&r, from->data, from->data_len);
 	}
 	put32(&r, padding);
-	return r;
+	return bytes_end(&r);
 }
 
 /*

@@ -20,8 +20,8 @@
 #include <syslog.h>
 #include <unistd.h>
 
+#include "bytes.h"
 #include "message.h"
-#include "text.h"
 
 #define SINK	       "messenger:journal"
 #define JOURNAL_SOCKET "/run/systemd/journal/socket"
@@ -101,7 +101,7 @@ static int priority_of(const struct event *ev)
 	return LOG_INFO;
 }
 
-static void add_field(uint8_t **d, const char *field, const char *value)
+static void add_field(struct bytes *d, const char *field, const char *value)
 {
 	uint64_t len = htole64(strlen(value));
 
@@ -116,7 +116,7 @@ static void add_field(uint8_t **d, const char *field, const char *value)
 	bytes_add(d, "\n", 1);
 }
 
-static void add_number(uint8_t **d, const char *field, long number)
+static void add_number(struct bytes *d, const char *field, long number)
 {
 	char value[24];
 
@@ -124,7 +124,7 @@ static void add_number(uint8_t **d, const char *field, long number)
 	add_field(d, field, value);
 }
 
-static void add_message(uint8_t **d, const struct message *m)
+static void add_message(struct bytes *d, const struct message *m)
 {
 	add_field(d, "FROM", m->from);
 	add_field(d, "TO", m->to);
@@ -133,7 +133,8 @@ static void add_message(uint8_t **d, const struct message *m)
 	add_field(d, "VIA", message_via_str(m->via));
 }
 
-static void add_fields(uint8_t **d, const struct event *ev, const char *message)
+static void add_fields(struct bytes *d, const struct event *ev,
+		       const char *message)
 {
 	add_field(d, "MESSAGE", message);
 	add_field(d, "MESSAGE_ID", message_id(ev->type));
@@ -217,15 +218,15 @@ static int send_to(struct sink_journal *sink, const char *path,
 static int to_journal(struct sink_journal *sink, const struct event *ev,
 		      const char *message)
 {
-	uint8_t *datagram = talloc_array(NULL, uint8_t, 0);
+	struct bytes datagram = bytes_begin(NULL);
 	int err = ENOMEM;
 
 	add_fields(&datagram, ev, message);
-	if (datagram != NULL) {
-		err = send_to(sink, JOURNAL_SOCKET, datagram,
-			      talloc_array_length(datagram));
+	if (datagram.data != NULL) {
+		err = send_to(sink, JOURNAL_SOCKET, datagram.data,
+			      datagram.len);
 	}
-	talloc_free(datagram);
+	talloc_free(datagram.data);
 	return err;
 }
 

@@ -11,8 +11,9 @@
 #include <string.h>
 #include <strings.h>
 
+#include "array.h"
+#include "config_names.h"
 #include "helper.h"
-#include "name_index.h"
 #include "samba_private.h"
 #include "unknown.h"
 
@@ -75,13 +76,11 @@ static const char *get(const char *option)
 	return lp_parm_const_string(-1, SECTION, option, fallback(option));
 }
 
-static void complain(struct messenger_config *c, const char *fmt, ...)
-	__attribute__((format(printf, 2, 3)));
-
-static void complain(struct messenger_config *c, const char *fmt, ...)
+void config_complain(struct config_reading *r, const char *fmt, ...)
 {
-	size_t num = talloc_array_length(c->complaints);
-	char **more = talloc_realloc(c, c->complaints, char *, num + 1);
+	struct messenger_config *c = r->config;
+	char **more = array_room(c, c->complaints, char *, r->num_complaints);
+	char *line = NULL;
 	va_list ap;
 
 	if (more == NULL) {
@@ -89,11 +88,11 @@ static void complain(struct messenger_config *c, const char *fmt, ...)
 	}
 	c->complaints = more;
 	va_start(ap, fmt);
-	more[num] = talloc_vasprintf(more, fmt, ap);
+	line = talloc_vasprintf(c, fmt, ap);
 	va_end(ap);
-	if (more[num] == NULL) {
-		more[num] = (char *)"out of memory";
-	}
+	more[r->num_complaints] =
+		(line != NULL) ? line : (char *)"out of memory";
+	r->num_complaints++;
 }
 
 static bool parse_bool(const char *text, bool *value)
@@ -117,19 +116,21 @@ static bool parse_bool(const char *text, bool *value)
 	return false;
 }
 
-static bool get_bool(struct messenger_config *c, const char *option)
+static bool get_bool(struct config_reading *r, const char *option)
 {
 	bool value = false;
 
 	if (!parse_bool(get(option), &value)) {
-		complain(c, SECTION ":%s = %s: neither yes nor no; taken as %s",
-			 option, get(option), fallback(option));
+		config_complain(r,
+				SECTION
+				":%s = %s: neither yes nor no; taken as %s",
+				option, get(option), fallback(option));
 		(void)parse_bool(fallback(option), &value);
 	}
 	return value;
 }
 
-static unsigned get_number(struct messenger_config *c, const char *option,
+static unsigned get_number(struct config_reading *r, const char *option,
 			   unsigned long max)
 {
 	const char *text = get(option);
@@ -142,8 +143,10 @@ static unsigned get_number(struct messenger_config *c, const char *option,
 	    value <= max) {
 		return (unsigned)value;
 	}
-	complain(c, SECTION ":%s = %s: not a number from 0 to %lu; taken as %s",
-		 option, text, max, fallback(option));
+	config_complain(r,
+			SECTION
+			":%s = %s: not a number from 0 to %lu; taken as %s",
+			option, text, max, fallback(option));
 	return (unsigned)strtoul(fallback(option), NULL, 10);
 }
 
@@ -160,125 +163,8 @@ static bool get_string(struct messenger_config *c, const char *option,
 	return *text != NULL;
 }
 
-/* Names of one list, to take each once. */
-struct seen {
-	struct name_link link;
-	struct wire_name wire;
-};
-
-/* Returns false without memory only. */
-static bool see(struct name_index *index, const struct wire_name *wire)
-{
-	struct seen *seen = talloc_zero(index->mem_ctx, struct seen);
-
-	if (seen == NULL) {
-		return false;
-	}
-	seen->wire = *wire;
-	name_index_add(index, &seen->link, seen, &seen->wire);
-	return true;
-}
-
-/* Returns false without memory only. */
-static bool add_invalid(struct messenger_config *c, const char *text,
-			enum messenger_code code)
-{
-	size_t num = talloc_array_length(c->invalid);
-	struct config_invalid *more =
-		talloc_realloc(c, c->invalid, struct config_invalid, num + 1);
-
-	if (more == NULL) {
-		return false;
-	}
-	c->invalid = more;
-	more[num].code = code;
-	more[num].text = talloc_strdup(more, text);
-	return more[num].text != NULL;
-}
-
-/* Returns false without memory only. */
-static bool add_name(struct messenger_config *c, struct config_name **names,
-		     struct name_index *seen, const char *option,
-		     const char *text)
-{
-	struct config_name *more = NULL;
-	struct config_name n = { .name = NULL };
-	size_t num = talloc_array_length(*names);
-	enum messenger_code code;
-
-	code = messenger_name_parse(c, text, &n.name, &n.wire);
-	if (code == NERR_InternalError) {
-		return false;
-	}
-	if (code != NERR_Success) {
-		complain(c, "%s: '%s' is left out: %s (%d)", option, text,
-			 messenger_code_text(code), code);
-		return names != &c->aliases || add_invalid(c, text, code);
-	}
-	if (name_index_find(seen, &n.wire) != NULL) {
-		talloc_free(n.name);
-		return true;
-	}
-	more = talloc_realloc(c, *names, struct config_name, num + 1);
-	if (more == NULL || !see(seen, &n.wire)) {
-		return false;
-	}
-	more[num] = n;
-	*names = more;
-	return true;
-}
-
-static bool add_names(struct messenger_config *c, struct config_name **names,
-		      struct name_index *seen, const char *option,
-		      const char **list)
-{
-	for (; list != NULL && *list != NULL; list++) {
-		if (!add_name(c, names, seen, option, *list)) {
-			return false;
-		}
-	}
-	return true;
-}
-
-static bool get_computers(struct messenger_config *c, TALLOC_CTX *frame)
-{
-	struct name_index seen;
-
-	name_index_init(&seen, frame);
-	if (!add_name(c, &c->computers, &seen, "netbios name",
-		      lp_netbios_name())) {
-		return false;
-	}
-	/* the first of them decides about the service: none, or the right one */
-	return c->computers == NULL ||
-	       add_names(c, &c->computers, &seen, "netbios aliases",
-			 lp_netbios_aliases());
-}
-
-/*
- * As lp_parm_string_list() has it, which would keep a list of its own, and end
- * it without a word where there is no more memory.
- */
-static bool get_aliases(struct messenger_config *c, TALLOC_CTX *frame)
-{
-	static const char separators[] = " \t,;\n\r";
-	const char *text = get("aliases");
-	struct name_index seen;
-	char *name = NULL;
-
-	name_index_init(&seen, frame);
-	while (next_token_talloc(frame, &text, &name, separators)) {
-		if (!add_name(c, &c->aliases, &seen, SECTION ":aliases",
-			      name)) {
-			return false;
-		}
-		talloc_free(name);
-	}
-	return text[strspn(text, separators)] == '\0';
-}
-
 /* One of two words, is it the second?  Anything else is as the first. */
-static bool is_second(struct messenger_config *c, const char *option,
+static bool is_second(struct config_reading *r, const char *option,
 		      const char *first, const char *second)
 {
 	const char *text = get(option);
@@ -287,13 +173,15 @@ static bool is_second(struct messenger_config *c, const char *option,
 		return true;
 	}
 	if (strcasecmp(text, first) != 0) {
-		complain(c, SECTION ":%s = %s: neither %s nor %s; taken as %s",
-			 option, text, first, second, first);
+		config_complain(r,
+				SECTION
+				":%s = %s: neither %s nor %s; taken as %s",
+				option, text, first, second, first);
 	}
 	return false;
 }
 
-static enum config_journal get_journal(struct messenger_config *c)
+static enum config_journal get_journal(struct config_reading *r)
 {
 	const char *text = get("journal");
 	bool value = false;
@@ -302,10 +190,11 @@ static enum config_journal get_journal(struct messenger_config *c)
 		return CONFIG_JOURNAL_AUTO;
 	}
 	if (!parse_bool(text, &value)) {
-		complain(c,
-			 SECTION ":journal = %s: neither yes, no nor auto; "
-				 "taken as auto",
-			 text);
+		config_complain(r,
+				SECTION
+				":journal = %s: neither yes, no nor auto; "
+				"taken as auto",
+				text);
 		return CONFIG_JOURNAL_AUTO;
 	}
 	return value ? CONFIG_JOURNAL_YES : CONFIG_JOURNAL_NO;
@@ -336,7 +225,7 @@ static bool get_ignore_users(struct messenger_config *c)
 }
 
 /* Samba takes them without a word, and nothing comes of them. */
-static void complain_of_unknown(struct messenger_config *c, TALLOC_CTX *frame)
+static void complain_of_unknown(struct config_reading *r, TALLOC_CTX *frame)
 {
 	char **names = unknown_options(frame, SECTION);
 	size_t i;
@@ -345,74 +234,103 @@ static void complain_of_unknown(struct messenger_config *c, TALLOC_CTX *frame)
 		const char *nearest = unknown_nearest(names[i]);
 
 		if (nearest != NULL) {
-			complain(c,
-				 SECTION ":%s: there is no such option, and "
-					 "it does nothing; perhaps " SECTION
-					 ":%s is meant",
-				 names[i], nearest);
+			config_complain(r,
+					SECTION
+					":%s: there is no such option, and "
+					"it does nothing; perhaps " SECTION
+					":%s is meant",
+					names[i], nearest);
 		} else {
-			complain(c,
-				 SECTION ":%s: there is no such option, and "
-					 "it does nothing; nmbd_messenger(8) "
-					 "has them all",
-				 names[i]);
+			config_complain(r,
+					SECTION
+					":%s: there is no such option, and "
+					"it does nothing; nmbd_messenger(8) "
+					"has them all",
+					names[i]);
 		}
 	}
 }
 
-static bool load(struct messenger_config *c, TALLOC_CTX *frame)
+static bool load(struct config_reading *r, TALLOC_CTX *frame)
 {
+	struct messenger_config *c = r->config;
+
 	if (helper_is_cut(helper_path)) {
-		complain(c,
-			 "messenger: %s is damaged, it is cut off: there is no "
-			 "remote administration until its package is "
-			 "reinstalled and smbd restarted after that",
-			 helper_path);
+		config_complain(
+			r,
+			"messenger: %s is damaged, it is cut off: there is no "
+			"remote administration until its package is "
+			"reinstalled and smbd restarted after that",
+			helper_path);
 	}
-	complain_of_unknown(c, frame);
-	c->users = is_second(c, "user aliases", "no", "logind")
+	complain_of_unknown(r, frame);
+	c->users = is_second(r, "user aliases", "no", "logind")
 			   ? CONFIG_USERS_LOGIND
 			   : CONFIG_USERS_NONE;
-	c->max_aliases = get_number(c, "max aliases", MAX_ALIASES_LIMIT);
-	c->store = get_bool(c, "store");
+	c->max_aliases = get_number(r, "max aliases", MAX_ALIASES_LIMIT);
+	c->store = get_bool(r, "store");
 	c->restart_interval =
-		get_number(c, "restart interval", RESTART_INTERVAL_LIMIT);
-	c->rfc_timing = get_bool(c, "rfc timing");
-	c->journal = get_journal(c);
-	c->own_names = get_bool(c, "own names");
-	c->broadcast_messages = get_bool(c, "broadcast messages");
+		get_number(r, "restart interval", RESTART_INTERVAL_LIMIT);
+	c->rfc_timing = get_bool(r, "rfc timing");
+	c->journal = get_journal(r);
+	c->own_names = get_bool(r, "own names");
+	c->broadcast_messages = get_bool(r, "broadcast messages");
 	/* whether one is to be checked, not refused */
-	c->unknown_samba = is_second(c, "unknown samba", "refuse", "check");
+	c->unknown_samba = is_second(r, "unknown samba", "refuse", "check");
 
-	return get_computers(c, frame) && get_aliases(c, frame) &&
+	return config_read_computers(r, frame) &&
+	       config_read_aliases(r, frame, get("aliases")) &&
 	       get_ignore_users(c) &&
 	       get_string(c, "event log", &c->event_log) &&
 	       get_string(c, "json log", &c->json_log);
 }
 
+static void complain_of_another(struct config_reading *r, const char *computer)
+{
+	const struct config_name *computers = r->config->computers;
+
+	if (computer != NULL && computers != NULL &&
+	    strcmp(computers[0].name, computer) != 0) {
+		config_complain(r,
+				"messenger: netbios name is now %s in "
+				"smb.conf; nmbd keeps %s until it is restarted",
+				computers[0].name, computer);
+	}
+}
+
+/* Returns false without memory only. */
+static bool end(struct config_reading *r)
+{
+	struct messenger_config *c = r->config;
+
+	c->complaints = array_end(c, c->complaints, char *, r->num_complaints);
+	c->invalid =
+		array_end(c, c->invalid, struct config_invalid, r->num_invalid);
+	return (c->complaints != NULL || r->num_complaints == 0) &&
+	       (c->invalid != NULL || r->num_invalid == 0);
+}
+
 struct messenger_config *messenger_config_load(TALLOC_CTX *mem_ctx,
 					       const char *computer)
 {
-	struct messenger_config *c =
-		talloc_zero(mem_ctx, struct messenger_config);
+	struct config_reading r = {
+		.config = talloc_zero(mem_ctx, struct messenger_config),
+	};
 	TALLOC_CTX *frame = talloc_new(mem_ctx);
-	bool ok = (c != NULL && frame != NULL);
+	bool ok = (r.config != NULL && frame != NULL);
 
 	if (ok) {
-		talloc_set_name_const(c, "messenger: configuration");
-		ok = load(c, frame);
+		talloc_set_name_const(r.config, "messenger: configuration");
+		ok = load(&r, frame);
 	}
 	talloc_free(frame);
+	if (ok) {
+		complain_of_another(&r, computer);
+		ok = end(&r);
+	}
 	if (!ok) {
-		talloc_free(c);
+		talloc_free(r.config);
 		return NULL;
 	}
-	if (computer != NULL && c->computers != NULL &&
-	    strcmp(c->computers[0].name, computer) != 0) {
-		complain(c,
-			 "messenger: netbios name is now %s in smb.conf; nmbd "
-			 "keeps %s until it is restarted",
-			 c->computers[0].name, computer);
-	}
-	return c;
+	return r.config;
 }

@@ -298,23 +298,6 @@ char *text_fold(TALLOC_CTX *mem_ctx, const char *text, size_t columns)
 	return folded;
 }
 
-void bytes_add(uint8_t **bytes, const void *more, size_t len)
-{
-	size_t old = talloc_array_length(*bytes);
-	uint8_t *longer = NULL;
-
-	if (*bytes == NULL) {
-		return;
-	}
-	longer = talloc_realloc(NULL, *bytes, uint8_t, old + len);
-	if (longer == NULL) {
-		talloc_free(*bytes);
-	} else {
-		memcpy(longer + old, more, len);
-	}
-	*bytes = longer;
-}
-
 void text_make_printable(char *text)
 {
 	for (; *text != '\0'; text++) {

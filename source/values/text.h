@@ -89,13 +89,6 @@ char *text_fold(TALLOC_CTX *mem_ctx, const char *text, size_t columns);
  */
 char *text_shell_word(TALLOC_CTX *mem_ctx, const char *word);
 
-/**
- * @brief Append to a talloc array of bytes.
- *
- * @param[in,out] bytes  As in text_add().
- */
-void bytes_add(uint8_t **bytes, const void *more, size_t len);
-
 /** @brief Does it have control characters, ASCII's or Unicode's C1? */
 bool text_has_control(const char *text);
 

@@ -13,6 +13,7 @@
 #include "request.h"
 #include "samba_private.h"
 #include "smb_conf.h"
+#include "bytes.h"
 #include "text.h"
 
 /* A new one for each turn, made while there is memory. */
@@ -1052,7 +1053,8 @@ static void explanations(void **state)
 			char *text = NULL;
 
 			shortage_begin(&s);
-			text = answer_text(frame, &explain_text, r->service, NULL);
+			text = answer_text(frame, &explain_text, r->service,
+					   NULL);
 			shortage_end(&s);
 			check_pointer(&s, text);
 		}
@@ -1060,7 +1062,8 @@ static void explanations(void **state)
 			char *text = NULL;
 
 			shortage_begin(&t);
-			text = answer_text(NULL, &explain_json, r->service, NULL);
+			text = answer_text(NULL, &explain_json, r->service,
+					   NULL);
 			shortage_end(&t);
 			check_json(&t, answer_parse(text));
 		}
@@ -1077,7 +1080,8 @@ static void status_of_the_diagnosed(void **state)
 		char *text = NULL;
 
 		shortage_begin(&s);
-		text = answer_text(frame, &report_status_text, r->service, NULL);
+		text = answer_text(frame, &report_status_text, r->service,
+				   NULL);
 		shortage_end(&s);
 		check_pointer(&s, text);
 	}
@@ -1156,7 +1160,8 @@ static void service_without_its_name(void **state)
 				 s.lasting ? 0 : 1);
 		assert_table(r, "");
 		/* nobody refused it */
-		text = answer_text(frame, &report_status_text, r->service, NULL);
+		text = answer_text(frame, &report_status_text, r->service,
+				   NULL);
 		assert_non_null(strstr(text, "win32 1066, service 2140"));
 		assert_null(strstr(text, "<03>"));
 	}
@@ -1260,15 +1265,18 @@ static void grow_bytes(void **state)
 	struct shortage s = { 0 };
 
 	while (next_turn(&s)) {
-		uint8_t *bytes = talloc_array(frame, uint8_t, 1);
+		struct bytes b;
+		uint8_t *all = NULL;
 
 		shortage_begin(&s);
-		bytes_add(&bytes, more, sizeof(more));
-		bytes_add(&bytes, "a", 1);
+		b = bytes_begin(frame);
+		bytes_add(&b, more, sizeof(more));
+		bytes_add(&b, "a", 1);
+		all = bytes_end(&b);
 		shortage_end(&s);
-		check_pointer(&s, bytes);
-		if (bytes != NULL) {
-			assert_int_equal(talloc_array_length(bytes), 4098);
+		check_pointer(&s, all);
+		if (all != NULL) {
+			assert_int_equal(talloc_array_length(all), 4097);
 		}
 	}
 }

@@ -158,7 +158,8 @@ static void letters(void **state)
 		assert_false(letter_read(part, i, &got));
 		free(part);
 	}
-	bytes_add(&bytes, "x", 1);
+	bytes = talloc_realloc(NULL, bytes, uint8_t, len + 1);
+	bytes[len] = 'x';
 	assert_false(letter_read(bytes, len + 1, &got));
 	bytes[17] = 7;
 	assert_false(letter_read(bytes, len, &got)); /* whole is shorter */

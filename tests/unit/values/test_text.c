@@ -36,9 +36,14 @@ static void grows(void **state)
 static void moments(void **state)
 {
 	static const char *const none[] = {
-		"", "soon", "2026-11-22", "2026-11-22T12:00:00Z",
-		"2026-11-22T12:00:00.12345Z", "2026-11-22T12:00:00.1234567Z",
-		"2026-11-22T12:00:00.123456", "2026-11-22T12:00:00.123456Zx",
+		"",
+		"soon",
+		"2026-11-22",
+		"2026-11-22T12:00:00Z",
+		"2026-11-22T12:00:00.12345Z",
+		"2026-11-22T12:00:00.1234567Z",
+		"2026-11-22T12:00:00.123456",
+		"2026-11-22T12:00:00.123456Zx",
 		"2026-11-22T12:00:00.-12345Z",
 	};
 	struct timespec t = { .tv_sec = 1795348800, .tv_nsec = 123456000 };
@@ -105,15 +110,18 @@ static void wraps(void **state)
 		       "123456789012345678901234567890123456789\n"
 		       "                                        0X\n");
 	/* a character is whole, on one line or on the other */
-	assert_wrapped(76, "ab\xc3\xa9" "cd",
+	assert_wrapped(76,
+		       "ab\xc3\xa9"
+		       "cd",
 		       "                                                       "
 		       "                     ab\xc3\xa9\n"
 		       "                                                       "
 		       "                     cd\n");
 	/* columns, not bytes; letters of two columns, and of none */
-	assert_wrapped(74, "\xc3\xa9\xc3\xa9 \xc3\xa9\xc3\xa9",
-		       "                                                       "
-		       "                   \xc3\xa9\xc3\xa9 \xc3\xa9\xc3\xa9\n");
+	assert_wrapped(
+		74, "\xc3\xa9\xc3\xa9 \xc3\xa9\xc3\xa9",
+		"                                                       "
+		"                   \xc3\xa9\xc3\xa9 \xc3\xa9\xc3\xa9\n");
 	assert_wrapped(74, "\xe6\xbc\xa2\xe6\xbc\xa2\xe6\xbc\xa2",
 		       "                                                       "
 		       "                   \xe6\xbc\xa2\xe6\xbc\xa2\n"
@@ -129,12 +137,16 @@ static void wraps(void **state)
 static void columns(void **state)
 {
 	assert_int_equal(text_columns(""), 0);
-	assert_int_equal(text_columns("K\xc3\x9c" "CHE"), 5);
+	assert_int_equal(text_columns("K\xc3\x9c"
+				      "CHE"),
+			 5);
 	assert_int_equal(text_columns("\xe6\xbc\xa2\xea\xb0\x80"), 4);
 	assert_int_equal(text_columns("\xf0\x9f\x98\x80!"), 3);
 	assert_int_equal(text_columns("e\xcc\x81"), 1);
 	/* what is no character takes a column */
-	assert_int_equal(text_columns("\x80" "a\xe6"), 3);
+	assert_int_equal(text_columns("\x80"
+				      "a\xe6"),
+			 3);
 }
 
 static void control_characters(void **state)
@@ -152,20 +164,6 @@ static void control_characters(void **state)
 	assert_false(text_has_control("\xc3\x9f"));
 	/* a beginning of one is none, and nothing beyond it is read */
 	assert_false(text_has_control("\xc2"));
-}
-
-static void bytes(void **state)
-{
-	uint8_t *b = talloc_array(NULL, uint8_t, 0);
-
-	bytes_add(&b, "ab\0", 3);
-	bytes_add(&b, "", 0);
-	bytes_add(&b, "c", 1);
-	assert_int_equal(talloc_array_length(b), 4);
-	assert_memory_equal(b, "ab\0c", 4);
-	TALLOC_FREE(b);
-	bytes_add(&b, "a", 1);
-	assert_null(b);
 }
 
 static void json(void **state)
@@ -263,11 +261,13 @@ static void folds_no_word(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(grows), cmocka_unit_test(moments),
+		cmocka_unit_test(grows),
+		cmocka_unit_test(moments),
 		cmocka_unit_test(columns),
 		cmocka_unit_test(stays_null),
-		cmocka_unit_test(wraps), cmocka_unit_test(control_characters),
-		cmocka_unit_test(bytes), cmocka_unit_test(json),
+		cmocka_unit_test(wraps),
+		cmocka_unit_test(control_characters),
+		cmocka_unit_test(json),
 		cmocka_unit_test(wraps_after_one_letter),
 		cmocka_unit_test(json_as_text),
 		cmocka_unit_test(json_of_other_charsets),
