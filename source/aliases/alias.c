@@ -84,13 +84,12 @@ static void put_in(struct alias_table *table, struct alias *alias)
 /* With the name in one piece: of thousands each piece more is felt. */
 static struct alias *make_alias(TALLOC_CTX *mem_ctx, const char *name)
 {
-	struct alias *a = talloc_zero_size(mem_ctx,
-					   sizeof(*a) + strlen(name) + 1);
+	struct alias *a =
+		talloc_zero_size(mem_ctx, sizeof(*a) + strlen(name) + 1);
 
 	if (a != NULL) {
 		talloc_set_name_const(a, "struct alias");
-		a->name = (char *)(a + 1);
-		strcpy(a->name, name);
+		a->name = strcpy((char *)(a + 1), name);
 	}
 	return a;
 }
@@ -231,12 +230,31 @@ struct alias_subnet *alias_subnet_find(const struct alias *alias,
 {
 	size_t i;
 
-	for (i = 0; i < talloc_array_length(alias->subnets); i++) {
+	for (i = 0; i < alias->num_subnets; i++) {
 		if (strcmp(alias->subnets[i].subnet, subnet) == 0) {
 			return &alias->subnets[i];
 		}
 	}
 	return NULL;
+}
+
+/* For one subnet more: most servers have one, which is part of the alias. */
+static bool make_room(struct alias *alias)
+{
+	size_t num = alias->num_subnets;
+	struct alias_subnet *more = &alias->only;
+
+	if (num > 0) {
+		more = talloc_realloc(alias, (num > 1) ? alias->subnets : NULL,
+				      struct alias_subnet, num + 1);
+	}
+	if (more != NULL && num == 1) {
+		more[0] = alias->only;
+	}
+	if (more != NULL) {
+		alias->subnets = more;
+	}
+	return more != NULL;
 }
 
 /* Its entry for a subnet, made if there is none; NULL without memory. */
@@ -245,21 +263,17 @@ static struct alias_subnet *enter_subnet(struct alias *alias,
 {
 	struct alias_subnet *s = alias_subnet_find(alias, subnet);
 	struct alias_subnet fresh = { .subnet = "" };
-	struct alias_subnet *more = NULL;
-	size_t num = talloc_array_length(alias->subnets);
 
 	if (s != NULL || strlen(subnet) >= sizeof(fresh.subnet)) {
 		return s;
 	}
 	strcpy(fresh.subnet, subnet); /* it may be in the array */
-	more = talloc_realloc(alias, alias->subnets, struct alias_subnet,
-			      num + 1);
-	if (more == NULL) {
+	if (!make_room(alias)) {
 		return NULL;
 	}
-	alias->subnets = more;
-	more[num] = fresh;
-	return &more[num];
+	s = &alias->subnets[alias->num_subnets++];
+	*s = fresh;
+	return s;
 }
 
 /* What was known of it is of another state. */
@@ -310,19 +324,17 @@ bool alias_subnet_is_wins(const char *subnet)
 
 static void remove_subnet(struct alias *alias, size_t i)
 {
-	size_t num = talloc_array_length(alias->subnets);
+	size_t num = --alias->num_subnets;
+	struct alias_subnet *rest = alias->subnets;
 
-	talloc_free(alias->subnets[i].details);
-	talloc_free(alias->subnets[i].reason);
-	memmove(&alias->subnets[i], &alias->subnets[i + 1],
-		(num - i - 1) * sizeof(alias->subnets[0]));
+	talloc_free(rest[i].details);
+	talloc_free(rest[i].reason);
+	memmove(&rest[i], &rest[i + 1], (num - i) * sizeof(rest[0]));
 	if (num == 1) {
-		TALLOC_FREE(alias->subnets);
-		return;
+		alias->only = rest[0];
+		alias->subnets = &alias->only;
+		talloc_free(rest);
 	}
-	/* a smaller array is the same array: this cannot fail */
-	alias->subnets = talloc_realloc(alias, alias->subnets,
-					struct alias_subnet, num - 1);
 }
 
 void alias_subnet_remove(struct alias *alias, const char *subnet)
@@ -337,17 +349,14 @@ void alias_subnet_remove(struct alias *alias, const char *subnet)
 /* Nobody stands behind a stale record: that is WINS's trouble alone. */
 static bool is_refused(const struct alias_subnet *s)
 {
-	/* see alias_subnet_keep_refused() */
-	/* NOLINTNEXTLINE(clang-analyzer-core.NullDereference) */
 	return s->state == ALIAS_REFUSED && s->record.s_addr == 0;
 }
 
 void alias_subnet_keep_refused(struct alias *alias)
 {
-	size_t i = talloc_array_length(alias->subnets);
+	size_t i = alias->num_subnets;
 
 	while (i-- > 0) {
-		/* what is left has i elements: it is NULL when there is none */
 		if (!is_refused(&alias->subnets[i])) {
 			remove_subnet(alias, i);
 		}
@@ -359,7 +368,7 @@ const struct alias_subnet *alias_subnet_in(const struct alias *alias,
 {
 	size_t i;
 
-	for (i = 0; i < talloc_array_length(alias->subnets); i++) {
+	for (i = 0; i < alias->num_subnets; i++) {
 		if (alias->subnets[i].state == state) {
 			return &alias->subnets[i];
 		}
@@ -373,7 +382,7 @@ enum alias_state alias_verdict(const struct alias *alias)
 	const struct alias_subnet *wins = NULL;
 	size_t i;
 
-	for (i = 0; i < talloc_array_length(alias->subnets); i++) {
+	for (i = 0; i < alias->num_subnets; i++) {
 		const struct alias_subnet *s = &alias->subnets[i];
 
 		if (is_refused(s)) {
@@ -411,7 +420,7 @@ const char *alias_reason(const struct alias *alias)
 	if (alias->note != NULL) {
 		return alias->note;
 	}
-	if (alias->state == ALIAS_WAITING && alias->subnets == NULL) {
+	if (alias->state == ALIAS_WAITING && alias->num_subnets == 0) {
 		return "there is no network to hold it on";
 	}
 	waits = alias_subnet_in(alias, ALIAS_WAITING);

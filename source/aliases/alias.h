@@ -26,17 +26,17 @@
 /** How an alias stands on one subnet. */
 struct alias_subnet {
 	char subnet[ALIAS_SUBNET_MAX];
+	struct holder *details; /* once it was asked; owned by the alias */
+	char *reason;		/* of waiting, or of no answer; owned by it */
 	enum alias_state state;
-	int rcode;		/* of a refusal; 0: none was told */
+	enum event_cause cause; /* as long as there are no details */
 	struct in_addr holder;	/* of a refused name; 0.0.0.0: unknown */
 	struct in_addr server;	/* WINS, as in struct refusal */
 	struct in_addr record;	/* likewise */
-	enum event_cause cause; /* as long as there are no details */
-	struct holder *details; /* once it was asked; owned by the alias */
-	char *reason;		/* of waiting, or of no answer; owned by it */
-	unsigned node;		/* of standby: the node that has it, and 1 */
-	bool undecided;		/* registering: and it is not claimed yet */
-	bool unheard;		/* without memory: it is to be claimed again */
+	uint16_t node;		/* of standby: the node that has it, and 1 */
+	uint8_t rcode;		/* of a refusal; 0: none was told */
+	bool undecided : 1;	/* registering: and it is not claimed yet */
+	bool unheard : 1;	/* without memory: it is to be claimed again */
 };
 
 /** What is to be done to aliases, to some of them in a turn. */
@@ -49,23 +49,25 @@ enum alias_queue {
 struct alias {
 	TAILQ_ENTRY(alias) entry;
 	TAILQ_ENTRY(alias) queue_entry[ALIAS_QUEUES];
-	bool queued[ALIAS_QUEUES];
 	struct name_link link; /* in the index of the table */
-	char *name; /* UNIX charset, upper case; lives as long as it */
+	const char *name; /* UNIX charset, upper case; lives as long as it */
 	struct wire_name wire;
 	enum alias_kind kind;
-	bool kept;		  /* added, and it survives a restart */
-	enum messenger_code code; /* why it is not in the table; 0: it is */
-	const char *note;	  /* why it waits, if no subnet says; NULL */
 	enum alias_state state;
-	bool granted; /* once, since it is in the table: it was told */
-	bool stale;   /* likewise: WINS has a record that nobody stands for */
-	struct timespec since; /* of this state, UTC */
-	struct in_addr rival;  /* claimed it when we did; 0.0.0.0: nobody */
-	unsigned rival_asked;  /* how often, since the grant */
-	bool rival_told;       /* that it has the name, too */
-	bool unheard; /* as of a subnet, of one that is not entered */
-	struct alias_subnet *subnets; /* a talloc array; owned */
+	struct timespec since;	  /* of this state, UTC */
+	const char *note;	  /* why it waits, if no subnet says; NULL */
+	enum messenger_code code; /* why it is not in the table; 0: it is */
+	struct in_addr rival; /* claimed it when we did; 0.0.0.0: nobody */
+	uint8_t rival_asked;  /* how often, since the grant */
+	bool rival_told;      /* that it has the name, too */
+	bool queued[ALIAS_QUEUES];
+	bool kept;	     /* added, and it survives a restart */
+	bool granted;	     /* once, since it is in the table: it was told */
+	bool stale;	     /* likewise: in WINS for nobody */
+	bool unheard;	     /* as of a subnet, of one that is not entered */
+	unsigned num_subnets;
+	struct alias_subnet *subnets; /* where it is entered; owned */
+	struct alias_subnet only;     /* the room for one */
 };
 
 struct alias_table;

@@ -106,6 +106,7 @@ void refusals_add_request(struct refusals *rs,
 			  const struct refused_request *request, uint64_t now)
 {
 	struct remembered *r = talloc_zero(rs, struct remembered);
+	char *name = NULL;
 
 	refusals_forget_name(rs, request->name);
 	if (r == NULL) {
@@ -119,15 +120,16 @@ void refusals_add_request(struct refusals *rs,
 	r->alias.code = request->code;
 	r->alias.state = (request->wire != NULL) ? ALIAS_REFUSED
 						 : ALIAS_INVALID;
-	r->alias.name = talloc_strdup(r, request->name);
+	name = talloc_strdup(r, request->name);
+	r->alias.name = name;
 	r->alias.note = talloc_strdup(r, request->reason);
-	if (r->alias.name == NULL ||
+	if (name == NULL ||
 	    (request->reason != NULL && r->alias.note == NULL)) {
 		talloc_free(r);
 		return;
 	}
 	/* what is no name may be anything */
-	text_make_printable(r->alias.name);
+	text_make_printable(name);
 	enter(rs, r, now);
 }
 
@@ -158,7 +160,7 @@ void refusals_diagnosed(struct refusals *rs, const struct wire_name *wire,
 {
 	struct remembered *r = find(rs, wire);
 
-	if (r != NULL && r->alias.subnets != NULL &&
+	if (r != NULL && r->alias.num_subnets > 0 &&
 	    r->alias.subnets[0].holder.s_addr == holder.s_addr) {
 		talloc_free(r->alias.subnets[0].details);
 		r->alias.subnets[0].details = holder_copy(r, details);

@@ -56,14 +56,14 @@ struct wanted *wanted_add(TALLOC_CTX *mem_ctx, struct wanted_list *list,
 		return w;
 	}
 	/* in one piece, as an alias is */
-	w = talloc_zero_size(mem_ctx, sizeof(*w) + strlen(name) + 1);
+	w = talloc_zero_size(mem_ctx, offsetof(struct wanted, name) +
+					      strlen(name) + 1);
 	if (w == NULL) {
 		return NULL;
 	}
 	talloc_set_name_const(w, "struct wanted");
 	w->source = source;
 	w->wire = *wire;
-	w->name = (char *)(w + 1);
 	strcpy(w->name, name);
 	insert(list, w);
 	name_index_add(&list->index, &w->link, w, &w->wire);

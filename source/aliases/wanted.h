@@ -28,9 +28,8 @@ enum wanted_source {
 struct wanted {
 	TAILQ_ENTRY(wanted) entry;
 	struct name_link link; /* in the index of the list */
-	enum wanted_source source;
-	char *name; /* lives as long as it */
 	struct wire_name wire;
+	enum wanted_source source;
 	/* the network said no, and nothing has changed since */
 	bool refused;
 	/* there was no room for it, and it was told: see wanted_leave_out() */
@@ -41,9 +40,6 @@ struct wanted {
 	bool kept;
 	/* a request: the store is at it, to keep it */
 	bool keeping;
-	/* a request: the store is at it, or is locked and is tried again until
-	 * then, seconds of service_uptime(); 0: nothing is to be asked */
-	uint64_t store_until;
 	/* and it is about to be deleted */
 	bool leaving;
 	/* for who works through what is to be tried */
@@ -52,7 +48,11 @@ struct wanted {
 	bool seen;
 	/* it is about to be claimed */
 	bool queued;
+	/* a request: the store is at it, or is locked and is tried again until
+	 * then, seconds of service_uptime(); 0: nothing is to be asked */
+	uint32_t store_until;
 	TAILQ_ENTRY(wanted) queue_entry;
+	char name[]; /* UNIX charset, upper case */
 };
 
 struct wanted_list {

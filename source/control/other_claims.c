@@ -39,7 +39,7 @@ bool other_claims_are_needed(const struct alias *a)
 {
 	size_t i;
 
-	for (i = 0; i < talloc_array_length(a->subnets); i++) {
+	for (i = 0; i < a->num_subnets; i++) {
 		if (alias_subnet_is_left(&a->subnets[i])) {
 			return true;
 		}
@@ -158,7 +158,7 @@ enum other_verdict other_claim_judge(struct other_claim *c,
 	unsigned num[OTHER_REFUSED + 1] = { 0 };
 	size_t i;
 
-	for (i = 0; i < talloc_array_length(a->subnets); i++) {
+	for (i = 0; i < a->num_subnets; i++) {
 		num[judge_subnet(c, &a->subnets[i])]++;
 	}
 	if (num[OTHER_REFUSED] > 0) {
@@ -176,7 +176,7 @@ const struct claim_said *other_claim_refusal(const struct other_claim *c,
 {
 	size_t i;
 
-	for (i = 0; i < talloc_array_length(a->subnets); i++) {
+	for (i = 0; i < a->num_subnets; i++) {
 		const struct alias_subnet *where = &a->subnets[i];
 		const struct asked *asked =
 			alias_subnet_is_left(where)

@@ -54,10 +54,22 @@ static const struct event_class {
 struct event *event_create(TALLOC_CTX *mem_ctx, enum event_type type,
 			   struct timespec now)
 {
-	struct event *ev = talloc_zero(mem_ctx, struct event);
+	return event_create_about(mem_ctx, type, now, NULL);
+}
+
+/* In one piece with the alias: the last ones of them are kept. */
+struct event *event_create_about(TALLOC_CTX *mem_ctx, enum event_type type,
+				 struct timespec now, const char *alias)
+{
+	size_t room = (alias != NULL) ? strlen(alias) + 1 : 0;
+	struct event *ev = talloc_zero_size(mem_ctx, sizeof(*ev) + room);
 
 	if (ev == NULL) {
 		return NULL;
+	}
+	talloc_set_name_const(ev, "struct event");
+	if (alias != NULL) {
+		ev->alias = memcpy(ev + 1, alias, room);
 	}
 	ev->type = type;
 	ev->time = now;

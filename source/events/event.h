@@ -26,23 +26,23 @@ struct event {
 	struct timespec time; /* UTC */
 	enum event_type type;
 	enum messenger_code code; /* NERR_Success: none */
-	char *alias;		  /* NULL: about the service alone; owned */
-	struct wire_name wire;	  /* of alias */
-	enum alias_kind kind;	  /* of alias */
-	char *subnet;		 /* where, NULL: unknown or everywhere; owned */
-	int rcode;		 /* of a refusal; 0: none was told */
+	char *alias; /* NULL: about the service alone; lives as long as it */
+	struct wire_name wire; /* of alias */
+	char *subnet;	       /* where, NULL: unknown or everywhere; owned */
+	enum alias_kind kind;  /* of alias */
+	int rcode;	       /* of a refusal; 0: none was told */
 	struct in_addr holder;	 /* 0.0.0.0: unknown */
 	struct in_addr server;	 /* WINS, as in struct refusal */
 	struct in_addr record;	 /* likewise */
-	enum event_cause cause;	 /* as long as there are no details */
-	char *reason;		 /* of what was not done; NULL: none; owned */
+	char *reason;		/* of what was not done; NULL: none; owned */
+	enum event_cause cause; /* as long as there are no details */
 	/* of a name of this server that is no alias, instead of alias: */
-	char *name; /* owned */
 	struct netbios_name netbios;
-	struct in_addr interface; /* 0.0.0.0: unknown */
+	char *name; /* owned */
 	struct message *mail;	  /* received or refused; NULL: none; owned */
 	struct holder *details;	 /* of the holder, once it is asked; owned */
-	struct in_addr claimant; /* who wants our name; 0.0.0.0: several */
+	struct in_addr interface; /* of such a name; 0.0.0.0: unknown */
+	struct in_addr claimant;  /* who wants our name; 0.0.0.0: several */
 	enum contest_kind contest; /* how, if somebody does */
 	uint32_t count;		   /* how often since it was last told */
 };
@@ -54,6 +54,10 @@ struct event {
  */
 struct event *event_create(TALLOC_CTX *mem_ctx, enum event_type type,
 			   struct timespec now);
+
+/** @brief The same, about an alias; its wire and kind are for the caller. */
+struct event *event_create_about(TALLOC_CTX *mem_ctx, enum event_type type,
+				 struct timespec now, const char *alias);
 
 /** @brief Windows' event number in the System log; 0: it has none. */
 uint32_t event_id(const struct event *ev);

@@ -169,7 +169,7 @@ static void add_alias(char **text, const struct alias *a)
 	const char *first = a->name;
 	size_t i;
 
-	for (i = 0; i < talloc_array_length(a->subnets); i++) {
+	for (i = 0; i < a->num_subnets; i++) {
 		const struct alias_subnet *where = &a->subnets[i];
 
 		add_row(text, first, &name, state_of_alias(where->state),
@@ -341,7 +341,7 @@ static json_t *alias_json(const struct alias *a)
 	int err = 0;
 	size_t i;
 
-	for (i = 0; i < talloc_array_length(a->subnets); i++) {
+	for (i = 0; i < a->num_subnets; i++) {
 		err |= json_array_append_new(subnets,
 					     alias_where_json(&a->subnets[i]));
 	}

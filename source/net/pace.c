@@ -60,20 +60,22 @@ static void paced(void *private_data)
 	send_queued(p);
 }
 
-/* Returns NULL without memory. */
+/* In one piece, as thousands of them may wait; NULL without memory. */
 static struct queued *copy_of(struct pace *p, const struct queued *claim)
 {
-	struct queued *q = talloc_zero(p, struct queued);
+	size_t name = strlen(claim->name) + 1;
+	size_t subnet = (claim->subnet != NULL) ? strlen(claim->subnet) + 1 : 0;
+	struct queued *q = talloc_zero_size(p, sizeof(*q) + name + subnet);
 
 	if (q == NULL) {
 		return NULL;
 	}
+	talloc_set_name_const(q, "struct queued");
 	q->wire = claim->wire;
-	q->name = talloc_strdup(q, claim->name);
-	q->subnet = talloc_strdup(q, claim->subnet);
-	if (q->name == NULL || (claim->subnet != NULL && q->subnet == NULL)) {
-		talloc_free(q);
-		return NULL;
+	q->name = memcpy(q + 1, claim->name, name);
+	if (subnet > 0) {
+		q->subnet = memcpy((char *)(q + 1) + name, claim->subnet,
+				   subnet);
 	}
 	return q;
 }

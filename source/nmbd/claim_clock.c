@@ -7,6 +7,7 @@
 
 #include "claim_clock.h"
 
+#include <stdlib.h>
 #include <sys/queue.h>
 #include <time.h>
 
@@ -37,8 +38,8 @@ struct claim {
 	struct claim_clock *clock;
 	struct response_record *rrec; /* lives as long as this */
 	uint64_t due;		      /* the next request, or the end */
-	uint64_t interval;
-	int requests_left;
+	uint32_t interval;
+	uint8_t requests_left;
 	bool on_clock;
 };
 
@@ -117,13 +118,13 @@ static void claim_freed(struct userdata_struct *userdata)
 	if (c->on_clock) {
 		TAILQ_REMOVE(&c->clock->list, c, entry);
 	}
-	talloc_free(c);
+	free(c);
 }
 
 void claim_clock_attach(struct claim_clock *clock,
 			struct response_record *rrec)
 {
-	struct claim *c = talloc_zero(clock, struct claim);
+	struct claim *c = calloc(1, sizeof(*c)); /* as nmbd's own userdata */
 
 	if (c == NULL) {
 		return; /* nmbd's clock serves it */

@@ -9,12 +9,11 @@
 
 #include <string.h>
 #include <strings.h>
-#include <sys/queue.h>
 #include <sys/random.h>
 #include <sys/socket.h>
 
+#include "array.h"
 #include "messenger.h"
-#include "name_index.h"
 #include "nbns.h"
 #include "observer.h"
 #include "steady.h"
@@ -27,20 +26,22 @@
 
 /* A claim that was granted a short while ago, and may yet be refused. */
 struct grant {
-	TAILQ_ENTRY(grant) entry;
-	struct name_link link;
-	struct claim_result result;
+	struct wire_name wire;
+	struct subnet_record *subrec;
+	uint64_t until; /* 0: the name was given up */
+	int ttl;
+	uint16_t id;
 	uint16_t demand; /* the id of the NAME OVERWRITE DEMAND */
-	uint64_t until;
 };
 
 struct others {
 	const struct names *names;
 	const struct interfaces *interfaces;
 	struct others_hears hears;
-	struct observer *observer;  /* NULL: there is none */
-	TAILQ_HEAD(, grant) grants; /* by until */
-	struct name_index index;    /* of them */
+	struct observer *observer; /* NULL: there is none */
+	struct grant *grants;	   /* by until, as array_room() has it */
+	size_t first;		   /* of them that is not over */
+	size_t end;
 };
 
 /* An answer is about what it answers, anything else about what it asks. */
@@ -123,29 +124,31 @@ static bool contest_of(const struct others *o, const struct packet_struct *p,
  * Late refusals.
  */
 
-static void forget_grant(struct others *o, struct grant *g)
-{
-	name_index_remove(&o->index, &g->link);
-	TAILQ_REMOVE(&o->grants, g, entry);
-	talloc_free(g);
-}
-
+/* Those that are over have one end, since all are listened for as long. */
 static void forget_old(struct others *o)
 {
 	uint64_t now = steady_now();
-	struct grant *g = NULL;
 
-	while ((g = TAILQ_FIRST(&o->grants)) != NULL && g->until <= now) {
-		forget_grant(o, g);
+	while (o->first < o->end && o->grants[o->first].until <= now) {
+		o->first++;
+	}
+	if (o->first == o->end) {
+		TALLOC_FREE(o->grants);
+		o->first = 0;
+		o->end = 0;
 	}
 }
 
+/* In order, as there are few: within five seconds of a start a thousand. */
 void others_forget(struct others *o, const struct wire_name *wire)
 {
-	struct grant *g = NULL;
+	size_t i;
 
-	while ((g = name_index_find(&o->index, wire)) != NULL) {
-		forget_grant(o, g);
+	forget_old(o);
+	for (i = o->first; i < o->end; i++) {
+		if (wire_name_equal(&o->grants[i].wire, wire)) {
+			o->grants[i].until = 0;
+		}
 	}
 }
 
@@ -164,21 +167,26 @@ static bool refuse(struct others *o, const struct packet_struct *p,
 {
 	const struct nmb_packet *nmb = &p->packet.nmb;
 	uint16_t id = (uint16_t)nmb->header.name_trn_id;
-	const struct name_link *link = NULL;
 	const struct grant *g = NULL;
+	size_t i;
 
 	if (!is_refusal_of_ours(o, p)) {
 		return false;
 	}
 	forget_old(o);
-	link = name_index_first(&o->index, wire);
-	for (; link != NULL; link = name_index_next(link)) {
-		g = link->entry;
-		if (id == g->result.id || id == g->demand) {
-			*r = g->result;
-			r->outcome = OUTCOME_REFUSED;
-			r->rcode = nmb->header.rcode;
-			r->from = p->ip;
+	for (i = o->first; i < o->end; i++) {
+		g = &o->grants[i];
+		if ((id == g->id || id == g->demand) && g->until != 0 &&
+		    wire_name_equal(&g->wire, wire)) {
+			*r = (struct claim_result){
+				.subrec = g->subrec,
+				.wire = g->wire,
+				.outcome = OUTCOME_REFUSED,
+				.id = g->id,
+				.ttl = g->ttl,
+				.rcode = nmb->header.rcode,
+				.from = p->ip,
+			};
 			return true;
 		}
 	}
@@ -187,18 +195,18 @@ static bool refuse(struct others *o, const struct packet_struct *p,
 
 static void send_demand(const struct others *o, const struct grant *g)
 {
-	const struct subnet_record *subrec = g->result.subrec;
+	const struct subnet_record *subrec = g->subrec;
 	const struct sockaddr_in to = {
 		.sin_family = AF_INET,
 		.sin_port = htons(NBNS_PORT),
 		.sin_addr = subrec->bcast_ip,
 	};
 	const struct nbns_claim claim = {
-		.wire = &g->result.wire,
+		.wire = &g->wire,
 		.type = MESSENGER_NAME_TYPE,
 		.scope = o->names->scope,
 		.flags = (uint8_t)samba_nb_type,
-		.ttl = (uint32_t)g->result.ttl,
+		.ttl = (uint32_t)g->ttl,
 		.address = subrec->myip,
 	};
 	uint8_t buf[NBNS_REQUEST_MAX];
@@ -209,23 +217,41 @@ static void send_demand(const struct others *o, const struct grant *g)
 		     (const struct sockaddr *)&to, sizeof(to));
 }
 
-void others_granted(struct others *o, const struct claim_result *grant)
+/* The room of those that are over comes first. */
+static void enter(struct others *o, const struct grant *g)
 {
-	struct grant *g = talloc_zero(o, struct grant);
+	struct grant *more = NULL;
 
 	forget_old(o);
-	if (g == NULL) {
-		return;
+	if (o->first > o->end / 2) {
+		o->end -= o->first;
+		memmove(o->grants, o->grants + o->first,
+			o->end * sizeof(*g));
+		o->first = 0;
 	}
-	g->result = *grant;
-	g->until = steady_now() + LISTEN_USEC;
-	if (getrandom(&g->demand, sizeof(g->demand), GRND_NONBLOCK) !=
-	    sizeof(g->demand)) {
-		g->demand = (uint16_t)(grant->id + 1);
+	more = array_room(o, o->grants, struct grant, o->end);
+	if (more != NULL) {
+		o->grants = more;
+		o->grants[o->end++] = *g;
 	}
-	TAILQ_INSERT_TAIL(&o->grants, g, entry);
-	name_index_add(&o->index, &g->link, g, &g->result.wire);
-	send_demand(o, g);
+}
+
+void others_granted(struct others *o, const struct claim_result *grant)
+{
+	struct grant g = {
+		.wire = grant->wire,
+		.subrec = grant->subrec,
+		.until = steady_now() + LISTEN_USEC,
+		.ttl = grant->ttl,
+		.id = grant->id,
+	};
+
+	if (getrandom(&g.demand, sizeof(g.demand), GRND_NONBLOCK) !=
+	    sizeof(g.demand)) {
+		g.demand = (uint16_t)(grant->id + 1);
+	}
+	enter(o, &g);
+	send_demand(o, &g);
 }
 
 struct others *others_init(TALLOC_CTX *mem_ctx, const struct names *names,
@@ -240,8 +266,6 @@ struct others *others_init(TALLOC_CTX *mem_ctx, const struct names *names,
 	o->names = names;
 	o->interfaces = interfaces;
 	o->hears = *hears;
-	TAILQ_INIT(&o->grants);
-	name_index_init(&o->index, o);
 	return o;
 }
 

@@ -64,19 +64,15 @@ void service_set_state(struct service *s, enum service_state state,
 	s->since = service_now(s);
 }
 
-static struct event *event_about(struct service *s, enum event_type type,
-				 const struct alias *a)
+struct event *service_event(struct service *s, enum event_type type,
+			    const struct alias *a)
 {
-	struct event *ev = event_create(s, type, service_now(s));
+	struct event *ev = event_create_about(s, type, service_now(s),
+					      (a != NULL) ? a->name : NULL);
 
-	if (ev == NULL || a == NULL) {
-		return ev;
-	}
-	ev->alias = talloc_strdup(ev, a->name);
-	ev->wire = a->wire;
-	ev->kind = a->kind;
-	if (ev->alias == NULL) {
-		TALLOC_FREE(ev);
+	if (ev != NULL && a != NULL) {
+		ev->wire = a->wire;
+		ev->kind = a->kind;
 	}
 	return ev;
 }
@@ -85,7 +81,7 @@ void service_tell(struct service *s, enum event_type type,
 		  enum messenger_code code, const struct alias *a,
 		  const struct alias_subnet *where)
 {
-	struct event *ev = event_about(s, type, a);
+	struct event *ev = service_event(s, type, a);
 
 	if (ev == NULL) {
 		return;
@@ -109,7 +105,7 @@ void service_tell(struct service *s, enum event_type type,
 void service_tell_reason(struct service *s, enum event_type type,
 			 const struct alias *a, const char *reason)
 {
-	struct event *ev = event_about(s, type, a);
+	struct event *ev = service_event(s, type, a);
 
 	if (ev == NULL) {
 		return;

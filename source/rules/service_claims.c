@@ -105,7 +105,7 @@ void service_update(struct service *s, struct alias *a)
 	}
 	if (a->granted) {
 		/* without a subnet it waits for one */
-		if (a->subnets == NULL) {
+		if (a->num_subnets == 0) {
 			verdict = ALIAS_WAITING;
 		}
 		alias_set_state(a, verdict, service_now(s));
@@ -303,7 +303,7 @@ void service_diagnosed(struct service *s, const struct wire_name *wire,
 	struct alias *a = alias_find(s->aliases, wire);
 	size_t i;
 
-	for (i = 0; a != NULL && i < talloc_array_length(a->subnets); i++) {
+	for (i = 0; a != NULL && i < a->num_subnets; i++) {
 		struct alias_subnet *where = &a->subnets[i];
 
 		if (where->state == ALIAS_REFUSED &&

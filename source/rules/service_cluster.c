@@ -145,7 +145,7 @@ static unsigned leave(struct service *s, struct alias *a)
 	unsigned num = 0;
 	size_t i;
 
-	for (i = 0; i < talloc_array_length(a->subnets); i++) {
+	for (i = 0; i < a->num_subnets; i++) {
 		struct service_node holder = { .node = 0 };
 		char *subnet = a->subnets[i].subnet;
 
@@ -182,7 +182,7 @@ static unsigned claim(struct service *s, struct alias *a)
 	unsigned num = 0;
 	size_t i;
 
-	for (i = 0; i < talloc_array_length(a->subnets); i++) {
+	for (i = 0; i < a->num_subnets; i++) {
 		char *subnet = a->subnets[i].subnet;
 
 		if (is_to_claim(s, a, &a->subnets[i])) {

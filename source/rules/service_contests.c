@@ -15,23 +15,16 @@ static void tell_contest(struct service *s, const struct contest_report *r)
 	if (a == NULL || service_is_sibling(s, r->contest.from)) {
 		return;
 	}
-	ev = event_create(s,
-			  (r->contest.kind == CONTEST_REGISTRATION)
-				  ? EVENT_ALIAS_DEFENDED
-				  : EVENT_ALIAS_CONFLICT,
-			  service_now(s));
+	ev = service_event(s,
+			   (r->contest.kind == CONTEST_REGISTRATION)
+				   ? EVENT_ALIAS_DEFENDED
+				   : EVENT_ALIAS_CONFLICT,
+			   a);
 	if (ev == NULL) {
 		return;
 	}
-	ev->alias = talloc_strdup(ev, a->name);
-	ev->wire = a->wire;
-	ev->kind = a->kind;
 	ev->claimant = r->contest.from;
 	ev->count = r->count;
-	if (ev->alias == NULL) {
-		talloc_free(ev);
-		return;
-	}
 	s->ops->event(s->private_data, ev);
 }
 
@@ -160,19 +153,12 @@ void service_tell_conflict(struct service *s, struct alias *a,
 		return;
 	}
 	a->rival_told = true;
-	ev = event_create(s, EVENT_ALIAS_CONFLICT, service_now(s));
+	ev = service_event(s, EVENT_ALIAS_CONFLICT, a);
 	if (ev == NULL) {
 		return;
 	}
-	ev->alias = talloc_strdup(ev, a->name);
-	ev->wire = a->wire;
-	ev->kind = a->kind;
 	ev->holder = other;
 	ev->claimant = other;
 	ev->details = holder_copy(ev, details);
-	if (ev->alias == NULL) {
-		talloc_free(ev);
-		return;
-	}
 	s->ops->event(s->private_data, ev);
 }

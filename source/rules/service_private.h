@@ -74,6 +74,14 @@ uint64_t service_uptime(const struct service *s);
 /** @brief Is it the name that decides about the service? */
 bool service_is_primary(const struct service *s, const struct alias *a);
 
+/** @brief An event about an alias, or none; NULL without memory. */
+struct event *service_event(struct service *s, enum event_type type,
+			    const struct alias *a);
+
+/** @brief An event about an alias, or none; NULL without memory. */
+struct event *service_event(struct service *s, enum event_type type,
+			    const struct alias *a);
+
 /**
  * @brief Tell of an event.
  *

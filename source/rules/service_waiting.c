@@ -101,7 +101,7 @@ static bool is_settled(const struct service *s, const struct alias *a)
 {
 	size_t i;
 
-	for (i = 0; i < talloc_array_length(a->subnets); i++) {
+	for (i = 0; i < a->num_subnets; i++) {
 		if (a->subnets[i].unheard ||
 		    (a->subnets[i].state != ALIAS_REGISTERED &&
 		     !service_is_left_to_other(s, a, &a->subnets[i]))) {
@@ -147,7 +147,7 @@ unsigned service_claim_waiting_of(struct service *s, struct alias *a)
 		s->ops->claim(s->private_data, a, NULL);
 		return 1;
 	}
-	for (i = 0; i < talloc_array_length(a->subnets); i++) {
+	for (i = 0; i < a->num_subnets; i++) {
 		if (is_to_claim(s, a, &a->subnets[i])) {
 			num++;
 			a->subnets[i].unheard = false;

@@ -126,7 +126,7 @@ static void add_state(char **text, const struct service *s)
 /* There is nothing to claim it on. */
 static bool is_homeless(const struct alias *a)
 {
-	return a->state == ALIAS_WAITING && a->subnets == NULL &&
+	return a->state == ALIAS_WAITING && a->num_subnets == 0 &&
 	       a->note == NULL;
 }
 

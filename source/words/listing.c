@@ -65,7 +65,7 @@ static void put(struct builder *b, const struct alias *a)
 }
 
 /* One that is not in the table; name is not copied.  NULL without memory. */
-static struct alias *absent(TALLOC_CTX *mem_ctx, char *name,
+static struct alias *absent(TALLOC_CTX *mem_ctx, const char *name,
 			    enum alias_kind kind, enum alias_state state)
 {
 	struct alias *a = talloc_zero(mem_ctx, struct alias);

@@ -52,7 +52,7 @@ const struct alias_subnet *listing_trouble(const struct alias *a)
 	const struct alias_subnet *waiting = NULL;
 	size_t i;
 
-	for (i = 0; i < talloc_array_length(a->subnets); i++) {
+	for (i = 0; i < a->num_subnets; i++) {
 		const struct alias_subnet *where = &a->subnets[i];
 
 		if (where->state == ALIAS_REFUSED) {
@@ -87,7 +87,7 @@ bool listing_is_well(const struct alias *a)
 
 bool listing_waits_for_service(const struct alias *a)
 {
-	return a->state == ALIAS_WAITING && a->subnets == NULL &&
+	return a->state == ALIAS_WAITING && a->num_subnets == 0 &&
 	       a->note != NULL;
 }
 

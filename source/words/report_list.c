@@ -102,7 +102,7 @@ static void add_alias(char **text, const struct alias *a)
 	text_add(text, "%*s  %-10s %s", width, "", alias_kind_str(a->kind),
 		 alias_state_str(a->state));
 	at = NAME_COLUMN + 11 + (int)text_columns(alias_state_str(a->state));
-	for (i = 0; i < talloc_array_length(a->subnets); i++) {
+	for (i = 0; i < a->num_subnets; i++) {
 		add_item(text, &at, item(NULL, a, &a->subnets[i]));
 	}
 	if (a->code != NERR_Success) {
@@ -231,7 +231,7 @@ static json_t *alias_json(const struct alias *a)
 	json_t *o = NULL;
 	size_t i;
 
-	for (i = 0; i < talloc_array_length(a->subnets); i++) {
+	for (i = 0; i < a->num_subnets; i++) {
 		if (json_array_append_new(subnets,
 					  subnet_json(&a->subnets[i])) != 0) {
 			json_decref(subnets);

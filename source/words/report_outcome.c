@@ -133,7 +133,7 @@ char *report_left(TALLOC_CTX *mem_ctx, const char *done,
 	char *text = NULL;
 	size_t i;
 
-	for (i = 0; a != NULL && i < talloc_array_length(a->subnets); i++) {
+	for (i = 0; a != NULL && i < a->num_subnets; i++) {
 		const struct alias_subnet *s = &a->subnets[i];
 		const struct report_node *said = NULL;
 

@@ -566,7 +566,7 @@ void assert_table(const struct recorder *r, const char *want)
 		len += (size_t)snprintf(got + len, sizeof(got) - len,
 					"%s%s=%c(", (len > 0) ? " " : "",
 					a->name, letter(a->state));
-		for (i = 0; i < talloc_array_length(a->subnets); i++) {
+		for (i = 0; i < a->num_subnets; i++) {
 			len += (size_t)snprintf(got + len, sizeof(got) - len,
 						"%s%s=%c", (i > 0) ? " " : "",
 						a->subnets[i].subnet,

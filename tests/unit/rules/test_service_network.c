@@ -290,7 +290,7 @@ static void check_name(size_t i)
 		demand(alias_subnet_find(a, subnets[s]) != NULL,
 		       "what is held is in the table, there", names[i]);
 	}
-	for (s = 0; a != NULL && s < talloc_array_length(a->subnets); s++) {
+	for (s = 0; a != NULL && s < a->num_subnets; s++) {
 		check_entry(a, i, &a->subnets[s]);
 	}
 }
