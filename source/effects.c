@@ -58,6 +58,15 @@ static int do_store(void *private_data, const char *name, bool kept)
 	return (err == 0) ? 0 : own;
 }
 
+static void do_revoke(void *private_data, const char *name)
+{
+	struct messenger *m = private_data;
+
+	if (!in_cluster_revoke(m->cluster, name)) {
+		(void)store_change(m->store, name, false);
+	}
+}
+
 static void do_alarm(void *private_data, enum service_alarm which,
 		     unsigned seconds)
 {
@@ -120,6 +129,7 @@ const struct service_ops effects_ops = {
 	.event = do_event,
 	.settled = do_settled,
 	.store = do_store,
+	.revoke = do_revoke,
 	.ask = do_ask,
 	.alarm = do_alarm,
 	.more = do_more,

@@ -232,6 +232,21 @@ int in_cluster_store(struct in_cluster *c, const char *name, bool there)
 	return shared_set_store(siblings_set(c->siblings), name, &wire, there);
 }
 
+bool in_cluster_revoke(struct in_cluster *c, const char *name)
+{
+	struct wire_name wire;
+	char *parsed = NULL;
+
+	if (c == NULL || !c->shares) {
+		return false;
+	}
+	if (messenger_name_parse(c, name, &parsed, &wire) == NERR_Success) {
+		talloc_free(parsed);
+		shared_set_revoke(siblings_set(c->siblings), name, &wire);
+	}
+	return true;
+}
+
 void in_cluster_look(struct in_cluster *c)
 {
 	if (c != NULL) {

@@ -49,9 +49,12 @@ void in_cluster_configure(struct in_cluster *c, bool store);
 /**
  * @brief Have an alias in the set of the cluster, or out of it.
  *
- * @return 0; EBUSY: it is tried again.  ENOENT: there is no such set.
+ * @return As shared_set_store(); ENOENT: there is no such set.
  */
 int in_cluster_store(struct in_cluster *c, const char *name, bool there);
+
+/** @brief As shared_set_revoke(); false: there is no such set. */
+bool in_cluster_revoke(struct in_cluster *c, const char *name);
 
 /**
  * @brief Is another node the one that changes the set?  c may be NULL.

@@ -89,9 +89,12 @@ struct service_ops {
 	 * 0, or the errno of what failed; the log has said so.  EINPROGRESS:
 	 * it is being done, and SERVICE_ALARM_STORE comes when to ask again;
 	 * whoever does not ask has it done nevertheless.  EBUSY: it is to be
-	 * tried again.
+	 * tried again; in a cluster it may have been done before.
 	 */
 	int (*store)(void *private_data, const char *name, bool kept);
+
+	/** Forget one that is about to be kept; it is not asked for again. */
+	void (*revoke)(void *private_data, const char *name);
 
 	/** Ask a host who it is; service_diagnosed() has the answer. */
 	void (*ask)(void *private_data, const struct alias *alias,

@@ -189,21 +189,28 @@ static bool change_store(struct service *s, struct wanted *w, bool kept,
 			 int *err)
 {
 	uint64_t now = service_uptime(s);
+	bool limited; /* in time: of a thread's work it is known when it ends */
 
 	*err = s->ops->store(s->private_data, w->name, kept);
-	w->keeping = (kept && *err == EINPROGRESS);
 	if (*err != EBUSY && *err != EINPROGRESS) {
+		w->keeping = false;
 		w->store_until = 0;
 		return true;
 	}
+	if (kept) {
+		/* in a set that is shared it may be done by now */
+		w->keeping = *err == EINPROGRESS ||
+			     (s->shared && w->keeping);
+	}
+	limited = (*err == EBUSY || s->shared);
 	if (w->store_until == 0) {
 		w->store_until =
 			now + (s->shared ? SHARED_PATIENCE : STORE_PATIENCE);
-	} else if (*err == EBUSY && now >= w->store_until) {
+	} else if (limited && now >= w->store_until) {
 		w->store_until = 0;
 		return true;
 	}
-	if (*err == EBUSY && !s->storing) {
+	if (limited && !s->storing) {
 		s->storing = true;
 		s->ops->alarm(s->private_data, SERVICE_ALARM_STORE,
 			      STORE_PAUSE);
@@ -249,7 +256,7 @@ void service_unwant(struct service *s, struct wanted *w)
 {
 	if (w->keeping) {
 		/* who asked for it was told no: it must not come back */
-		(void)s->ops->store(s->private_data, w->name, false);
+		s->ops->revoke(s->private_data, w->name);
 	}
 	wanted_remove(&s->wanted, w);
 }

@@ -8,11 +8,11 @@
 
 #include <errno.h>
 #include <string.h>
-#include <sys/queue.h>
 
-#include "name_index.h"
 #include "record.h"
+#include "revoked.h"
 #include "samba_private.h"
+#include "set_copy.h"
 
 /* Ours, for the records of the database: see siblings.c. */
 #define SRVID 0xBE004D5347530001u
@@ -36,35 +36,16 @@ enum reqid {
  */
 #define AGAIN_USEC 3000000
 
-struct entry {
-	TAILQ_ENTRY(entry) entry;
-	struct name_link link;
-	struct wire_name wire;
-	char *name;
-	bool there;
-	uint64_t rsn;
-};
-
-/* The database as it was read. */
-struct copy {
-	TAILQ_HEAD(, entry) list;
-	struct name_index index;
-	struct entry *cursor; /* the next one; NULL: that was all */
-	uint64_t sequence;
-	uint64_t sequence_rsn;
-	bool short_of; /* memory for one that is not in it */
-};
-
 struct shared_set {
 	struct ctdb_link *link;
 	const struct shared_set_ops *ops;
 	void *private_data;
 	uint32_t vnn;
 	uint32_t db_id; /* 0: it is not attached */
-	struct copy *copy; /* NULL: nothing was read so far */
+	struct set_copy *copy; /* NULL: nothing was read so far */
 	bool stale;	   /* it is to be read again */
-	struct copy *next; /* being read */
-	struct copy *old;  /* was read before, and goes bit by bit */
+	struct set_copy *next; /* being read */
+	struct set_copy *old;  /* was read before, and goes bit by bit */
 	uint32_t reading;  /* which time */
 	uint64_t since;	   /* it is read, or changed */
 	uint64_t again;	   /* to be read once more then; 0: it is not */
@@ -76,40 +57,26 @@ struct shared_set {
 		bool there;
 		uint64_t rsn;
 	} change;
+	/* to be taken out, and nobody asks again whether it is */
+	struct revoked_list revoked;
 };
 
-static struct copy *make_copy(TALLOC_CTX *mem_ctx)
+static bool is_changing(const struct shared_set *s,
+			const struct wire_name *wire)
 {
-	struct copy *c = talloc_zero(mem_ctx, struct copy);
-
-	if (c != NULL) {
-		TAILQ_INIT(&c->list);
-		name_index_init(&c->index, c);
-	}
-	return c;
+	return s->change.name[0] != '\0' &&
+	       wire_name_equal(&s->change.wire, wire);
 }
 
-static void enter(struct copy *c, const char *name,
-		  const struct wire_name *wire, bool there, uint64_t rsn)
+/* One after the other, each once it is known whether it is in. */
+static void take_out_revoked(struct shared_set *s)
 {
-	struct entry *e = name_index_find(&c->index, wire);
+	const struct revoked *r = NULL;
 
-	if (e == NULL) {
-		e = talloc_zero(c, struct entry);
-		if (e != NULL) {
-			e->name = talloc_strdup(e, name);
-		}
-		if (e == NULL || e->name == NULL) {
-			c->short_of = true;
-			talloc_free(e);
-			return;
-		}
-		e->wire = *wire;
-		TAILQ_INSERT_TAIL(&c->list, e, entry);
-		name_index_add(&c->index, &e->link, e, &e->wire);
+	while ((r = TAILQ_FIRST(&s->revoked)) != NULL &&
+	       shared_set_store(s, r->name, &r->wire, false) == 0) {
+		revoked_remove(&s->revoked, &r->wire);
 	}
-	e->there = there;
-	e->rsn = rsn;
 }
 
 static void send_control(struct shared_set *s, uint32_t reqid,
@@ -141,7 +108,7 @@ static void read_all(struct shared_set *s)
 		uint64_t srvid;
 	} start = { .db_id = s->db_id, .srvid = SRVID };
 
-	s->next = make_copy(s);
+	s->next = set_copy_create(s);
 	if (s->next == NULL) {
 		return; /* the next second */
 	}
@@ -210,7 +177,7 @@ static void commit_done(struct shared_set *s, int32_t status)
 		shared_set_again(s);
 		s->copy->sequence++;
 		s->copy->sequence_rsn++;
-		enter(s->copy, s->change.name, &s->change.wire,
+		set_copy_enter(s->copy, s->change.name, &s->change.wire,
 		      s->change.there, s->change.rsn);
 		s->stale = s->copy->short_of;
 	} else {
@@ -218,6 +185,7 @@ static void commit_done(struct shared_set *s, int32_t status)
 		s->stale = true;
 	}
 	s->change.name[0] = '\0';
+	take_out_revoked(s);
 	s->ops->stored(s->private_data);
 }
 
@@ -246,22 +214,6 @@ static void got_reply(struct shared_set *s, const struct ctdb_packet *p)
 	}
 }
 
-bool shared_set_tidy(struct shared_set *s, unsigned num)
-{
-	struct entry *e = NULL;
-
-	while (s->old != NULL && num-- > 0) {
-		e = TAILQ_FIRST(&s->old->list);
-		if (e == NULL) {
-			TALLOC_FREE(s->old);
-		} else {
-			TAILQ_REMOVE(&s->old->list, e, entry);
-			talloc_free(e);
-		}
-	}
-	return s->old != NULL;
-}
-
 static void have_read(struct shared_set *s)
 {
 	talloc_free(s->old);
@@ -274,6 +226,7 @@ static void have_read(struct shared_set *s)
 		shared_set_again(s);
 	}
 	s->second = false;
+	take_out_revoked(s);
 	s->ops->changed(s->private_data);
 	s->ops->stored(s->private_data);
 }
@@ -292,7 +245,7 @@ static void got_record(struct shared_set *s, const struct ctdb_packet *p)
 	case RECORD_ALIAS:
 		if (messenger_name_parse(s->next, r.name, &name, &wire) ==
 		    NERR_Success) {
-			enter(s->next, name, &wire, r.there, r.rsn);
+			set_copy_enter(s->next, name, &wire, r.there, r.rsn);
 			talloc_free(name);
 		}
 		break;
@@ -330,8 +283,8 @@ bool shared_set_is_known(const struct shared_set *s)
 enum shared_alias shared_set_find(const struct shared_set *s,
 				  const struct wire_name *wire)
 {
-	const struct entry *e =
-		(s->copy != NULL) ? name_index_find(&s->copy->index, wire)
+	const struct set_entry *e =
+		(s->copy != NULL) ? set_copy_find(s->copy, wire)
 				  : NULL;
 
 	if (e == NULL) {
@@ -343,18 +296,26 @@ enum shared_alias shared_set_find(const struct shared_set *s,
 int shared_set_store(struct shared_set *s, const char *name,
 		     const struct wire_name *wire, bool there)
 {
-	const struct entry *e = NULL;
+	const struct set_entry *e = NULL;
 	struct record_change change = { .name = name, .there = there };
 	uint8_t buf[RECORD_COMMIT_MAX];
 	size_t len;
 
-	if (!shared_set_is_known(s) || s->db_id == 0 ||
-	    s->change.name[0] != '\0') {
+	if (there) {
+		revoked_remove(&s->revoked, wire);
+	}
+	if (is_changing(s, wire)) {
+		return (s->change.there == there) ? EINPROGRESS : EBUSY;
+	}
+	if (!shared_set_is_known(s) || s->db_id == 0) {
 		return EBUSY;
 	}
-	e = name_index_find(&s->copy->index, wire);
+	e = set_copy_find(s->copy, wire);
 	if ((e == NULL) ? !there : (e->there == there)) {
 		return 0;
+	}
+	if (s->change.name[0] != '\0') {
+		return EBUSY;
 	}
 	change.db_id = s->db_id;
 	change.vnn = s->vnn;
@@ -371,28 +332,44 @@ int shared_set_store(struct shared_set *s, const char *name,
 	s->change.rsn = change.rsn;
 	s->since = s->now;
 	send_control(s, REQ_COMMIT, CTDB_TRANS3_COMMIT, 0, buf, len);
-	return EBUSY;
+	return EINPROGRESS;
+}
+
+bool shared_set_tidy(struct shared_set *s, unsigned num)
+{
+	if (s->old != NULL && !set_copy_free_some(s->old, num)) {
+		TALLOC_FREE(s->old);
+	}
+	return s->old != NULL;
+}
+
+void shared_set_revoke(struct shared_set *s, const char *name,
+		       const struct wire_name *wire)
+{
+	if (shared_set_store(s, name, wire, false) != 0) {
+		revoked_add(s, &s->revoked, name, wire);
+	}
 }
 
 void shared_set_rewind(struct shared_set *s)
 {
 	if (s->copy != NULL) {
-		s->copy->cursor = TAILQ_FIRST(&s->copy->list);
+		set_copy_rewind(s->copy);
 	}
 }
 
 bool shared_set_next(struct shared_set *s, const char **name,
 		     const struct wire_name **wire, bool *there)
 {
-	struct entry *e = (s->copy != NULL) ? s->copy->cursor : NULL;
+	const struct set_entry *e =
+		(s->copy != NULL) ? set_copy_next(s->copy) : NULL;
 
 	if (e == NULL) {
 		return false;
 	}
 	*name = e->name;
 	*wire = &e->wire;
-	*there = e->there;
-	s->copy->cursor = TAILQ_NEXT(e, entry);
+	*there = e->there && !revoked_has(&s->revoked, &e->wire);
 	return true;
 }
 
@@ -406,6 +383,7 @@ struct shared_set *shared_set_init(TALLOC_CTX *mem_ctx, struct ctdb_link *link,
 		s->link = link;
 		s->ops = ops;
 		s->private_data = private_data;
+		TAILQ_INIT(&s->revoked);
 	}
 	return s;
 }

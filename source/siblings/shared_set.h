@@ -40,10 +40,18 @@ bool shared_set_came(struct shared_set *set, const struct ctdb_packet *p);
 /**
  * @brief Put an alias in, or take it out.
  *
- * @return 0: so it is, on every node; EBUSY: ask again, see ops->stored().
+ * @return 0: so it is, on every node; EINPROGRESS: it is about to be so; EBUSY:
+ *         it is not.  Of either, ask again, see ops->stored().
  */
 int shared_set_store(struct shared_set *set, const char *name,
 		     const struct wire_name *wire, bool there);
+
+/**
+ * @brief Whatever is about to become of an alias, it is not to be in: it is
+ *        taken out as soon as that can be, unless somebody puts it in again.
+ */
+void shared_set_revoke(struct shared_set *set, const char *name,
+		       const struct wire_name *wire);
 
 enum shared_alias {
 	SHARED_UNKNOWN, /* it was never in, or nothing was read so far */

@@ -4,6 +4,7 @@
 import contextlib
 import json
 import os
+import re
 import signal
 import threading
 import time
@@ -244,6 +245,39 @@ def test_other_node_dies():
         near = s.answers('ONE')
         far = answers_on_second(client, 'ONE')
         check.true(near and far, 'both nets: %s, %s' % (near, far))
+
+
+@check.script('script/cluster')
+@check.seconds(250)
+def test_deleted_amid_changes():
+    """Aliases that are deleted while they, and others, are about to be in the
+    set of the cluster: what is called deleted does not come back."""
+    names = ['N%02d' % number for number in range(60)]
+    with two_nets() as (s, _, client):
+        held_on_both(s, client, NAMES)
+        for adds, deletes in (s.nodes, s.nodes[::-1]):
+            asking = threading.Thread(
+                target=order, args=(adds, 'add') + tuple(names),
+                kwargs={'status': None})
+            asking.start()
+            wait_for(lambda: len(listed(s.nmbds[deletes])) > 10, 10,
+                     'some are in the set', 0.05)
+            said = order(deletes, '-t', '30', 'delete', *names, status=None)
+            asking.join(15)
+            # of some it is not known yet, and they stay for now
+            gone = [name for name in names if name + ': deleted' in said]
+            check.true(gone, 'none is deleted: ' + said)
+            wait_for(lambda: all(
+                'registering' not in listed(s.nmbds[node]).values()
+                for node in s.nodes), 20, 'all is settled', 0.5)
+            for _ in range(2):
+                # what is in the set and not here comes within a second
+                text = adds.ctdb('catdb', 'nmbd_messenger.tdb')
+                back = re.findall(r'"alias/(\w+)"[^"]*"there"', text)
+                check.equal(sorted(set(back) & set(gone)), [],
+                            'what is back in the set')
+                time.sleep(1)
+            order(deletes, '-t', '30', 'delete', *names, status=None)
 
 
 @contextlib.contextmanager

@@ -204,6 +204,11 @@ static int do_store(void *private_data, const char *name, bool kept)
 	return 0;
 }
 
+static void do_revoke(void *private_data, const char *name)
+{
+	(void)do_store(private_data, name, false);
+}
+
 static void do_retry(struct recorder *r, unsigned seconds)
 {
 	if (seconds > 0) {
@@ -263,6 +268,7 @@ const struct service_ops recorder_ops = {
 	.event = do_event,
 	.settled = do_settled,
 	.store = do_store,
+	.revoke = do_revoke,
 	.ask = do_ask,
 	.alarm = do_alarm,
 	.more = do_more,

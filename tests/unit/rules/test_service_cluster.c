@@ -364,6 +364,71 @@ static void kept_late(void **state)
 	assert_true(find("PRINT")->kept);
 }
 
+/* PRINT is about to be in the set, or is; the set is busy with another one. */
+static void begin_to_keep(void)
+{
+	struct wire_name wire;
+
+	r->config->store = true;
+	recorder_configure(r, "CLUST", "OPERATOR");
+	service_share(r->service, true);
+	start(SERVICE_HOLDS);
+	recorder_grant(r, "CLUST", "A");
+	r->store_slow = true;
+	assert_int_equal(service_add(r->service, "PRINT", &wire),
+			 NERR_Success);
+	recorder_grant(r, "PRINT", "A");
+	r->store_busy = true;
+	recorder_ring(r, SERVICE_ALARM_STORE);
+	assert_int_equal(find("PRINT")->state, ALIAS_REGISTERING);
+}
+
+static void deleted_while_it_is_kept(void **state)
+{
+	struct wire_name wire;
+
+	begin_to_keep();
+	assert_int_equal(service_delete(r->service, "PRINT", NULL),
+			 NERR_Success);
+	assert_true(service_is_leaving(r->service, "PRINT", &wire));
+	r->store_busy = false;
+	r->store_slow = false;
+	recorder_ring(r, SERVICE_ALARM_STORE);
+	assert_null(find("PRINT"));
+	assert_false(recorder_stored(r, "PRINT"));
+}
+
+static void stopped_while_it_is_kept(void **state)
+{
+	begin_to_keep();
+	recorder_forget(r);
+	assert_int_equal(service_stop(r->service), NERR_Success);
+	recorder_expect(r, "release CLUST\n"
+			   "event alias-released CLUST\n"
+			   "release OPERATOR\n"
+			   "settled OPERATOR 2284\n"
+			   "release PRINT\n"
+			   "settled PRINT 2284\n"
+			   "forget PRINT\n"
+			   "event service-stopped\n");
+}
+
+/* ctdbd has it, and never says what became of it. */
+static void never_kept(void **state)
+{
+	unsigned i;
+
+	begin_to_keep();
+	r->store_busy = false;
+	for (i = 0; i < 60; i++) {
+		assert_int_equal(find("PRINT")->state, ALIAS_REGISTERING);
+		r->now.tv_sec++;
+		recorder_ring(r, SERVICE_ALARM_STORE);
+	}
+	assert_int_equal(find("PRINT")->state, ALIAS_REGISTERED);
+	assert_false(find("PRINT")->kept);
+}
+
 /* What another node was refused is taken back, and in sight. */
 
 static const struct wire_name *add_print(void)
@@ -512,6 +577,9 @@ int main(void)
 		TEST(added_in_a_cluster),
 		TEST(deleted_in_a_cluster),
 		TEST(kept_late),
+		TEST(deleted_while_it_is_kept),
+		TEST(stopped_while_it_is_kept),
+		TEST(never_kept),
 		TEST(taken_back),
 		TEST(taken_back_late),
 		TEST(not_taken_back),

@@ -98,6 +98,10 @@ static void do_ask(void *private_data, const struct alias *alias,
 {
 }
 
+static void do_revoke(void *private_data, const char *name)
+{
+}
+
 static void do_alarm(void *private_data, enum service_alarm which,
 		     unsigned seconds)
 {
@@ -115,6 +119,7 @@ static const struct service_ops ops = {
 	.event = do_event,
 	.settled = do_settled,
 	.store = do_store,
+	.revoke = do_revoke,
 	.ask = do_ask,
 	.alarm = do_alarm,
 	.more = do_more,
