@@ -296,6 +296,7 @@ enum shared_alias shared_set_find(const struct shared_set *s,
 int shared_set_store(struct shared_set *s, const char *name,
 		     const struct wire_name *wire, bool there)
 {
+	const struct set_copy *copy = s->copy;
 	const struct set_entry *e = NULL;
 	struct record_change change = { .name = name, .there = there };
 	uint8_t buf[RECORD_COMMIT_MAX];
@@ -307,10 +308,10 @@ int shared_set_store(struct shared_set *s, const char *name,
 	if (is_changing(s, wire)) {
 		return (s->change.there == there) ? EINPROGRESS : EBUSY;
 	}
-	if (!shared_set_is_known(s) || s->db_id == 0) {
+	if (copy == NULL || !shared_set_is_known(s) || s->db_id == 0) {
 		return EBUSY;
 	}
-	e = set_copy_find(s->copy, wire);
+	e = set_copy_find(copy, wire);
 	if ((e == NULL) ? !there : (e->there == there)) {
 		return 0;
 	}
@@ -320,8 +321,8 @@ int shared_set_store(struct shared_set *s, const char *name,
 	change.db_id = s->db_id;
 	change.vnn = s->vnn;
 	change.rsn = (e != NULL) ? e->rsn + 1 : 1;
-	change.sequence = s->copy->sequence + 1;
-	change.sequence_rsn = s->copy->sequence_rsn + 1;
+	change.sequence = copy->sequence + 1;
+	change.sequence_rsn = copy->sequence_rsn + 1;
 	len = record_commit(buf, &change);
 	if (len == 0 || strlen(name) >= sizeof(s->change.name)) {
 		return ENAMETOOLONG;
