@@ -30,7 +30,10 @@ static void find_there(struct waiter *w)
 		alias_find(service_get_aliases(w->orders->service), &w->wire);
 	const struct service_outcome granted = { .code = NERR_Success };
 
-	if (orders_are_new(w->orders, &w->wire)) {
+	if (service_is_leaving(w->orders->service, w->name, &w->wire)) {
+		/* it is there until the store has let it go */
+		w->waiting = WAITING_FOR_DELETE;
+	} else if (orders_are_new(w->orders, &w->wire)) {
 		/* whoever added it is not told so far that it is there */
 		w->done = (w->verb == REQUEST_ENSURE) ? "registered" : w->done;
 		w->unchanged = (w->verb == REQUEST_ENSURE);
@@ -188,6 +191,11 @@ void orders_settled(struct orders *os, const struct wire_name *wire,
 	for (w = TAILQ_FIRST(&os->waiters); w != NULL; w = next) {
 		next = TAILQ_NEXT(w, entry);
 		if (wire == NULL && w->waiting == WAITING_ITS_TURN) {
+			steady_set(os->later, 0);
+		} else if (wire != NULL && outcome->leaving &&
+			   w->waiting == WAITING_FOR_DELETE &&
+			   wire_name_equal(wire, &w->wire)) {
+			w->waiting = WAITING_ITS_TURN;
 			steady_set(os->later, 0);
 		} else if ((wire == NULL && w->waiting == WAITING_FOR_START) ||
 			   (wire != NULL && is_waiting_for(w, outcome) &&

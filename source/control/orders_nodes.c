@@ -18,6 +18,9 @@
  */
 #define TAKE_BACK_USEC 1500000
 
+/* In a turn of nmbd's loop. */
+#define ANSWERED_AT_ONCE 8
+
 static const struct alias *find_alias(const struct waiter *w)
 {
 	return alias_find(service_get_aliases(w->orders->service), &w->wire);
@@ -126,27 +129,22 @@ static void answer_refused(struct orders *os, const struct wire_name *wire,
 }
 
 /* w and others may be gone after that. */
-static void refused_there(struct waiter *w, const struct alias *a)
+static void take_back(struct waiter *w, const char *subnet,
+		      const struct refusal *refusal,
+		      const struct holder *details)
 {
 	struct orders *os = w->orders;
 	const struct wire_name wire = w->wire;
-	const char *subnet = NULL;
-	const struct claim_said *said =
-		other_claim_refusal(w->claim, a, &subnet);
-	const struct refusal refusal = {
-		.rcode = said->rcode,
-		.holder = said->holder,
-	};
 	const struct service_outcome refused = {
 		.code = NERR_DuplicateName,
-		.holder = said->holder,
+		.holder = refusal->holder,
 	};
 	struct service_outcome taken = { .code = NERR_Success };
 	int err = 0;
 
-	if (enter_refusal(os, &wire, &refused, said->details) &&
-	    !service_take_back(os->service, &wire, subnet, &refusal,
-			       said->details, &err)) {
+	if (enter_refusal(os, &wire, &refused, details) &&
+	    !service_take_back(os->service, &wire, subnet, refusal, details,
+			       &err)) {
 		return; /* as soon as the store is not locked */
 	}
 	if (err != 0) {
@@ -156,18 +154,50 @@ static void refused_there(struct waiter *w, const struct alias *a)
 	answer_refused(os, &wire, &taken);
 }
 
-/* It was granted here, and lost meanwhile. */
-static void refused_here(struct waiter *w, const struct alias *a)
+static void refused_there(struct waiter *w, const struct alias *a)
+{
+	const char *subnet = NULL;
+	const struct claim_said *said =
+		other_claim_refusal(w->claim, a, &subnet);
+	const struct refusal refusal = {
+		.rcode = said->rcode,
+		.holder = said->holder,
+	};
+
+	take_back(w, subnet, &refusal, said->details);
+}
+
+/*
+ * It was granted here, and lost meanwhile.  Returns whether it waits on, for who
+ * has it.
+ */
+static bool refused_here(struct waiter *w, const struct alias *a)
 {
 	const struct alias_subnet *where = alias_subnet_in(a, ALIAS_REFUSED);
-	struct service_outcome outcome = { .code = NERR_DuplicateName };
-	const struct holder *details = NULL;
+	uint64_t now = steady_now();
+	struct alias_subnet copy;
+	struct refusal refusal;
 
-	if (where != NULL) {
-		outcome.holder = where->holder;
-		details = where->details;
+	w->refused = (w->refused == 0) ? now : w->refused;
+	if (where == NULL) {
+		waiter_answer_code(w, NERR_DuplicateName, NULL);
+		return false;
 	}
-	waiter_answer(w, &outcome, details);
+	if (where->holder.s_addr != 0 && where->details == NULL &&
+	    now < w->refused + DIAGNOSIS_USEC) {
+		return true;
+	}
+	/* with the alias it is gone */
+	copy = *where;
+	copy.details = holder_copy(w, where->details);
+	refusal = (struct refusal){
+		.rcode = copy.rcode,
+		.holder = copy.holder,
+		.server = copy.server,
+		.record = copy.record,
+	};
+	take_back(w, copy.subnet, &refusal, copy.details);
+	return false;
 }
 
 /* Returns whether it waits on; else it, and others, may be gone. */
@@ -185,8 +215,7 @@ static bool judge(struct waiter *w)
 		return false;
 	}
 	if (a->state == ALIAS_REFUSED) {
-		refused_here(w, a);
-		return false;
+		return refused_here(w, a);
 	}
 	if (w->claim == NULL) {
 		return true; /* no memory: out of patience it is answered */
@@ -205,31 +234,63 @@ static bool judge(struct waiter *w)
 	return false;
 }
 
-/* From the start each time: one that is answered may be the end of others. */
-void orders_look_at_nodes(struct orders *os)
+/*
+ * From the start each time: one that is answered may be the end of others.
+ * Returns whether some are left to be judged in this round.
+ */
+static bool judge_some(struct orders *os, unsigned left)
 {
 	struct waiter *w = TAILQ_FIRST(&os->waiters);
-	bool waits = false;
 
-	while (w != NULL) {
-		if (w->waiting != WAITING_FOR_NODES) {
+	while (w != NULL && left > 0) {
+		if (w->waiting != WAITING_FOR_NODES || w->round == os->round) {
 			w = TAILQ_NEXT(w, entry);
-		} else if (judge(w)) {
-			waits = true;
+			continue;
+		}
+		w->round = os->round;
+		if (judge(w)) {
 			w = TAILQ_NEXT(w, entry);
 		} else {
 			w = TAILQ_FIRST(&os->waiters);
+			left--;
 		}
 	}
-	if (waits) {
+	return w != NULL;
+}
+
+static bool is_any_waiting(const struct orders *os)
+{
+	const struct waiter *w = TAILQ_FIRST(&os->waiters);
+
+	while (w != NULL && w->waiting != WAITING_FOR_NODES) {
+		w = TAILQ_NEXT(w, entry);
+	}
+	return w != NULL;
+}
+
+static void look_at_some(struct orders *os, unsigned num)
+{
+	if (!os->amid) {
+		os->round++;
+	}
+	os->amid = judge_some(os, num);
+	if (os->amid) {
+		steady_set(os->look, 0);
+	} else if (is_any_waiting(os)) {
 		steady_set(os->look, PAUSE_USEC);
 	}
 }
 
+void orders_look_at_nodes(struct orders *os)
+{
+	os->amid = false;
+	look_at_some(os, ~0U);
+}
+
 static void look(void *private_data)
 {
-	orders_look_at_nodes(
-		talloc_get_type_abort(private_data, struct orders));
+	look_at_some(talloc_get_type_abort(private_data, struct orders),
+		     ANSWERED_AT_ONCE);
 }
 
 static void said(void *private_data)

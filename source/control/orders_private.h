@@ -21,6 +21,7 @@ enum waiting {
 	WAITING_ITS_TURN,      /* for a start, to be carried out then */
 	WAITING_FOR_ALIAS,     /* to be granted or refused */
 	WAITING_TO_DELETE,     /* for the store */
+	WAITING_FOR_DELETE,    /* for somebody else's, to be carried out then */
 	WAITING_FOR_DIAGNOSIS, /* refused: of the holder */
 	WAITING_FOR_NODES,     /* granted here: for what other nodes say */
 	WAITING_TO_TAKE_BACK,  /* refused there: for the store */
@@ -44,6 +45,8 @@ struct waiter {
 	struct service_outcome outcome;
 	struct other_claim *claim; /* NULL: other nodes are not asked */
 	struct holder *details;	   /* refused there: by whom */
+	uint64_t refused;	   /* here, since when; 0: it is not */
+	unsigned round;		   /* the last one in which it was judged */
 };
 
 struct orders {
@@ -54,6 +57,8 @@ struct orders {
 	struct steady *later;	     /* for who waited for a start */
 	struct other_claims *others; /* NULL: nobody is asked */
 	struct steady *look;	     /* for who waits for other nodes */
+	unsigned round;
+	bool amid; /* a round; not all have been judged in it */
 };
 
 /** @brief Somebody waits from now on; NULL without memory. */

@@ -512,6 +512,28 @@ def test_locked_while_it_is_claimed():
         check.equal(_names_after_restart(p, nmbd), [], 'aliases')
 
 
+def test_wanted_while_it_is_deleted():
+    """Who wants an alias that is about to be gone is not told that it is
+    there."""
+    with pair() as p:
+        _stored(p, 'OPERATOR', 'HELPDESK')
+        nmbd = running(p)
+        wait_table(nmbd, {'OPERATOR': HELD, 'HELPDESK': HELD})
+        with _locked(_path(p.alpha)) as release:
+            requests = [Request(nmbd, text) for text in
+                        ('delete OPERATOR', 'delete HELPDESK',
+                         'ensure OPERATOR', 'add HELPDESK')]
+            nmbd.ask('condition')  # messages are read in order
+            for request in requests:
+                check.true(request.waits,
+                           request.text + ' waits while it is locked')
+            release()
+            check.equal([request.answer()['message']
+                         for request in requests],
+                        ['deleted'] * 2 + ['added'] * 2, 'answers')
+        wait_table(nmbd, {'OPERATOR': HELD, 'HELPDESK': HELD})
+
+
 def test_locked_for_long():
     """What is told then is true, whatever becomes of the lock."""
     with pair() as p:
