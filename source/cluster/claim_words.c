@@ -140,6 +140,9 @@ static struct holder *read_holder(TALLOC_CTX *mem_ctx, uint32_t cause,
 		}
 		h->names = more;
 		more[num] = talloc_strdup(more, text);
+		if (more[num] != NULL) {
+			text_make_printable(more[num]);
+		}
 		if (more[num] == NULL) {
 			TALLOC_FREE(h->names);
 			break;

@@ -15,6 +15,7 @@
 struct asked {
 	uint32_t vnn;
 	uint32_t pid;
+	uint64_t when;
 	bool answered;
 	bool heard; /* it has answered, this one or the one before */
 	struct claim_said said; /* what it points to is the claim's */
@@ -90,14 +91,23 @@ static struct asked *add(struct other_claim *c, uint32_t vnn)
 	return &c->asked[num];
 }
 
-/* Once; and once more if it has another nmbd than before. */
+/* One that has too many questions, or was cut off, is asked again then. */
+#define AGAIN_USEC 2000000
+
+/* It is to be asked: another nmbd than before, or one that says nothing. */
+static bool is_to_ask(const struct asked *asked, uint32_t pid)
+{
+	return asked == NULL || asked->pid != pid ||
+	       (!asked->answered && steady_now() >= asked->when + AGAIN_USEC);
+}
+
 static void ask(struct other_claim *c, uint32_t vnn)
 {
 	uint8_t buf[CLAIM_QUESTION_LEN];
 	uint32_t pid = find_pid(c->all->members, vnn);
 	struct asked *asked = find(c, vnn);
 
-	if (pid == 0 || (asked != NULL && asked->pid == pid)) {
+	if (pid == 0 || !is_to_ask(asked, pid)) {
 		return;
 	}
 	if (asked == NULL) {
@@ -111,6 +121,7 @@ static void ask(struct other_claim *c, uint32_t vnn)
 				       MESSENGER_MSG_CLAIM_ASK, buf,
 				       claim_ask_write(buf, &c->wire)))) {
 		asked->pid = pid;
+		asked->when = steady_now();
 		asked->answered = false;
 	}
 }

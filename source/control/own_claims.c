@@ -154,13 +154,16 @@ void own_claims_look(struct own_claims *oc)
 	}
 }
 
-/* Is somebody waiting for this one? */
-static bool is_asked(const struct own_claims *oc, const struct wire_name *wire)
+/* Is somebody waiting for this one?  from: is this one?  NULL: anybody. */
+static bool is_asked(const struct own_claims *oc, const struct wire_name *wire,
+		     const struct server_id *from)
 {
 	const struct question *q = NULL;
 
 	TAILQ_FOREACH(q, &oc->list, entry) {
-		if (wire_name_equal(&q->wire, wire)) {
+		if (wire_name_equal(&q->wire, wire) &&
+		    (from == NULL ||
+		     (q->from.vnn == from->vnn && q->from.pid == from->pid))) {
 			return true;
 		}
 	}
@@ -175,7 +178,7 @@ static void try_again(struct own_claims *oc, const struct wire_name *wire)
 	struct wire_name same;
 	char *name = NULL;
 
-	if (a == NULL || a->state != ALIAS_REFUSED || is_asked(oc, wire)) {
+	if (a == NULL || a->state != ALIAS_REFUSED || is_asked(oc, wire, NULL)) {
 		return;
 	}
 	name = talloc_strdup(oc, a->name);
@@ -195,7 +198,7 @@ static void got_question(struct messaging_context *msg, void *private_data,
 	struct question *q = NULL;
 
 	if (!claim_ask_read(data->data, data->length, &wire) ||
-	    oc->num >= QUESTIONS_MAX) {
+	    oc->num >= QUESTIONS_MAX || is_asked(oc, &wire, &from)) {
 		return;
 	}
 	try_again(oc, &wire);

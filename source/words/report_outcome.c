@@ -112,11 +112,13 @@ static void add_left(char **text, const struct alias_subnet *s,
 {
 	char *node = listing_node(NULL, s);
 
-	text_add(text, "; on %s it is left to %s, which has not claimed it yet",
-		 text_subnet(s->subnet),
-		 (node != NULL) ? node : "another node");
+	bool silent = (said == NULL || said->code == NERR_Success);
+
+	text_add(text, "; on %s it is left to %s, which has not %s",
+		 text_subnet(s->subnet), (node != NULL) ? node : "another node",
+		 silent ? "said that it holds it" : "claimed it yet");
 	talloc_free(node);
-	if (said == NULL || said->code == NERR_Success) {
+	if (silent) {
 		return;
 	}
 	text_add(text, ": %s (error %d)",

@@ -314,16 +314,33 @@ def test_deleted_while_asked():
 
 @check.script('script/cluster')
 @check.seconds(250)
+def test_lost_while_asked():
+    """Somebody on this node's net refuses it after the grant, while another
+    node is waited for: who is told 2297 has not added it anywhere."""
+    with with_deaf_node() as (s, client):
+        near = s.cluster.lab.host('NEAR', '10.67.0.201/24').peer()
+        near.hold('NEAR', 0x00)
+        near.refuse('ONE', 0x03, delay=1.5)
+        said = order(s.nodes[0], 'add', 'ONE', status=1)
+        check.contains(said, 'ONE: error 2297 (NERR_DuplicateName)', 'said')
+        check.contains(said, ' It is held by 10.67.0.201, the computer NEAR.',
+                       'said')
+        nobody_has(s, client, 'ONE')
+
+
+@check.script('script/cluster')
+@check.seconds(250)
 def test_older_node():
     """A node whose module does not hear what it is asked: after 8 s it is said
-    that it has not claimed the alias, which it has, as it is in the set."""
+    that it has said nothing; it has claimed the alias, as it is in the set."""
     with with_deaf_node() as (s, client):
         began = time.monotonic()
         said = order(s.nodes[0], 'add', 'ONE')
         took = time.monotonic() - began
         check.true(7 < took < 9.5, 'it took %.1f s' % took)
         check.equal(said, 'ONE: added; on %s1 it is left to node 1, %s2, which '
-                    'has not claimed it yet\n' % (SECOND, SECOND), 'said')
+                    'has not said that it holds it\n' % (SECOND, SECOND),
+                    'said')
         held_on_both(s, client, ('ONE',))
         check.equal(order(s.nodes[1], 'delete', 'ONE'), 'ONE: deleted\n',
                     'delete')

@@ -480,7 +480,8 @@ static void outcome_of_two_nodes(void **state)
 	text = report_left(r, "added", r->service, &wire, &nodes);
 	assert_non_null(text);
 	assert_string_equal(text, "added; on 10.89.0.2 it is left to node 1, "
-				  "10.89.0.3, which has not claimed it yet");
+				  "10.89.0.3, which has not said that it holds "
+				  "it");
 	talloc_free(text);
 	said[1].code = NERR_NetworkError;
 	said[1].reason = "there is no network to hold it on";
