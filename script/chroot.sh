@@ -132,8 +132,8 @@ unpack() {
 # without a compiler, into $out/RELEASE; from the one with the working tree
 lab_with_programs() {
 	cp -r tests/lab "$root/home/builder/lab" &&
-		in_chroot make -C /home/builder/lab CFLAGS=-O2 LDFLAGS=-static \
-			enter guard &&
+		in_chroot make -C /home/builder/lab CPPFLAGS=-D_GNU_SOURCE \
+			CFLAGS=-O2 LDFLAGS=-static enter guard &&
 		cp -r "$root/home/builder/lab" "$out/$1"
 }
 
