@@ -113,10 +113,13 @@ static bool contest_of(const struct others *o, const struct packet_struct *p,
 	    interfaces_have(o->interfaces, p->ip)) {
 		return false;
 	}
-	contest->kind = demand ? CONTEST_DEMAND : CONTEST_REGISTRATION;
-	contest->wire = *wire;
-	contest->from = p->ip;
-	contest->id = (uint16_t)nmb->header.name_trn_id;
+	*contest = (struct contest){
+		.kind = demand ? CONTEST_DEMAND : CONTEST_REGISTRATION,
+		.wire = *wire,
+		.type = MESSENGER_NAME_TYPE,
+		.from = p->ip,
+		.id = (uint16_t)nmb->header.name_trn_id,
+	};
 	return true;
 }
 
