@@ -45,7 +45,7 @@ def test_by_request_while_the_holder_stays():
         check_failed(nmbd.json('status'))
         check.equal(len(events(nmbd, 'service-failed')), 2,
                     'number of service-failed events')
-        check.equal(len(rule.requests), 2, 'requests')
+        check.equal(rule.transactions(), 2, 'claims')
         p.check_silent()
 
 
@@ -65,7 +65,7 @@ def test_again_and_again():
         nmbd, rule = _fail(p)
         for number in range(2, 8):
             nmbd.ask('start')
-            check.equal(len(rule.requests), number, 'requests')
+            check.equal(rule.transactions(), number, 'claims')
             check_failed(nmbd.json('status'))
         p.peer.forget(rule)
         nmbd.ask('start')
@@ -217,7 +217,7 @@ def test_by_reload_while_the_holder_stays():
     with pair() as p:
         nmbd, rule = _fail(p)
         nmbd.reload()
-        nmbd.wait_for(lambda: len(rule.requests) == 2, 3.0,
+        nmbd.wait_for(lambda: rule.transactions() == 2, 3.0,
                       'a second attempt')
         check_failed(wait_state(nmbd, 'failed'))
         nmbd.wait_for(lambda: len(events(nmbd, 'service-failed')) == 2, 2.0,

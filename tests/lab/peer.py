@@ -56,6 +56,11 @@ class Rule:
         self.requests.append(seen)
         return self._only is None or len(self.requests) in self._only
 
+    def transactions(self):
+        """How many there were: what comes again, as the answer to it was
+        late, has the id of the first."""
+        return len({seen.packet.id for seen in self.requests})
+
     def first_reply(self, seconds=5.0):
         """(time, wall) of its first reply."""
         wait_for(lambda: self.replies, seconds, 'the peer replies')
