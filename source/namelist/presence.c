@@ -20,27 +20,37 @@ struct presence {
 	bool blind;		   /* without memory: anything may be there */
 };
 
-static uint8_t *counter_of(const struct presence *p,
-			   const struct subnet_record *subrec,
-			   const struct wire_name *wire)
+/* A name has two of them: with others it rarely shares both. */
+struct place {
+	uint8_t *one;
+	uint8_t *other; /* may be the same */
+};
+
+static struct place place_of(const struct presence *p,
+			     const struct subnet_record *subrec,
+			     const struct wire_name *wire)
 {
 	const uint64_t odd = 0x9e3779b97f4a7c15u; /* 2^64 / golden ratio */
+	const size_t mask = talloc_array_length(p->counters) - 1;
 	uint64_t half[2];
 	uint64_t hash = (uint64_t)(uintptr_t)subrec;
 
 	memcpy(half, wire->bytes, sizeof(half));
 	hash = (hash ^ half[0]) * odd;
 	hash = (hash ^ (hash >> 32) ^ half[1]) * odd;
-	hash ^= hash >> 32;
-	return &p->counters[hash & (talloc_array_length(p->counters) - 1)];
+	return (struct place){
+		.one = &p->counters[(hash ^ (hash >> 32)) & mask],
+		.other = &p->counters[(hash >> 40) & mask],
+	};
 }
 
 static void count(struct presence *p, const struct subnet_record *subrec,
 		  const struct wire_name *wire)
 {
-	uint8_t *counter = counter_of(p, subrec, wire);
+	struct place at = place_of(p, subrec, wire);
 
-	*counter += (*counter < FULL) ? 1 : 0;
+	*at.one += (*at.one < FULL) ? 1 : 0;
+	*at.other += (*at.other < FULL) ? 1 : 0;
 	p->used++;
 }
 
@@ -87,9 +97,10 @@ void presence_add(struct presence *p, const struct subnet_record *subrec,
 void presence_remove(struct presence *p, const struct subnet_record *subrec,
 		     const struct wire_name *wire)
 {
-	uint8_t *counter = counter_of(p, subrec, wire);
+	struct place at = place_of(p, subrec, wire);
 
-	*counter -= (*counter > 0 && *counter < FULL) ? 1 : 0;
+	*at.one -= (*at.one > 0 && *at.one < FULL) ? 1 : 0;
+	*at.other -= (*at.other > 0 && *at.other < FULL) ? 1 : 0;
 	p->used -= (p->used > 0) ? 1 : 0;
 }
 
@@ -126,7 +137,9 @@ bool presence_may_have(const struct presence *p,
 		       const struct subnet_record *subrec,
 		       const struct wire_name *wire)
 {
-	return *counter_of(p, subrec, wire) > 0 || p->blind ||
+	struct place at = place_of(p, subrec, wire);
+
+	return (*at.one > 0 && *at.other > 0) || p->blind ||
 	       is_of_nmbd(p, wire);
 }
 
