@@ -217,31 +217,38 @@ void in_cluster_configure(struct in_cluster *c, bool store)
 	}
 }
 
+static bool get_wire(struct in_cluster *c, const char *name,
+		     struct wire_name *wire)
+{
+	char *parsed = NULL;
+	bool ok = (messenger_name_parse(c, name, &parsed, wire) ==
+		   NERR_Success);
+
+	talloc_free(parsed);
+	return ok;
+}
+
 int in_cluster_store(struct in_cluster *c, const char *name, bool there)
 {
 	struct wire_name wire;
-	char *parsed = NULL;
 
 	if (c == NULL || !c->shares) {
 		return ENOENT;
 	}
-	if (messenger_name_parse(c, name, &parsed, &wire) != NERR_Success) {
+	if (!get_wire(c, name, &wire)) {
 		return EINVAL;
 	}
-	talloc_free(parsed);
 	return shared_set_store(siblings_set(c->siblings), name, &wire, there);
 }
 
 bool in_cluster_revoke(struct in_cluster *c, const char *name)
 {
 	struct wire_name wire;
-	char *parsed = NULL;
 
 	if (c == NULL || !c->shares) {
 		return false;
 	}
-	if (messenger_name_parse(c, name, &parsed, &wire) == NERR_Success) {
-		talloc_free(parsed);
+	if (get_wire(c, name, &wire)) {
 		shared_set_revoke(siblings_set(c->siblings), name, &wire);
 	}
 	return true;

@@ -106,7 +106,6 @@ void refusals_add_request(struct refusals *rs,
 			  const struct refused_request *request, uint64_t now)
 {
 	struct remembered *r = talloc_zero(rs, struct remembered);
-	char *name = NULL;
 
 	refusals_forget_name(rs, request->name);
 	if (r == NULL) {
@@ -120,16 +119,14 @@ void refusals_add_request(struct refusals *rs,
 	r->alias.code = request->code;
 	r->alias.state = (request->wire != NULL) ? ALIAS_REFUSED
 						 : ALIAS_INVALID;
-	name = talloc_strdup(r, request->name);
-	r->alias.name = name;
+	/* what is no name may be anything */
+	r->alias.name = text_printable(r, request->name);
 	r->alias.note = talloc_strdup(r, request->reason);
-	if (name == NULL ||
+	if (r->alias.name == NULL ||
 	    (request->reason != NULL && r->alias.note == NULL)) {
 		talloc_free(r);
 		return;
 	}
-	/* what is no name may be anything */
-	text_make_printable(name);
 	enter(rs, r, now);
 }
 

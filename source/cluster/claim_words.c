@@ -110,12 +110,7 @@ static const char *next_text(const uint8_t **at, size_t *left)
 /* NULL: there is none, or no memory for it. */
 static char *copy_text(TALLOC_CTX *mem_ctx, const char *text)
 {
-	char *copy = (*text != '\0') ? talloc_strdup(mem_ctx, text) : NULL;
-
-	if (copy != NULL) {
-		text_make_printable(copy);
-	}
-	return copy;
+	return (*text != '\0') ? text_printable(mem_ctx, text) : NULL;
 }
 
 static struct holder *read_holder(TALLOC_CTX *mem_ctx, uint32_t cause,
@@ -139,10 +134,7 @@ static struct holder *read_holder(TALLOC_CTX *mem_ctx, uint32_t cause,
 			break; /* fewer of them */
 		}
 		h->names = more;
-		more[num] = talloc_strdup(more, text);
-		if (more[num] != NULL) {
-			text_make_printable(more[num]);
-		}
+		more[num] = text_printable(more, text);
 		if (more[num] == NULL) {
 			TALLOC_FREE(h->names);
 			break;

@@ -78,10 +78,6 @@ bool service_is_primary(const struct service *s, const struct alias *a);
 struct event *service_event(struct service *s, enum event_type type,
 			    const struct alias *a);
 
-/** @brief An event about an alias, or none; NULL without memory. */
-struct event *service_event(struct service *s, enum event_type type,
-			    const struct alias *a);
-
 /**
  * @brief Tell of an event.
  *

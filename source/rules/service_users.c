@@ -24,24 +24,14 @@ static bool is_in(const struct config_invalid *list, const char *user)
 	return false;
 }
 
-/* No alias has control characters; the name of a user may. */
-static char *printable(TALLOC_CTX *mem_ctx, const char *name)
-{
-	char *copy = talloc_strdup(mem_ctx, name);
-
-	if (copy != NULL) {
-		text_make_printable(copy);
-	}
-	return copy;
-}
-
 /* Remember, in the new list, a user whose name is no alias; tell it once. */
 static void leave_out(struct service *s, struct config_invalid **list,
 		      const char *user, enum messenger_code code)
 {
 	size_t num = talloc_array_length(*list);
 	struct config_invalid *more = NULL;
-	char *name = printable(s, user);
+	/* no alias has control characters; the name of a user may */
+	char *name = text_printable(s, user);
 
 	if (name == NULL || is_in(*list, name)) {
 		talloc_free(name);

@@ -298,13 +298,17 @@ char *text_fold(TALLOC_CTX *mem_ctx, const char *text, size_t columns)
 	return folded;
 }
 
-void text_make_printable(char *text)
+char *text_printable(TALLOC_CTX *mem_ctx, const char *text)
 {
-	for (; *text != '\0'; text++) {
-		if ((unsigned char)*text < ' ' || *text == 0x7f) {
-			*text = '.';
+	char *copy = talloc_strdup(mem_ctx, text);
+	char *p = NULL;
+
+	for (p = copy; p != NULL && *p != '\0'; p++) {
+		if ((unsigned char)*p < ' ' || *p == 0x7f) {
+			*p = '.';
 		}
 	}
+	return copy;
 }
 
 bool text_has_control(const char *text)

@@ -92,8 +92,8 @@ char *text_shell_word(TALLOC_CTX *mem_ctx, const char *word);
 /** @brief Does it have control characters, ASCII's or Unicode's C1? */
 bool text_has_control(const char *text);
 
-/** @brief ASCII's control characters become dots, where they are. */
-void text_make_printable(char *text);
+/** @brief A copy, ASCII's control characters dots; NULL without memory. */
+char *text_printable(TALLOC_CTX *mem_ctx, const char *text);
 
 /**
  * @brief A text as a JSON string.

@@ -111,7 +111,6 @@ static void add_left(char **text, const struct alias_subnet *s,
 		     const struct report_node *said)
 {
 	char *node = listing_node(NULL, s);
-
 	bool silent = (said == NULL || said->code == NERR_Success);
 
 	text_add(text, "; on %s it is left to %s, which has not %s",

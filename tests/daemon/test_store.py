@@ -449,6 +449,11 @@ def test_locked_at_the_start_by_a_reader():
     _starts_while_locked('LOCK_SH')
 
 
+def _check_all_wait(requests):
+    for request in requests:
+        check.true(request.waits, request.text + ' waits while it is locked')
+
+
 def _changes_while_locked(how):
     """Who asks is told when it is true: nmbd goes on meanwhile."""
     with pair() as p:
@@ -460,9 +465,7 @@ def _changes_while_locked(how):
                         Request(nmbd, 'delete OPERATOR')]
             nmbd.wait_for(lambda: p.broadcast_answer('HELPDESK'), 3.0,
                           'HELPDESK is on the net')
-            for request in requests:
-                check.true(request.waits,
-                           request.text + ' waits while it is locked')
+            _check_all_wait(requests)
             # nor is it gone as long as it would come back
             p.check_answered('OPERATOR')
             check_running(nmbd.json('status'))
@@ -501,9 +504,7 @@ def test_locked_while_it_is_claimed():
                         for name in ('OPERATOR', 'HELPDESK')]
             wait_table(nmbd, {'OPERATOR': HELD,
                               'HELPDESK': ('added', 'refused')})
-            for request in requests:
-                check.true(request.waits,
-                           request.text + ' waits while it is locked')
+            _check_all_wait(requests)
             release()
             check.equal([request.answer()['message']
                          for request in requests], ['deleted'] * 2,
@@ -524,9 +525,7 @@ def test_wanted_while_it_is_deleted():
                         ('delete OPERATOR', 'delete HELPDESK',
                          'ensure OPERATOR', 'add HELPDESK')]
             nmbd.ask('condition')  # messages are read in order
-            for request in requests:
-                check.true(request.waits,
-                           request.text + ' waits while it is locked')
+            _check_all_wait(requests)
             release()
             check.equal([request.answer()['message']
                          for request in requests],

@@ -338,17 +338,23 @@ static void contested_in_a_cluster(void **state)
 	assert_int_equal(r->events[EVENT_ALIAS_DEFENDED], 1);
 }
 
+/* This node has the names, and the set of the cluster is kept. */
+static void hold_with_set(void)
+{
+	r->config->store = true;
+	recorder_configure(r, "CLUST", "OPERATOR");
+	service_share(r->service, true);
+	start(SERVICE_HOLDS);
+	recorder_grant(r, "CLUST", "A");
+}
+
 /* A recovery of CTDB's may take its time; who asked hears of it by then. */
 static void kept_late(void **state)
 {
 	struct wire_name wire;
 	unsigned i;
 
-	r->config->store = true;
-	recorder_configure(r, "CLUST", "OPERATOR");
-	service_share(r->service, true);
-	start(SERVICE_HOLDS);
-	recorder_grant(r, "CLUST", "A");
+	hold_with_set();
 	r->store_busy = true;
 	assert_int_equal(service_add(r->service, "PRINT", &wire),
 			 NERR_Success);
@@ -369,11 +375,7 @@ static void begin_to_keep(void)
 {
 	struct wire_name wire;
 
-	r->config->store = true;
-	recorder_configure(r, "CLUST", "OPERATOR");
-	service_share(r->service, true);
-	start(SERVICE_HOLDS);
-	recorder_grant(r, "CLUST", "A");
+	hold_with_set();
 	r->store_slow = true;
 	assert_int_equal(service_add(r->service, "PRINT", &wire),
 			 NERR_Success);
@@ -435,11 +437,7 @@ static const struct wire_name *add_print(void)
 {
 	static struct wire_name wire;
 
-	r->config->store = true;
-	recorder_configure(r, "CLUST", "OPERATOR");
-	service_share(r->service, true);
-	start(SERVICE_HOLDS);
-	recorder_grant(r, "CLUST", "A");
+	hold_with_set();
 	assert_int_equal(service_add(r->service, "PRINT", &wire), NERR_Success);
 	recorder_grant(r, "PRINT", "A");
 	assert_true(find("PRINT")->kept);
