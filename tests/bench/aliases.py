@@ -225,7 +225,7 @@ def _tables_of_many(samples, count):
     ((stock, module),) = _pairs([count])
     yield Group('Memory (RssAnon) per alias, kB',
                 _per_alias(samples, stock, module, count),
-                'The last 256 events are kept as well, 0.4 kB each: the first '
+                'The last 256 events are kept as well, 0.3 kB each: the first '
                 '256 aliases have one of each of them.')
     for what, title in (('latency', 'round trip'), ('cpu', 'CPU time')):
         yield Group('A query for one name of many, %s, us' % title, [
