@@ -7,12 +7,12 @@
 
 #include "others.h"
 
-#include <string.h>
+#include <stdlib.h>
 #include <strings.h>
+#include <sys/queue.h>
 #include <sys/random.h>
 #include <sys/socket.h>
 
-#include "array.h"
 #include "messenger.h"
 #include "nbns.h"
 #include "observer.h"
@@ -24,8 +24,13 @@
  */
 #define LISTEN_USEC 5000000
 
-/* A claim that was granted a short while ago, and may yet be refused. */
+/*
+ * A claim that was granted a short while ago, and may yet be refused.  From
+ * malloc(): of many, each goes into a hole that its claim has left, which an
+ * array of all of them would not, and talloc's header is longer than this.
+ */
 struct grant {
+	STAILQ_ENTRY(grant) entry;
 	struct wire_name wire;
 	struct subnet_record *subrec;
 	uint64_t until; /* 0: the name was given up */
@@ -39,9 +44,7 @@ struct others {
 	const struct interfaces *interfaces;
 	struct others_hears hears;
 	struct observer *observer; /* NULL: there is none */
-	struct grant *grants;	   /* by until, as array_room() has it */
-	size_t first;		   /* of them that is not over */
-	size_t end;
+	STAILQ_HEAD(, grant) grants; /* by until */
 };
 
 /* An answer is about what it answers, anything else about what it asks. */
@@ -131,26 +134,23 @@ static bool contest_of(const struct others *o, const struct packet_struct *p,
 static void forget_old(struct others *o)
 {
 	uint64_t now = steady_now();
+	struct grant *g = NULL;
 
-	while (o->first < o->end && o->grants[o->first].until <= now) {
-		o->first++;
-	}
-	if (o->first == o->end) {
-		TALLOC_FREE(o->grants);
-		o->first = 0;
-		o->end = 0;
+	while ((g = STAILQ_FIRST(&o->grants)) != NULL && g->until <= now) {
+		STAILQ_REMOVE_HEAD(&o->grants, entry);
+		free(g);
 	}
 }
 
 /* In order, as there are few: within five seconds of a start a thousand. */
 void others_forget(struct others *o, const struct wire_name *wire)
 {
-	size_t i;
+	struct grant *g = NULL;
 
 	forget_old(o);
-	for (i = o->first; i < o->end; i++) {
-		if (wire_name_equal(&o->grants[i].wire, wire)) {
-			o->grants[i].until = 0;
+	STAILQ_FOREACH(g, &o->grants, entry) {
+		if (wire_name_equal(&g->wire, wire)) {
+			g->until = 0;
 		}
 	}
 }
@@ -171,14 +171,12 @@ static bool refuse(struct others *o, const struct packet_struct *p,
 	const struct nmb_packet *nmb = &p->packet.nmb;
 	uint16_t id = (uint16_t)nmb->header.name_trn_id;
 	const struct grant *g = NULL;
-	size_t i;
 
 	if (!is_refusal_of_ours(o, p)) {
 		return false;
 	}
 	forget_old(o);
-	for (i = o->first; i < o->end; i++) {
-		g = &o->grants[i];
+	STAILQ_FOREACH(g, &o->grants, entry) {
 		if ((id == g->id || id == g->demand) && g->until != 0 &&
 		    wire_name_equal(&g->wire, wire)) {
 			*r = (struct claim_result){
@@ -220,22 +218,15 @@ static void send_demand(const struct others *o, const struct grant *g)
 		     (const struct sockaddr *)&to, sizeof(to));
 }
 
-/* The room of those that are over comes first. */
+/* Without memory a late refusal of it is not heard. */
 static void enter(struct others *o, const struct grant *g)
 {
-	struct grant *more = NULL;
+	struct grant *copy = malloc(sizeof(*copy));
 
 	forget_old(o);
-	if (o->first > o->end / 2) {
-		o->end -= o->first;
-		memmove(o->grants, o->grants + o->first,
-			o->end * sizeof(*g));
-		o->first = 0;
-	}
-	more = array_room(o, o->grants, struct grant, o->end);
-	if (more != NULL) {
-		o->grants = more;
-		o->grants[o->end++] = *g;
+	if (copy != NULL) {
+		*copy = *g;
+		STAILQ_INSERT_TAIL(&o->grants, copy, entry);
 	}
 }
 
@@ -257,6 +248,17 @@ void others_granted(struct others *o, const struct claim_result *grant)
 	send_demand(o, &g);
 }
 
+static int forget_all(struct others *o)
+{
+	struct grant *g = NULL;
+
+	while ((g = STAILQ_FIRST(&o->grants)) != NULL) {
+		STAILQ_REMOVE_HEAD(&o->grants, entry);
+		free(g);
+	}
+	return 0;
+}
+
 struct others *others_init(TALLOC_CTX *mem_ctx, const struct names *names,
 			   const struct interfaces *interfaces,
 			   const struct others_hears *hears)
@@ -269,6 +271,8 @@ struct others *others_init(TALLOC_CTX *mem_ctx, const struct names *names,
 	o->names = names;
 	o->interfaces = interfaces;
 	o->hears = *hears;
+	STAILQ_INIT(&o->grants);
+	talloc_set_destructor(o, forget_all);
 	return o;
 }
 
