@@ -30,7 +30,7 @@ struct alias_table *alias_table_init(TALLOC_CTX *mem_ctx, size_t max)
 	for (queue = 0; queue < ALIAS_QUEUES; queue++) {
 		TAILQ_INIT(&table->queue[queue]);
 	}
-	name_index_init(&table->index, table);
+	name_index_init(&table->index, table, struct alias, link, wire);
 	table->max = max;
 	return table;
 }
@@ -74,7 +74,7 @@ static void insert(struct alias_table *table, struct alias *alias)
 static void put_in(struct alias_table *table, struct alias *alias)
 {
 	insert(table, alias);
-	name_index_add(&table->index, &alias->link, alias, &alias->wire);
+	name_index_add(&table->index, alias);
 	table->count++;
 	table->limited += counts(alias->kind) ? 1 : 0;
 }
@@ -159,7 +159,7 @@ static void take_out(struct alias_table *table, struct alias *alias)
 	for (queue = 0; queue < ALIAS_QUEUES; queue++) {
 		take_out_of_queue(table, alias, queue);
 	}
-	name_index_remove(&table->index, &alias->link);
+	name_index_remove(&table->index, alias);
 	TAILQ_REMOVE(&table->list, alias, entry);
 	table->changes++;
 	table->count--;

@@ -46,26 +46,27 @@ enum alias_queue {
 	ALIAS_QUEUES,
 };
 
+/* Thousands of them are felt: so it is packed. */
 struct alias {
 	TAILQ_ENTRY(alias) entry;
 	TAILQ_ENTRY(alias) queue_entry[ALIAS_QUEUES];
 	struct name_link link; /* in the index of the table */
 	const char *name; /* UNIX charset, upper case; lives as long as it */
 	struct wire_name wire;
-	enum alias_kind kind;
-	enum alias_state state;
 	struct timespec since;	  /* of this state, UTC */
 	const char *note;	  /* why it waits, if no subnet says; NULL */
 	enum messenger_code code; /* why it is not in the table; 0: it is */
 	struct in_addr rival; /* claimed it when we did; 0.0.0.0: nobody */
-	uint8_t rival_asked;  /* how often, since the grant */
-	bool rival_told;      /* that it has the name, too */
+	enum alias_kind kind : 8;
+	enum alias_state state : 8;
+	uint8_t rival_asked; /* how often, since the grant */
+	bool rival_told : 1; /* that it has the name, too */
+	bool kept : 1;	     /* added, and it survives a restart */
+	bool granted : 1;    /* once, since it is in the table: it was told */
+	bool stale : 1;	     /* likewise: in WINS for nobody */
+	bool unheard : 1;    /* as of a subnet, of one that is not entered */
 	bool queued[ALIAS_QUEUES];
-	bool kept;	     /* added, and it survives a restart */
-	bool granted;	     /* once, since it is in the table: it was told */
-	bool stale;	     /* likewise: in WINS for nobody */
-	bool unheard;	     /* as of a subnet, of one that is not entered */
-	unsigned num_subnets;
+	uint16_t num_subnets;
 	struct alias_subnet *subnets; /* where it is entered; owned */
 	struct alias_subnet only;     /* the room for one */
 };

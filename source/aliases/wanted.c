@@ -6,6 +6,7 @@
 
 #include "wanted.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 enum alias_kind wanted_kind(enum wanted_source source)
@@ -23,13 +24,28 @@ enum alias_kind wanted_kind(enum wanted_source source)
 	return ALIAS_ADDED;
 }
 
-void wanted_init(struct wanted_list *list, TALLOC_CTX *mem_ctx)
+static int free_entries(struct wanted_list *list)
 {
-	TAILQ_INIT(&list->head);
-	TAILQ_INIT(&list->queue);
-	name_index_init(&list->index, mem_ctx);
-	list->changes = 0;
-	list->num_left_out = 0;
+	struct wanted *w = NULL;
+
+	while ((w = TAILQ_FIRST(&list->head)) != NULL) {
+		TAILQ_REMOVE(&list->head, w, entry);
+		free(w);
+	}
+	return 0;
+}
+
+struct wanted_list *wanted_list_init(TALLOC_CTX *mem_ctx)
+{
+	struct wanted_list *list = talloc_zero(mem_ctx, struct wanted_list);
+
+	if (list != NULL) {
+		TAILQ_INIT(&list->head);
+		TAILQ_INIT(&list->queue);
+		name_index_init(&list->index, list, struct wanted, link, wire);
+		talloc_set_destructor(list, free_entries);
+	}
+	return list;
 }
 
 static void insert(struct wanted_list *list, struct wanted *w)
@@ -46,8 +62,7 @@ static void insert(struct wanted_list *list, struct wanted *w)
 	TAILQ_INSERT_HEAD(&list->head, w, entry);
 }
 
-struct wanted *wanted_add(TALLOC_CTX *mem_ctx, struct wanted_list *list,
-			  enum wanted_source source, const char *name,
+struct wanted *wanted_add(struct wanted_list *list, enum wanted_source source, const char *name,
 			  const struct wire_name *wire)
 {
 	struct wanted *w = wanted_find(list, source, wire);
@@ -55,18 +70,15 @@ struct wanted *wanted_add(TALLOC_CTX *mem_ctx, struct wanted_list *list,
 	if (w != NULL) {
 		return w;
 	}
-	/* in one piece, as an alias is */
-	w = talloc_zero_size(mem_ctx, offsetof(struct wanted, name) +
-					      strlen(name) + 1);
+	w = calloc(1, offsetof(struct wanted, name) + strlen(name) + 1);
 	if (w == NULL) {
 		return NULL;
 	}
-	talloc_set_name_const(w, "struct wanted");
 	w->source = source;
 	w->wire = *wire;
 	strcpy(w->name, name);
 	insert(list, w);
-	name_index_add(&list->index, &w->link, w, &w->wire);
+	name_index_add(&list->index, w);
 	return w;
 }
 
@@ -109,21 +121,19 @@ void wanted_remove(struct wanted_list *list, struct wanted *w)
 {
 	wanted_leave_out(list, w, false);
 	take_out_of_queue(list, w);
-	name_index_remove(&list->index, &w->link);
+	name_index_remove(&list->index, w);
 	TAILQ_REMOVE(&list->head, w, entry);
 	list->changes++;
-	talloc_free(w);
+	free(w);
 }
 
 struct wanted *wanted_find(const struct wanted_list *list,
 			   enum wanted_source source,
 			   const struct wire_name *wire)
 {
-	const struct name_link *link = name_index_first(&list->index, wire);
-	struct wanted *w = NULL;
+	struct wanted *w = name_index_find(&list->index, wire);
 
-	for (; link != NULL; link = name_index_next(link)) {
-		w = link->entry;
+	for (; w != NULL; w = name_index_next(&list->index, w)) {
 		if (w->source == source) {
 			return w;
 		}
@@ -134,13 +144,11 @@ struct wanted *wanted_find(const struct wanted_list *list,
 struct wanted *wanted_any(const struct wanted_list *list,
 			  const struct wire_name *wire)
 {
-	const struct name_link *link = name_index_first(&list->index, wire);
-	struct wanted *first = NULL;
-	struct wanted *w = NULL;
+	struct wanted *w = name_index_find(&list->index, wire);
+	struct wanted *first = w;
 
-	for (; link != NULL; link = name_index_next(link)) {
-		w = link->entry;
-		if (first == NULL || w->source < first->source) {
+	for (; w != NULL; w = name_index_next(&list->index, w)) {
+		if (w->source < first->source) {
 			first = w;
 		}
 	}

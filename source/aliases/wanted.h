@@ -25,33 +25,34 @@ enum wanted_source {
 	WANTED_REQUEST,	 /* add NAME */
 };
 
+/* From malloc(): talloc's header is longer than this, and there are thousands. */
 struct wanted {
 	TAILQ_ENTRY(wanted) entry;
 	struct name_link link; /* in the index of the list */
 	struct wire_name wire;
-	enum wanted_source source;
-	/* the network said no, and nothing has changed since */
-	bool refused;
-	/* there was no room for it, and it was told: see wanted_leave_out() */
-	bool left_out;
-	/* a request: it was told "added", so it stays until deleted */
-	bool acknowledged;
-	/* a request: it survives a restart of nmbd */
-	bool kept;
-	/* a request: the store is at it, to keep it */
-	bool keeping;
-	/* and it is about to be deleted */
-	bool leaving;
-	/* for who works through what is to be tried */
-	bool due;
-	/* for the caller's comparison of two lists */
-	bool seen;
-	/* it is about to be claimed */
-	bool queued;
+	TAILQ_ENTRY(wanted) queue_entry;
 	/* a request: the store is at it, or is locked and is tried again until
 	 * then, seconds of service_uptime(); 0: nothing is to be asked */
 	uint32_t store_until;
-	TAILQ_ENTRY(wanted) queue_entry;
+	enum wanted_source source : 8;
+	/* the network said no, and nothing has changed since */
+	bool refused : 1;
+	/* there was no room for it, and it was told: see wanted_leave_out() */
+	bool left_out : 1;
+	/* a request: it was told "added", so it stays until deleted */
+	bool acknowledged : 1;
+	/* a request: it survives a restart of nmbd */
+	bool kept : 1;
+	/* a request: the store is at it, to keep it */
+	bool keeping : 1;
+	/* and it is about to be deleted */
+	bool leaving : 1;
+	/* for who works through what is to be tried */
+	bool due : 1;
+	/* for the caller's comparison of two lists */
+	bool seen : 1;
+	/* it is about to be claimed */
+	bool queued : 1;
 	char name[]; /* UNIX charset, upper case */
 };
 
@@ -63,8 +64,8 @@ struct wanted_list {
 	size_t num_left_out; /* entries */
 };
 
-/** @brief Make an empty list; mem_ctx owns what it needs beside entries. */
-void wanted_init(struct wanted_list *list, TALLOC_CTX *mem_ctx);
+/** @brief Make an empty list, owned by mem_ctx; NULL without memory. */
+struct wanted_list *wanted_list_init(TALLOC_CTX *mem_ctx);
 
 /** @brief The kind an alias has that this source asks for. */
 enum alias_kind wanted_kind(enum wanted_source source);
@@ -72,12 +73,9 @@ enum alias_kind wanted_kind(enum wanted_source source);
 /**
  * @brief Enter a reason for a name; the same one twice is one.
  *
- * @param[in] mem_ctx  Owner of the entry.
- *
- * @return The entry; NULL without memory.
+ * @return The entry, owned by the list; NULL without memory.
  */
-struct wanted *wanted_add(TALLOC_CTX *mem_ctx, struct wanted_list *list,
-			  enum wanted_source source, const char *name,
+struct wanted *wanted_add(struct wanted_list *list, enum wanted_source source, const char *name,
 			  const struct wire_name *wire);
 
 /** @brief Take an entry out and free it. */

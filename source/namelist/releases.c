@@ -59,7 +59,7 @@ static void send_request(struct release *r)
 
 static void take_out(struct releases *rs, struct release *r)
 {
-	name_index_remove(&rs->index, &r->link);
+	name_index_remove(&rs->index, r);
 	TAILQ_REMOVE(&rs->queue, r, entry);
 	talloc_free(r);
 }
@@ -123,7 +123,7 @@ void releases_send(struct releases *rs, struct subnet_record *subrec,
 	}
 	names_wire_of(&r->wire, &r->name);
 	TAILQ_INSERT_TAIL(&rs->queue, r, entry);
-	name_index_add(&rs->index, &r->link, r, &r->wire);
+	name_index_add(&rs->index, r);
 	send_queued(rs);
 }
 
@@ -170,6 +170,6 @@ struct releases *releases_init(TALLOC_CTX *mem_ctx, struct tevent_context *ev)
 	}
 	rs->left = AT_ONCE;
 	TAILQ_INIT(&rs->queue);
-	name_index_init(&rs->index, rs);
+	name_index_init(&rs->index, rs, struct release, link, wire);
 	return rs;
 }

@@ -17,9 +17,9 @@
 struct queued {
 	TAILQ_ENTRY(queued) entry;
 	struct name_link link;
-	const char *name;
 	struct wire_name wire;
 	const char *subnet; /* NULL: all of them */
+	char name[]; /* and the subnet's */
 };
 
 struct pace {
@@ -33,7 +33,7 @@ struct pace {
 
 static void take_out(struct pace *p, struct queued *q)
 {
-	name_index_remove(&p->index, &q->link);
+	name_index_remove(&p->index, q);
 	TAILQ_REMOVE(&p->queue, q, entry);
 }
 
@@ -61,21 +61,24 @@ static void paced(void *private_data)
 }
 
 /* In one piece, as thousands of them may wait; NULL without memory. */
-static struct queued *copy_of(struct pace *p, const struct queued *claim)
+static struct queued *make_queued(struct pace *p, const char *name,
+				  const struct wire_name *wire,
+				  const char *subnet)
 {
-	size_t name = strlen(claim->name) + 1;
-	size_t subnet = (claim->subnet != NULL) ? strlen(claim->subnet) + 1 : 0;
-	struct queued *q = talloc_zero_size(p, sizeof(*q) + name + subnet);
+	size_t name_size = strlen(name) + 1;
+	size_t subnet_size = (subnet != NULL) ? strlen(subnet) + 1 : 0;
+	struct queued *q =
+		talloc_zero_size(p, offsetof(struct queued, name) + name_size +
+					    subnet_size);
 
 	if (q == NULL) {
 		return NULL;
 	}
 	talloc_set_name_const(q, "struct queued");
-	q->wire = claim->wire;
-	q->name = memcpy(q + 1, claim->name, name);
-	if (subnet > 0) {
-		q->subnet = memcpy((char *)(q + 1) + name, claim->subnet,
-				   subnet);
+	q->wire = *wire;
+	memcpy(q->name, name, name_size);
+	if (subnet != NULL) {
+		q->subnet = memcpy(q->name + name_size, subnet, subnet_size);
 	}
 	return q;
 }
@@ -83,27 +86,20 @@ static struct queued *copy_of(struct pace *p, const struct queued *claim)
 void pace_claim(struct pace *p, const char *name, const struct wire_name *wire,
 		const char *subnet)
 {
-	const struct queued claim = {
-		.name = name,
-		.wire = *wire,
-		.subnet = subnet,
-	};
-	const struct name_link *link = name_index_first(&p->index, wire);
-	struct queued *q = NULL;
+	struct queued *q = name_index_find(&p->index, wire);
 
-	for (; link != NULL; link = name_index_next(link)) {
-		q = link->entry;
+	for (; q != NULL; q = name_index_next(&p->index, q)) {
 		if (q->subnet == NULL) {
 			return; /* its turn is yet to come */
 		}
 	}
-	q = copy_of(p, &claim);
+	q = make_queued(p, name, wire, subnet);
 	if (q == NULL) {
 		p->send(p->private_data, name, wire, subnet);
 		return;
 	}
 	TAILQ_INSERT_TAIL(&p->queue, q, entry);
-	name_index_add(&p->index, &q->link, q, &q->wire);
+	name_index_add(&p->index, q);
 	send_queued(p);
 }
 
@@ -134,6 +130,6 @@ struct pace *pace_init(TALLOC_CTX *mem_ctx, struct tevent_context *ev,
 	p->private_data = private_data;
 	p->left = PACE_NAMES;
 	TAILQ_INIT(&p->queue);
-	name_index_init(&p->index, p);
+	name_index_init(&p->index, p, struct queued, link, wire);
 	return p;
 }

@@ -22,7 +22,8 @@ struct name_table *name_table_init(TALLOC_CTX *mem_ctx)
 
 	if (table != NULL) {
 		TAILQ_INIT(&table->all);
-		name_index_init(&table->index, table);
+		name_index_init(&table->index, table, struct name_entry, link,
+				name.wire);
 	}
 	return table;
 }
@@ -35,12 +36,9 @@ const struct name_list *name_table_all(const struct name_table *table)
 struct name_entry *name_table_find(const struct name_table *table,
 				   const struct netbios_name *name)
 {
-	const struct name_link *link =
-		name_index_first(&table->index, &name->wire);
+	struct name_entry *e = name_index_find(&table->index, &name->wire);
 
-	for (; link != NULL; link = name_index_next(link)) {
-		struct name_entry *e = link->entry;
-
+	for (; e != NULL; e = name_index_next(&table->index, e)) {
 		if (e->name.type == name->type) {
 			return e;
 		}
@@ -77,7 +75,7 @@ struct name_entry *name_table_get(struct name_table *table,
 	}
 	TAILQ_INIT(&e->subnets);
 	TAILQ_INSERT_TAIL(&table->all, e, entry);
-	name_index_add(&table->index, &e->link, e, &e->name.wire);
+	name_index_add(&table->index, e);
 	return e;
 }
 
@@ -148,7 +146,7 @@ void name_table_clear(struct name_table *table)
 
 	while ((e = TAILQ_FIRST(&table->all)) != NULL) {
 		TAILQ_REMOVE(&table->all, e, entry);
-		name_index_remove(&table->index, &e->link);
+		name_index_remove(&table->index, e);
 		talloc_free(e);
 	}
 }

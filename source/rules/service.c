@@ -28,13 +28,14 @@ struct service *service_init(TALLOC_CTX *mem_ctx, const struct service_ops *ops,
 	s->private_data = private_data;
 	s->aliases = alias_table_init(s, 0);
 	s->leaving = alias_table_init(s, 0);
+	s->wanted = wanted_list_init(s);
 	s->contests = contests_init(s);
 	s->refusals = refusals_init(s);
-	if (s->aliases == NULL || s->leaving == NULL || s->contests == NULL || s->refusals == NULL) {
+	if (s->aliases == NULL || s->leaving == NULL || s->wanted == NULL ||
+	    s->contests == NULL || s->refusals == NULL) {
 		talloc_free(s);
 		return NULL;
 	}
-	wanted_init(&s->wanted, s);
 	TAILQ_INIT(&s->visits);
 	s->state = SERVICE_STOPPED;
 	s->since = service_now(s);
@@ -157,7 +158,7 @@ void service_claim_other(struct service *s, struct wanted *w)
 		};
 		service_tell(s, EVENT_ALIAS_REFUSED, code, &left_out, NULL);
 	}
-	wanted_leave_out(&s->wanted, w, code != NERR_Success);
+	wanted_leave_out(s->wanted, w, code != NERR_Success);
 }
 
 /* Those that are there already need no turn. */
@@ -165,14 +166,14 @@ void service_claim_others(struct service *s)
 {
 	struct wanted *w = NULL;
 
-	TAILQ_FOREACH(w, &s->wanted.head, entry) {
+	TAILQ_FOREACH(w, &s->wanted->head, entry) {
 		if (w->refused) {
 			continue;
 		}
 		if (alias_find(s->aliases, &w->wire) != NULL) {
-			wanted_leave_out(&s->wanted, w, false);
+			wanted_leave_out(s->wanted, w, false);
 		} else {
-			wanted_queue_up(&s->wanted, w);
+			wanted_queue_up(s->wanted, w);
 		}
 	}
 	service_go_on(s);
@@ -181,7 +182,7 @@ void service_claim_others(struct service *s)
 enum messenger_code service_start(struct service *s)
 {
 	struct wanted *w =
-		wanted_find(&s->wanted, WANTED_COMPUTER, &s->computer_wire);
+		wanted_find(s->wanted, WANTED_COMPUTER, &s->computer_wire);
 	enum messenger_code code;
 
 	if (service_is_up(s) || s->state == SERVICE_STARTING) {
@@ -274,7 +275,7 @@ enum service_condition service_condition(const struct service *s)
 	while (a != NULL && !is_in_trouble(a)) {
 		a = alias_next(a);
 	}
-	return (a != NULL || s->wanted.num_left_out > 0 || s->invalid != NULL)
+	return (a != NULL || s->wanted->num_left_out > 0 || s->invalid != NULL)
 		       ? SERVICE_DEGRADED
 		       : SERVICE_WELL;
 }
@@ -328,7 +329,7 @@ static const char *reason_of_state(const struct service *s)
 const char *service_get_wanted(const struct service *s,
 			       const struct wanted_list **wanted)
 {
-	*wanted = &s->wanted;
+	*wanted = s->wanted;
 	return reason_of_state(s);
 }
 

@@ -16,7 +16,7 @@ enum claim_decision service_claiming(struct service *s,
 				     const char *subnet)
 {
 	struct alias *a = alias_find(s->aliases, wire);
-	const struct wanted *w = wanted_any(&s->wanted, wire);
+	const struct wanted *w = wanted_any(s->wanted, wire);
 	const struct alias_subnet *known = NULL;
 
 	if (w == NULL && a == NULL) {
@@ -73,7 +73,7 @@ static void grant(struct service *s, struct alias *a)
 /* Nothing can be sent anywhere. */
 static void give_up_for_now(struct service *s, struct alias *a)
 {
-	struct wanted *w = wanted_find(&s->wanted, WANTED_REQUEST, &a->wire);
+	struct wanted *w = wanted_find(s->wanted, WANTED_REQUEST, &a->wire);
 	struct service_outcome outcome = {
 		.code = NERR_NetworkError,
 		.reason = alias_reason(a),
@@ -87,7 +87,7 @@ static void give_up_for_now(struct service *s, struct alias *a)
 	/* who asked for it was told no */
 	if (w != NULL && !w->acknowledged) {
 		service_unwant(s, w);
-		if (wanted_any(&s->wanted, &a->wire) == NULL) {
+		if (wanted_any(s->wanted, &a->wire) == NULL) {
 			s->ops->release(s->private_data, a);
 			service_remember(s, a->name, &a->wire, outcome.code,
 					 outcome.reason);
@@ -164,7 +164,7 @@ static void forget_refused(struct service *s, struct alias *a,
 	struct wanted *next = NULL;
 	bool stays = false;
 
-	for (w = TAILQ_FIRST(&s->wanted.head); w != NULL; w = next) {
+	for (w = TAILQ_FIRST(&s->wanted->head); w != NULL; w = next) {
 		next = TAILQ_NEXT(w, entry);
 		if (!wire_name_equal(&w->wire, &a->wire)) {
 			continue;

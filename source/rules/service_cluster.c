@@ -231,14 +231,14 @@ void service_share(struct service *s, bool shared)
 
 void service_unrestore(struct service *s, const struct wire_name *wire)
 {
-	struct wanted *w = wanted_find(&s->wanted, WANTED_REQUEST, wire);
+	struct wanted *w = wanted_find(s->wanted, WANTED_REQUEST, wire);
 	struct alias *a = alias_find(s->aliases, wire);
 
 	if (w == NULL || !w->acknowledged || w->leaving) {
 		return;
 	}
 	service_unwant(s, w);
-	if (a != NULL && wanted_any(&s->wanted, wire) == NULL) {
+	if (a != NULL && wanted_any(s->wanted, wire) == NULL) {
 		service_drop(s, a, NERR_NotLocalName);
 	} else if (a != NULL) {
 		service_set_kind(s, a);
@@ -265,7 +265,7 @@ bool service_take_back(struct service *s, const struct wire_name *wire,
 		       const char *subnet, const struct refusal *refusal,
 		       const struct holder *details, int *err)
 {
-	struct wanted *w = wanted_find(&s->wanted, WANTED_REQUEST, wire);
+	struct wanted *w = wanted_find(s->wanted, WANTED_REQUEST, wire);
 	const struct alias *a = alias_find(s->aliases, wire);
 	bool gone;
 

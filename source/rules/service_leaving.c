@@ -76,7 +76,7 @@ static unsigned claim_some(struct service *s, unsigned left)
 {
 	struct wanted *w = NULL;
 
-	while (left > 0 && (w = wanted_take_queued(&s->wanted)) != NULL) {
+	while (left > 0 && (w = wanted_take_queued(s->wanted)) != NULL) {
 		if (!w->refused) {
 			service_claim_other(s, w);
 		}
@@ -88,7 +88,7 @@ static unsigned claim_some(struct service *s, unsigned left)
 static bool has_more(const struct service *s)
 {
 	return alias_first(s->leaving) != NULL ||
-	       !TAILQ_EMPTY(&s->wanted.queue) || s->due ||
+	       !TAILQ_EMPTY(&s->wanted->queue) || s->due ||
 	       service_has_visits(s);
 }
 
@@ -134,7 +134,7 @@ void service_drop_all(struct service *s, const struct alias *spared)
 	struct wanted *w = NULL;
 	struct wanted *next_w = NULL;
 
-	while (wanted_take_queued(&s->wanted) != NULL) {
+	while (wanted_take_queued(s->wanted) != NULL) {
 	}
 	for (a = alias_first(s->aliases); a != NULL; a = next) {
 		next = alias_next(a);
@@ -144,7 +144,7 @@ void service_drop_all(struct service *s, const struct alias *spared)
 	}
 	service_go_on(s);
 	service_forget_waiting(s);
-	for (w = TAILQ_FIRST(&s->wanted.head); w != NULL; w = next_w) {
+	for (w = TAILQ_FIRST(&s->wanted->head); w != NULL; w = next_w) {
 		next_w = TAILQ_NEXT(w, entry);
 		w->refused = false;
 		/*

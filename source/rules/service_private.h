@@ -48,7 +48,7 @@ struct service {
 
 	struct alias_table *aliases;
 	struct alias_table *leaving; /* out of it, and not released so far */
-	struct wanted_list wanted;
+	struct wanted_list *wanted;
 	struct refusals *refusals; /* of names that are not in the table */
 	char *computer;		   /* NULL before the configuration */
 	struct wire_name computer_wire;

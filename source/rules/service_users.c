@@ -73,7 +73,7 @@ void service_set_users(struct service *s, const char *const *users)
 			leave_out(s, &left_out, user, code);
 			continue;
 		}
-		w = wanted_add(s, &s->wanted, WANTED_LOGON, name, &wire);
+		w = wanted_add(s->wanted, WANTED_LOGON, name, &wire);
 		if (w != NULL) {
 			w->seen = true;
 		}

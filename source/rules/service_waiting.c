@@ -220,7 +220,7 @@ static bool change_store(struct service *s, struct wanted *w, bool kept,
 
 bool service_keep(struct service *s, struct alias *a, int *err)
 {
-	struct wanted *w = wanted_find(&s->wanted, WANTED_REQUEST, &a->wire);
+	struct wanted *w = wanted_find(s->wanted, WANTED_REQUEST, &a->wire);
 
 	*err = 0;
 	if (w == NULL || w->acknowledged) {
@@ -258,7 +258,7 @@ void service_unwant(struct service *s, struct wanted *w)
 		/* who asked for it was told no: it must not come back */
 		s->ops->revoke(s->private_data, w->name);
 	}
-	wanted_remove(&s->wanted, w);
+	wanted_remove(s->wanted, w);
 }
 
 /* The second part of service_delete(). */
@@ -287,7 +287,7 @@ static void leave(struct service *s, struct wanted *w)
 /* The next one that is to be tried; not an order, since each may free others */
 static struct wanted *next_due(const struct service *s)
 {
-	struct wanted *w = TAILQ_FIRST(&s->wanted.head);
+	struct wanted *w = TAILQ_FIRST(&s->wanted->head);
 
 	while (w != NULL && !w->due) {
 		w = TAILQ_NEXT(w, entry);
@@ -301,7 +301,7 @@ void service_store_again(struct service *s)
 
 	s->storing = false;
 	s->due = true;
-	TAILQ_FOREACH(w, &s->wanted.head, entry) {
+	TAILQ_FOREACH(w, &s->wanted->head, entry) {
 		w->due = (w->store_until != 0);
 	}
 	service_go_on(s);

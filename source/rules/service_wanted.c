@@ -67,10 +67,10 @@ enum messenger_code service_add(struct service *s, const char *text,
 		*wire = parsed;
 		goto done;
 	}
-	w = wanted_any(&s->wanted, &parsed);
+	w = wanted_any(s->wanted, &parsed);
 	if (w == NULL || w->source == WANTED_LOGON) {
 		/* it is to outlive the session */
-		requested = wanted_add(s, &s->wanted, WANTED_REQUEST, name,
+		requested = wanted_add(s->wanted, WANTED_REQUEST, name,
 				       &parsed);
 		if (requested == NULL) {
 			code = NERR_InternalError;
@@ -79,7 +79,7 @@ enum messenger_code service_add(struct service *s, const char *text,
 		requested->refused = false;
 	}
 	/* the first who wants it gives its kind */
-	w = wanted_any(&s->wanted, &parsed);
+	w = wanted_any(s->wanted, &parsed);
 	w->refused = false;
 	code = service_claim_wanted(s, w);
 	if (code == NERR_Success) {
@@ -88,11 +88,11 @@ enum messenger_code service_add(struct service *s, const char *text,
 		service_unwant(s, requested);
 	}
 	/* what is wanted for another reason is in sight as left out */
-	w = wanted_any(&s->wanted, &parsed);
+	w = wanted_any(s->wanted, &parsed);
 	if (is_to_remember(code) && w == NULL) {
 		service_remember(s, name, &parsed, code, NULL);
 	} else if (w != NULL) {
-		wanted_leave_out(&s->wanted, w, is_to_remember(code));
+		wanted_leave_out(s->wanted, w, is_to_remember(code));
 	}
 done:
 	talloc_free(frame);
@@ -106,7 +106,7 @@ static bool is_wanted_as(const struct service *s, const struct alias *a,
 
 	for (source = WANTED_COMPUTER; source <= WANTED_REQUEST; source++) {
 		if (wanted_kind(source) == kind &&
-		    wanted_find(&s->wanted, source, &a->wire) != NULL) {
+		    wanted_find(s->wanted, source, &a->wire) != NULL) {
 			return true;
 		}
 	}
@@ -119,7 +119,7 @@ static bool is_wanted_as(const struct service *s, const struct alias *a,
  */
 void service_set_kind(struct service *s, struct alias *a)
 {
-	const struct wanted *w = wanted_any(&s->wanted, &a->wire);
+	const struct wanted *w = wanted_any(s->wanted, &a->wire);
 
 	if (a->kind == ALIAS_ADDED && is_wanted_as(s, a, ALIAS_CONFIGURED)) {
 		alias_set_kind(s->aliases, a, ALIAS_CONFIGURED);
@@ -143,7 +143,7 @@ void service_set_kinds(struct service *s)
 /* There may be room for one that was left out. */
 static void claim_left_out(struct service *s)
 {
-	if (s->wanted.num_left_out > 0) {
+	if (s->wanted->num_left_out > 0) {
 		service_claim_others(s);
 	}
 }
@@ -151,18 +151,18 @@ static void claim_left_out(struct service *s)
 void service_forget(struct service *s, const struct wire_name *wire)
 {
 	struct alias *a = alias_find(s->aliases, wire);
-	struct wanted *w = wanted_find(&s->wanted, WANTED_REQUEST, wire);
+	struct wanted *w = wanted_find(s->wanted, WANTED_REQUEST, wire);
 
 	if (w != NULL) {
 		service_unwant(s, w);
 	}
 	/* smb.conf has its say again when it is read again */
-	w = wanted_find(&s->wanted, WANTED_CONFIG, wire);
+	w = wanted_find(s->wanted, WANTED_CONFIG, wire);
 	if (w != NULL) {
 		service_unwant(s, w);
 	}
 	/* the user is still logged on: not again in this session */
-	w = wanted_find(&s->wanted, WANTED_LOGON, wire);
+	w = wanted_find(s->wanted, WANTED_LOGON, wire);
 	if (w != NULL) {
 		w->refused = true;
 	}
@@ -176,7 +176,7 @@ void service_forget(struct service *s, const struct wire_name *wire)
 static struct alias *find_queued(struct service *s,
 				 const struct wire_name *wire)
 {
-	struct wanted *w = wanted_any(&s->wanted, wire);
+	struct wanted *w = wanted_any(s->wanted, wire);
 
 	if (w != NULL && w->queued) {
 		service_claim_other(s, w);
@@ -212,14 +212,14 @@ enum messenger_code service_delete(struct service *s, const char *text,
 	if (a->kind == ALIAS_COMPUTER) {
 		return NERR_DelComputerName;
 	}
-	w = wanted_find(&s->wanted, WANTED_REQUEST, &wire);
+	w = wanted_find(s->wanted, WANTED_REQUEST, &wire);
 	gone = service_unkeep(s, w, &err);
 	if (err != 0) {
 		return NERR_InternalError;
 	}
 	if (returns != NULL) {
 		*returns =
-			wanted_find(&s->wanted, WANTED_CONFIG, &wire) != NULL;
+			wanted_find(s->wanted, WANTED_CONFIG, &wire) != NULL;
 	}
 	if (gone) {
 		service_forget(s, &wire);
@@ -238,7 +238,7 @@ bool service_is_leaving(struct service *s, const char *text,
 		return false;
 	}
 	talloc_free(name);
-	w = wanted_find(&s->wanted, WANTED_REQUEST, &parsed);
+	w = wanted_find(s->wanted, WANTED_REQUEST, &parsed);
 	if (w == NULL || !w->leaving) {
 		return false;
 	}
@@ -256,7 +256,7 @@ bool service_restore(struct service *s, const char *text)
 	if (messenger_name_parse(s, text, &name, &wire) != NERR_Success) {
 		return false;
 	}
-	w = wanted_add(s, &s->wanted, WANTED_REQUEST, name, &wire);
+	w = wanted_add(s->wanted, WANTED_REQUEST, name, &wire);
 	talloc_free(name);
 	if (w == NULL) {
 		return false;
@@ -281,7 +281,7 @@ static void configure_computers(struct service *s,
 	for (i = 0; i < talloc_array_length(config->computers); i++) {
 		const struct config_name *n = &config->computers[i];
 
-		if (wanted_add(s, &s->wanted, WANTED_COMPUTER, n->name,
+		if (wanted_add(s->wanted, WANTED_COMPUTER, n->name,
 			       &n->wire) == NULL) {
 			return; /* the next configuration tries again */
 		}
@@ -297,7 +297,7 @@ static void release_unwanted(struct service *s, const struct wire_name *wire)
 {
 	struct alias *a = alias_find(s->aliases, wire);
 
-	if (a != NULL && wanted_any(&s->wanted, wire) == NULL) {
+	if (a != NULL && wanted_any(s->wanted, wire) == NULL) {
 		service_drop_later(s, a, NERR_NotLocalName);
 	}
 }
@@ -307,7 +307,7 @@ void service_forget_unseen(struct service *s, enum wanted_source source)
 	struct wanted *w = NULL;
 	struct wanted *next = NULL;
 
-	for (w = TAILQ_FIRST(&s->wanted.head); w != NULL; w = next) {
+	for (w = TAILQ_FIRST(&s->wanted->head); w != NULL; w = next) {
 		struct wire_name wire = w->wire;
 
 		next = TAILQ_NEXT(w, entry);
@@ -323,7 +323,7 @@ void service_see_none(struct service *s)
 {
 	struct wanted *w = NULL;
 
-	TAILQ_FOREACH(w, &s->wanted.head, entry) {
+	TAILQ_FOREACH(w, &s->wanted->head, entry) {
 		w->seen = false;
 	}
 }
@@ -338,7 +338,7 @@ static void configure_aliases(struct service *s,
 	for (i = 0; i < talloc_array_length(config->aliases); i++) {
 		const struct config_name *n = &config->aliases[i];
 
-		w = wanted_add(s, &s->wanted, WANTED_CONFIG, n->name, &n->wire);
+		w = wanted_add(s->wanted, WANTED_CONFIG, n->name, &n->wire);
 		if (w != NULL) {
 			w->seen = true;
 		}
@@ -351,8 +351,8 @@ static void forget_left_out(struct service *s)
 {
 	struct wanted *w = NULL;
 
-	TAILQ_FOREACH(w, &s->wanted.head, entry) {
-		wanted_leave_out(&s->wanted, w, false);
+	TAILQ_FOREACH(w, &s->wanted->head, entry) {
+		wanted_leave_out(s->wanted, w, false);
 	}
 }
 

@@ -8,7 +8,7 @@ struct set_copy *set_copy_create(TALLOC_CTX *mem_ctx)
 
 	if (c != NULL) {
 		TAILQ_INIT(&c->list);
-		name_index_init(&c->index, c);
+		name_index_init(&c->index, c, struct set_entry, link, wire);
 	}
 	return c;
 }
@@ -30,7 +30,7 @@ void set_copy_enter(struct set_copy *c, const char *name,
 		}
 		e->wire = *wire;
 		TAILQ_INSERT_TAIL(&c->list, e, entry);
-		name_index_add(&c->index, &e->link, e, &e->wire);
+		name_index_add(&c->index, e);
 	}
 	e->there = there;
 	e->rsn = rsn;

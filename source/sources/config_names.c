@@ -29,7 +29,7 @@ struct seen {
 static void begin(struct names *names, TALLOC_CTX *frame, const char *option)
 {
 	*names = (struct names){ .option = option };
-	name_index_init(&names->seen, frame);
+	name_index_init(&names->seen, frame, struct seen, link, wire);
 }
 
 /* Returns false without memory only. */
@@ -41,7 +41,7 @@ static bool see(struct name_index *index, const struct wire_name *wire)
 		return false;
 	}
 	seen->wire = *wire;
-	name_index_add(index, &seen->link, seen, &seen->wire);
+	name_index_add(index, seen);
 	return true;
 }
 

@@ -10,13 +10,33 @@
 
 #define BUCKETS_MIN 16
 
-void name_index_init(struct name_index *index, TALLOC_CTX *mem_ctx)
+void name_index_init_at(struct name_index *index, TALLOC_CTX *mem_ctx,
+			size_t link_at, size_t wire_at)
 {
 	index->mem_ctx = mem_ctx;
+	index->link_at = link_at;
+	index->wire_at = wire_at;
 	index->one = NULL;
 	index->buckets = &index->one;
 	index->num = 1;
 	index->count = 0;
+}
+
+static struct name_link *link_of(const struct name_index *index, void *entry)
+{
+	return (struct name_link *)((char *)entry + index->link_at);
+}
+
+static void *entry_of(const struct name_index *index, struct name_link *link)
+{
+	return (link != NULL) ? (char *)link - index->link_at : NULL;
+}
+
+static const struct wire_name *wire_of(const struct name_index *index,
+				       const struct name_link *link)
+{
+	return (const struct wire_name *)((const char *)link - index->link_at +
+					  index->wire_at);
 }
 
 /* All but what lower case differs by from upper case. */
@@ -45,7 +65,7 @@ static struct name_link **bucket_of(const struct name_index *index,
 
 static void enter(struct name_index *index, struct name_link *link)
 {
-	struct name_link **bucket = bucket_of(index, link->wire);
+	struct name_link **bucket = bucket_of(index, wire_of(index, link));
 
 	link->next = *bucket;
 	*bucket = link;
@@ -80,49 +100,53 @@ static void grow(struct name_index *index)
 	}
 }
 
-void name_index_add(struct name_index *index, struct name_link *link,
-		    void *entry, const struct wire_name *wire)
+void name_index_add(struct name_index *index, void *entry)
 {
 	if (index->count >= index->num) {
 		grow(index);
 	}
-	link->wire = wire;
-	link->entry = entry;
-	enter(index, link);
+	enter(index, link_of(index, entry));
 	index->count++;
 }
 
-void name_index_remove(struct name_index *index, struct name_link *link)
+void name_index_remove(struct name_index *index, void *entry)
 {
-	struct name_link **at = bucket_of(index, link->wire);
+	struct name_link *link = link_of(index, entry);
+	struct name_link **at = bucket_of(index, wire_of(index, link));
 
 	while (*at != NULL && *at != link) {
 		at = &(*at)->next;
 	}
-	if (*at == link) {
-		*at = link->next;
+	if (*at != NULL) {
+		*at = (*at)->next;
 		index->count--;
 	}
 }
 
-static const struct name_link *next_of(const struct name_link *link,
-				       const struct wire_name *wire)
+/* The first entry of this name from there on. */
+static void *search(const struct name_index *index, struct name_link *link,
+		    const struct wire_name *wire)
 {
-	while (link != NULL && !wire_name_equal(link->wire, wire)) {
+	while (link != NULL && !wire_name_equal(wire_of(index, link), wire)) {
 		link = link->next;
 	}
-	return link;
+	return entry_of(index, link);
 }
 
-const struct name_link *name_index_first(const struct name_index *index,
-					 const struct wire_name *wire)
+void *name_index_find(const struct name_index *index,
+		      const struct wire_name *wire)
 {
-	return next_of(*bucket_of(index, wire), wire);
+	return search(index, *bucket_of(index, wire), wire);
 }
 
-const struct name_link *name_index_next(const struct name_link *link)
+void *name_index_next(const struct name_index *index, const void *entry)
 {
-	return next_of(link->next, link->wire);
+	const char *e = entry;
+	const struct name_link *link =
+		(const struct name_link *)(e + index->link_at);
+
+	return search(index, link->next,
+		      (const struct wire_name *)(e + index->wire_at));
 }
 
 bool name_index_may_have(const struct name_index *index,
@@ -134,18 +158,10 @@ bool name_index_may_have(const struct name_index *index,
 
 	for (; link != NULL; link = link->next) {
 		memcpy(a, wire->bytes, sizeof(a));
-		memcpy(b, link->wire->bytes, sizeof(b));
+		memcpy(b, wire_of(index, link)->bytes, sizeof(b));
 		if ((((a[0] ^ b[0]) | (a[1] ^ b[1])) & CASE) == 0) {
 			return true;
 		}
 	}
 	return false;
-}
-
-void *name_index_find(const struct name_index *index,
-		      const struct wire_name *wire)
-{
-	const struct name_link *link = name_index_first(index, wire);
-
-	return (link != NULL) ? link->entry : NULL;
 }

@@ -16,8 +16,6 @@
 /** Part of an entry; it must not move while it is in an index. */
 struct name_link {
 	struct name_link *next;
-	const struct wire_name *wire; /* of the entry, where this is in */
-	void *entry;
 };
 
 struct name_index {
@@ -26,32 +24,44 @@ struct name_index {
 	struct name_link *one; /* the bucket of an index that has no others */
 	size_t num;	       /* of buckets, a power of two */
 	size_t count;	       /* of entries */
+	/* where they are in each entry: that is not kept in all of them */
+	size_t link_at;
+	size_t wire_at;
 };
 
 /**
  * @brief Make an empty index; nothing is allocated.
  *
  * @param[in] mem_ctx  Owner of what it will need when it grows.
+ * @param[in] type     Of its entries.
+ * @param[in] link     The member of it that is a struct name_link.
+ * @param[in] wire     And the one that is their name, a struct wire_name; it
+ *                     must not change while the entry is in the index.
  */
-void name_index_init(struct name_index *index, TALLOC_CTX *mem_ctx);
+#define name_index_init(index, mem_ctx, type, link, wire)                      \
+	name_index_init_at(index, mem_ctx, offsetof(type, link),               \
+			   offsetof(type, wire))
+
+/** @brief The same, for name_index_init(). */
+void name_index_init_at(struct name_index *index, TALLOC_CTX *mem_ctx,
+			size_t link_at, size_t wire_at);
 
 /**
- * @brief Enter a link.  Several entries may have the same name.
+ * @brief Put an entry in.  Several may have the same name.
  *
- * Without memory to grow it is entered all the same, and finding takes longer.
- *
- * @param[in] entry  What the finders return.
- * @param[in] wire   Its name; it must not change while it is in the index.
+ * Without memory to grow it is put in all the same, and finding takes longer.
  */
-void name_index_add(struct name_index *index, struct name_link *link,
-		    void *entry, const struct wire_name *wire);
+void name_index_add(struct name_index *index, void *entry);
 
-/** @brief Take a link out that is in. */
-void name_index_remove(struct name_index *index, struct name_link *link);
+/** @brief Take an entry out that is in. */
+void name_index_remove(struct name_index *index, void *entry);
 
-/** @brief An entry of this name, the one that was entered last, or NULL. */
+/** @brief An entry of this name, the one that was put in last, or NULL. */
 void *name_index_find(const struct name_index *index,
 		      const struct wire_name *wire);
+
+/** @brief Another entry of the same name after this, or NULL. */
+void *name_index_next(const struct name_index *index, const void *entry);
 
 /**
  * @brief May there be one of this name, which is as it was sent, in any case?
@@ -60,12 +70,5 @@ void *name_index_find(const struct name_index *index,
  */
 bool name_index_may_have(const struct name_index *index,
 			 const struct wire_name *wire);
-
-/** @brief The link of another entry of the same name after this, or NULL. */
-const struct name_link *name_index_next(const struct name_link *link);
-
-/** @brief As name_index_find(), the link. */
-const struct name_link *name_index_first(const struct name_index *index,
-					 const struct wire_name *wire);
 
 #endif /* MESSENGER_SOURCE_NAME_INDEX_H */

@@ -216,16 +216,17 @@ static void want(void **state)
 
 	while (next_turn(&s)) {
 		struct wire_name wire = wire_of("NIGHT");
-		struct wanted_list list;
+		struct wanted_list *list = wanted_list_init(NULL);
 		struct wanted *w = NULL;
 
-		wanted_init(&list, frame);
+		assert_non_null(list);
 		shortage_begin(&s);
-		w = wanted_add(frame, &list, WANTED_CONFIG, "NIGHT", &wire);
+		w = wanted_add(list, WANTED_CONFIG, "NIGHT", &wire);
 		shortage_end(&s);
 		check_pointer(&s, w);
-		assert_ptr_equal(TAILQ_FIRST(&list.head), w);
-		assert_ptr_equal(wanted_any(&list, &wire), w);
+		assert_ptr_equal(TAILQ_FIRST(&list->head), w);
+		assert_ptr_equal(wanted_any(list, &wire), w);
+		talloc_free(list);
 	}
 }
 

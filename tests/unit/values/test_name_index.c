@@ -14,9 +14,9 @@
 #define STEPS	40000
 
 struct thing {
+	bool in;
 	struct name_link link;
 	struct wire_name wire;
-	bool in;
 };
 
 static struct name_index names;
@@ -28,7 +28,7 @@ static int setup(void **state)
 	size_t i;
 
 	*state = owner;
-	name_index_init(&names, owner);
+	name_index_init(&names, owner, struct thing, link, wire);
 	for (i = 0; i < ENTRIES; i++) {
 		char name[16];
 
@@ -59,14 +59,10 @@ static size_t in_list(size_t name)
 static size_t in_index(size_t name)
 {
 	const struct wire_name *wire = &things[name].wire;
-	const struct name_link *link = name_index_first(&names, wire);
+	const struct thing *t = name_index_find(&names, wire);
 	size_t count = 0;
 
-	assert_ptr_equal(name_index_find(&names, wire),
-			 (link != NULL) ? link->entry : NULL);
-	for (; link != NULL; link = name_index_next(link)) {
-		const struct thing *t = link->entry;
-
+	for (; t != NULL; t = name_index_next(&names, t)) {
 		assert_true(t->in);
 		assert_true(wire_name_equal(&t->wire, wire));
 		count++;
@@ -76,7 +72,7 @@ static size_t in_index(size_t name)
 
 static void add(size_t i)
 {
-	name_index_add(&names, &things[i].link, &things[i], &things[i].wire);
+	name_index_add(&names, &things[i]);
 	things[i].in = true;
 }
 
@@ -98,7 +94,7 @@ static void as_a_list(void **state)
 		random = random * 1103515245 + 12345;
 		i = (random >> 8) % ENTRIES;
 		if (things[i].in) {
-			name_index_remove(&names, &things[i].link);
+			name_index_remove(&names, &things[i]);
 			things[i].in = false;
 		} else {
 			add(i);
@@ -137,7 +133,7 @@ static void the_last_comes_first(void **state)
 	add(NAMES);
 	assert_ptr_equal(name_index_find(&names, &things[0].wire),
 			 &things[NAMES]);
-	name_index_remove(&names, &things[NAMES].link);
+	name_index_remove(&names, &things[NAMES]);
 	assert_ptr_equal(name_index_find(&names, &things[0].wire), &things[0]);
 }
 
