@@ -15,7 +15,7 @@ void name_index_init_at(struct name_index *index, TALLOC_CTX *mem_ctx,
 {
 	index->mem_ctx = mem_ctx;
 	index->link_at = link_at;
-	index->wire_at = wire_at;
+	index->wire_at = (ptrdiff_t)wire_at - (ptrdiff_t)link_at;
 	index->one = NULL;
 	index->buckets = &index->one;
 	index->num = 1;
@@ -35,8 +35,7 @@ static void *entry_of(const struct name_index *index, struct name_link *link)
 static const struct wire_name *wire_of(const struct name_index *index,
 				       const struct name_link *link)
 {
-	return (const struct wire_name *)((const char *)link - index->link_at +
-					  index->wire_at);
+	return (const struct wire_name *)((const char *)link + index->wire_at);
 }
 
 /* All but what lower case differs by from upper case. */
@@ -141,12 +140,11 @@ void *name_index_find(const struct name_index *index,
 
 void *name_index_next(const struct name_index *index, const void *entry)
 {
-	const char *e = entry;
 	const struct name_link *link =
-		(const struct name_link *)(e + index->link_at);
+		(const struct name_link *)((const char *)entry +
+					   index->link_at);
 
-	return search(index, link->next,
-		      (const struct wire_name *)(e + index->wire_at));
+	return search(index, link->next, wire_of(index, link));
 }
 
 bool name_index_may_have(const struct name_index *index,

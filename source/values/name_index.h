@@ -24,9 +24,9 @@ struct name_index {
 	struct name_link *one; /* the bucket of an index that has no others */
 	size_t num;	       /* of buckets, a power of two */
 	size_t count;	       /* of entries */
-	/* where they are in each entry: that is not kept in all of them */
-	size_t link_at;
-	size_t wire_at;
+	/* the same in each entry, and so not kept in all of them */
+	size_t link_at;	   /* from its start */
+	ptrdiff_t wire_at; /* from its link */
 };
 
 /**
