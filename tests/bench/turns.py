@@ -8,6 +8,7 @@ depend on what else the machine does, and whether the turn waited for anything.
 import mmap
 import statistics
 import struct
+import time
 from typing import NamedTuple
 
 import setups
@@ -20,6 +21,7 @@ STORM = 2000
 FILE_SERVER = 0x20  # a name that stays when the service stops
 BURST = 50  # of the storm, until the next is asked whether it is through
 SAME_AS_STOCK = 1.2
+IDLE_SECONDS = 6  # what is done every five of them is among it
 
 _FIGURES = struct.Struct('=4Q')
 
@@ -162,7 +164,11 @@ def reload_same(stand):
     stand.ask('status', '') if stand.setup.modules else queries(stand)
 
 
-ALIKE = (('queries', queries), ('node status', node_status),
+def idle(stand):
+    time.sleep(IDLE_SECONDS)
+
+
+ALIKE = (('idle', idle), ('queries', queries), ('node status', node_status),
          ('claims of others', foreign_claims),
          ('reload-config', reload_same))
 MESSAGES = tuple((request + ', by smbcontrol', OneMessage(request))
@@ -174,8 +180,11 @@ OURS = ALIKE + tuple((what, one.ask) for what, one in MESSAGES) + (
     ('all, as smbmessenger without a command', asking('')),
     ('status', asking('status')),
     ('json status', asking('json status')),
+    ('condition', asking('condition')),
     ('explain', asking('explain')),
     ('json explain', asking('json explain')),
+    ('names', asking('names', setups.COMPUTER)),
+    ('json names', asking('json names', setups.COMPUTER)),
     ('events 256', asking('events 256')),
     ('json events 256', asking('json events 256')),
     ('%d adds' % AT_ONCE, adds),
