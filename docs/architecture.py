@@ -37,6 +37,7 @@ ROWS = [
     {'left': 'words', 'middle': 'siblings', 'right': 'who',
      'tool': 'courier'},
     {'left': 'names', 'right': 'nmbd', 'tool': 'notify'},
+    {'left': 'listing'},
     {'left': 'netbt', 'middle': 'namelist', 'right': 'observe',
      'tool': 'client'},
     {'left middle': 'cluster', 'right': 'store'},
@@ -51,10 +52,10 @@ ROWS = [
 
 # programs: heading, more of it, (first and last column), (first and last row)
 PROGRAMS = [
-    ('smbmessenger', '', ('tool', 'tool'), (0, 4)),
-    ('rpcd_msgsvc', '', ('tool', 'tool'), (7, 8)),
+    ('smbmessenger', '', ('tool', 'tool'), (0, 5)),
+    ('rpcd_msgsvc', '', ('tool', 'tool'), (8, 9)),
     ('messenger.so', 'in nmbd, as the distribution ships it; messenger.c '
-     'connects its folders', ('left', 'right'), (0, 9)),
+     'connects its folders', ('left', 'right'), (0, 10)),
 ]
 HEAD = 26       # of a program
 MARGIN = 12

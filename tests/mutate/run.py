@@ -43,7 +43,7 @@ OUT = os.path.join(TOP, os.environ.get('MUTATE_BUILD', 'build-mutate'))
 EQUIVALENT = 'tests/mutate/equivalent.txt'
 
 # the folders of source/
-CHANGED = ('rules', 'aliases', 'netbt', 'names', 'words', 'messages',
+CHANGED = ('rules', 'aliases', 'netbt', 'listing', 'names', 'words', 'messages',
            'mailslot', 'events', 'values')
 TARGET = {'rules': 95.0, 'words': 95.0}
 
