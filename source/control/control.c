@@ -99,8 +99,6 @@ static char *question_text(TALLOC_CTX *mem_ctx, const struct control *c,
 	switch (req->verb) {
 	case REQUEST_CONDITION:
 		return report_condition_text(mem_ctx, c->service, c->netbt);
-	case REQUEST_NAMES:
-		return names_text(mem_ctx, c->service, c->netbt);
 	case REQUEST_NODES:
 		return nodes_text(mem_ctx, c->members, steady_now());
 	default:
@@ -114,8 +112,6 @@ static json_t *question_json(const struct control *c, const struct request *req)
 	switch (req->verb) {
 	case REQUEST_CONDITION:
 		return report_condition_json(c->service, c->netbt);
-	case REQUEST_NAMES:
-		return names_json(c->service, c->netbt);
 	case REQUEST_NODES:
 		return nodes_json(c->members, steady_now());
 	default:
@@ -149,6 +145,8 @@ static const struct pieces_kind *kind_of(const struct request *req)
 		return req->json ? &report_status_json : &report_status_text;
 	case REQUEST_EXPLAIN:
 		return req->json ? &explain_json : &explain_text;
+	case REQUEST_NAMES:
+		return req->json ? &names_json : &names_text;
 	default:
 		break;
 	}
@@ -170,6 +168,12 @@ static void answer(struct control *c, const struct asker *asker,
 		break;
 	case REQUEST_WHO:
 		who_asks(c, c->msg, c->who, from, req);
+		break;
+	case REQUEST_NAMES:
+		if (netbt_is_on(c->netbt)) {
+			(void)netbt_look(c->netbt);
+		}
+		alias_answer(c, &c->answers, asker, kind_of(req));
 		break;
 	case REQUEST_OVERVIEW:
 	case REQUEST_LIST:

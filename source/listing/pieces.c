@@ -19,6 +19,7 @@ struct pieces {
 	struct pieces_about about;
 	struct listing *listing;
 	bool gathered; /* which names there are */
+	bool others;   /* that are no aliases are told, or not to be */
 	bool begun;    /* something was taken */
 	bool failed;   /* without memory */
 };
@@ -33,6 +34,7 @@ struct pieces *pieces_begin(TALLOC_CTX *mem_ctx, const struct pieces_kind *kind,
 		return NULL;
 	}
 	p->kind = kind;
+	p->others = (kind->others == NULL);
 	p->about.service = service;
 	p->about.netbt = netbt;
 	p->about.told.rows = talloc_strdup(p, "");
@@ -66,8 +68,12 @@ static bool tell_some(struct pieces *p, size_t num)
 
 bool pieces_go_on(struct pieces *p, size_t num)
 {
-	if (p->gathered) {
+	if (p->gathered && p->others) {
 		return tell_some(p, num);
+	}
+	if (p->gathered) {
+		p->others = !p->kind->others(&p->about, num);
+		return true;
 	}
 	switch (listing_gather(p->listing, p->about.service)) {
 	case LISTING_GATHERING:

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
 /*
- * An answer about all aliases, made piece by piece: of thousands it takes
+ * An answer about all aliases, and other names if need be, made piece by piece: of thousands it takes
  * longer than nmbd may be away from its sockets.  Which names there are, and
  * their order, is that of the beginning; each alias is told once, as it is when
  * its turn comes, and what is gone by then is left out.  Pure.
@@ -27,6 +27,7 @@ struct told {
 	bool any_row;	/* there is one, or was */
 	char *troubles; /* likewise, of those that are not well */
 	unsigned num_troubles;
+	size_t num_others; /* names that are no aliases */
 	bool homeless;	 /* one has nothing to be claimed on */
 	bool elsewhere;	 /* one is left to another node on some net */
 	char *unsettled; /* the first without a verdict; "": none is */
@@ -43,6 +44,12 @@ struct pieces_about {
 
 /** One kind of answer: a text, or JSON. */
 struct pieces_kind {
+	/**
+	 * Names that are no aliases, at most so many more, before all aliases;
+	 * returns whether there are more of them.  NULL: they are not told.
+	 */
+	bool (*others)(struct pieces_about *about, size_t num);
+
 	/** Some aliases more. */
 	void (*more)(struct pieces_about *about,
 		     const struct alias *const *list);

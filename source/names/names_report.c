@@ -187,31 +187,93 @@ static void add_alias(char **text, const struct alias *a)
 	}
 }
 
-char *names_text(TALLOC_CTX *mem_ctx, const struct service *s,
-		 struct netbt *netbt)
+/* The listing has others as well, which are on no subnet. */
+static bool is_in_table(const struct service *s, const struct alias *a)
 {
+	return alias_find(service_get_aliases(s), &a->wire) == a;
+}
+
+/*
+ * Names that are no aliases, some more of them: their table has them in the
+ * order they came, and is only ever emptied.
+ */
+static bool tell_others(struct pieces_about *about, size_t num,
+			void (*tell)(struct told *told,
+				     const struct name_entry *e))
+{
+	struct told *told = &about->told;
 	const struct name_entry *e = NULL;
-	const struct alias *a = NULL;
+	size_t at = 0;
+
+	TAILQ_FOREACH(e, name_table_all(netbt_table(about->netbt)), entry) {
+		if (at == told->num_others && num-- == 0) {
+			return true;
+		}
+		if (at++ == told->num_others) {
+			tell(told, e);
+			told->num_others++;
+		}
+	}
+	return false;
+}
+
+static void add_other(struct told *told, const struct name_entry *e)
+{
+	char *rows = talloc_strdup(NULL, "");
+
+	add_entry(&rows, e);
+	pieces_append(&told->rows, rows);
+	talloc_free(rows);
+}
+
+static bool add_others(struct pieces_about *about, size_t num)
+{
+	return tell_others(about, num, add_other);
+}
+
+static void add_aliases(struct pieces_about *about,
+			const struct alias *const *list)
+{
+	char *rows = talloc_strdup(NULL, "");
+	size_t i;
+
+	for (i = 0; i < talloc_array_length(list); i++) {
+		if (is_in_table(about->service, list[i])) {
+			add_alias(&rows, list[i]);
+		}
+	}
+	pieces_append(&about->told.rows, rows);
+	talloc_free(rows);
+}
+
+static char *head(TALLOC_CTX *mem_ctx, const struct pieces_about *about)
+{
 	char *text = talloc_asprintf(mem_ctx, "Names of %s\n\n",
-				     service_get_computer(s));
+				     service_get_computer(about->service));
 
 	text_add(&text, "%-*s %-6s %-21s %-11s %s\n", NAME_COLUMNS, "NAME",
 		 "KIND", "PURPOSE", "STATE", "SUBNET");
-	if (netbt_is_on(netbt)) {
-		TAILQ_FOREACH(e, name_table_all(netbt_look(netbt)), entry) {
-			add_entry(&text, e);
-		}
-	}
-	for (a = alias_first(service_get_aliases(s)); a != NULL;
-	     a = alias_next(a)) {
-		add_alias(&text, a);
-	}
-	if (!netbt_is_on(netbt)) {
+	return text;
+}
+
+static char *end(TALLOC_CTX *mem_ctx, struct pieces_about *about)
+{
+	char *text = talloc_steal(mem_ctx, about->told.rows);
+
+	about->told.rows = NULL;
+	if (!netbt_is_on(about->netbt)) {
 		text_add(&text, "\nNames of other types are not looked at: "
 				"messenger:own names = no.\n");
 	}
 	return text;
 }
+
+const struct pieces_kind names_text = {
+	.others = add_others,
+	.more = add_aliases,
+	.head = head,
+	.text = end,
+};
 
 enum service_condition names_condition(const struct service *s,
 				       const struct netbt *netbt)
@@ -348,21 +410,36 @@ static json_t *alias_json(const struct alias *a)
 	return name_json(a->name, &name, a->granted, checked(subnets, err));
 }
 
-json_t *names_json(const struct service *s, struct netbt *netbt)
+static void add_other_json(struct told *told, const struct name_entry *e)
 {
-	const struct name_entry *e = NULL;
-	const struct alias *a = NULL;
-	json_t *list = json_array();
-	int err = 0;
+	pieces_add_json(told, entry_json(e));
+}
 
-	if (netbt_is_on(netbt)) {
-		TAILQ_FOREACH(e, name_table_all(netbt_look(netbt)), entry) {
-			err |= json_array_append_new(list, entry_json(e));
+static bool add_others_json(struct pieces_about *about, size_t num)
+{
+	return tell_others(about, num, add_other_json);
+}
+
+static void add_aliases_json(struct pieces_about *about,
+			     const struct alias *const *list)
+{
+	size_t i;
+
+	for (i = 0; i < talloc_array_length(list); i++) {
+		if (is_in_table(about->service, list[i])) {
+			pieces_add_json(&about->told, alias_json(list[i]));
 		}
 	}
-	for (a = alias_first(service_get_aliases(s)); a != NULL;
-	     a = alias_next(a)) {
-		err |= json_array_append_new(list, alias_json(a));
-	}
-	return json_pack("{s:o}", "names", checked(list, err));
 }
+
+static json_t *all_json(struct pieces_about *about)
+{
+	return json_pack("{s:[]}", "names");
+}
+
+const struct pieces_kind names_json = {
+	.others = add_others_json,
+	.more = add_aliases_json,
+	.json = all_json,
+	.array = "names",
+};

@@ -12,14 +12,14 @@
 #include <talloc.h>
 
 #include "netbt.h"
+#include "pieces.h"
 #include "service.h"
 
-/** @brief For people; as in report.h. */
-char *names_text(TALLOC_CTX *mem_ctx, const struct service *service,
-		 struct netbt *netbt);
+/** For people: of the names as they are known; see netbt_look(). */
+extern const struct pieces_kind names_text;
 
-/** @brief {"names":[{"name","type","group","purpose","subnets":[...]}]} */
-json_t *names_json(const struct service *service, struct netbt *netbt);
+/** {"names":[{"name","type","group","purpose","subnets":[...]}]}, likewise. */
+extern const struct pieces_kind names_json;
 
 /** @brief As service_condition(): a name in conflict is well no more. */
 enum service_condition names_condition(const struct service *service,

@@ -53,9 +53,23 @@ static void one_in_conflict(void)
 	netbt_diagnose("ALPHA", 0x20, "10.88.0.9", "ALPHA");
 }
 
+static void look(void)
+{
+	if (netbt_is_on(netbt_world.netbt)) {
+		(void)netbt_look(netbt_world.netbt);
+	}
+}
+
 static char *text(void)
 {
-	return names_text(r, r->service, netbt_world.netbt);
+	look();
+	return answer_text(r, &names_text, r->service, netbt_world.netbt);
+}
+
+static json_t *json(void)
+{
+	look();
+	return answer_json(&names_json, r->service, netbt_world.netbt);
 }
 
 static void assert_has(const char *all, const char *part)
@@ -150,7 +164,7 @@ static void off(void **state)
 	assert_has(text(), "\nNames of other types are not looked at: "
 			   "messenger:own names = no.\n");
 	assert_null(strstr(text(), "<20>"));
-	assert_json(names_json(r->service, netbt_world.netbt),
+	assert_json(json(),
 		    "{'names': [{'name': 'ALPHA', 'type': '03', "
 		    "'group': false, 'purpose': 'Messenger', "
 		    "'in_node_status': true, 'subnets': "
@@ -161,7 +175,7 @@ static void as_json(void **state)
 {
 	one_in_conflict();
 	assert_json(
-		names_json(r->service, netbt_world.netbt),
+		json(),
 		"{'names': [{'name': 'ALPHA', 'type': '20', 'group': false, "
 		"'purpose': 'File server', 'in_node_status': true, "
 		"'subnets': [{'subnet': '10.88.0.2', 'state': 'conflict', "

@@ -77,12 +77,14 @@ static void reports(void **state)
 	netbt_world_setup(NULL);
 	story();
 	netbt_diagnose("ALPHA", 0x20, "10.88.0.9", "ALPHA");
-	all = names_json(r->service, netbt_world.netbt);
+	(void)netbt_look(netbt_world.netbt);
+	all = answer_json(&names_json, r->service, netbt_world.netbt);
 	all_findings = answer_json(&explain_json, r->service, netbt_world.netbt);
 	while (shortage_possible() && shortage_next(&s)) {
 		TALLOC_CTX *frame = NULL;
 		char *text = NULL;
 		char *why = NULL;
+		char *names = NULL;
 		json_t *json = NULL;
 		char *findings_text = NULL;
 		json_t *findings = NULL;
@@ -90,14 +92,16 @@ static void reports(void **state)
 		shortage_begin(&s);
 		frame = talloc_new(NULL);
 		if (frame != NULL) {
-			text = names_text(frame, r->service,
-					  netbt_world.netbt);
+			text = answer_text(frame, &names_text, r->service,
+					   netbt_world.netbt);
 			why = answer_text(frame, &explain_text, r->service, netbt_world.netbt);
 		}
-		json = names_json(r->service, netbt_world.netbt);
+		names = answer_text(NULL, &names_json, r->service,
+				    netbt_world.netbt);
 		findings_text = answer_text(NULL, &explain_json, r->service,
 					    netbt_world.netbt);
 		shortage_end(&s);
+		json = answer_parse(names);
 		findings = answer_parse(findings_text);
 		if (!s.happened) {
 			assert_non_null(text);
