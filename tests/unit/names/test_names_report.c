@@ -157,6 +157,40 @@ static void aliases_that_wait(void **state)
 		   "   10.88.0.2\n  holder unknown\n");
 }
 
+/* One name in a step, taken as it becomes ready. */
+static char *in_steps(const struct pieces_kind *kind, unsigned *steps)
+{
+	struct pieces *p =
+		pieces_begin(r, kind, r->service, netbt_world.netbt);
+	char *all = talloc_strdup(r, "");
+
+	for (*steps = 0; pieces_go_on(p, 1); (*steps)++) {
+		pieces_append(&all, pieces_take(r, p));
+	}
+	pieces_append(&all, pieces_end(r, p, ""));
+	return all;
+}
+
+/* However many they are, some of them are told in a turn. */
+static void some_in_a_turn(void **state)
+{
+	static const struct pieces_kind *const kinds[] = { &names_text,
+							   &names_json };
+	unsigned steps = 0;
+	size_t i;
+
+	one_in_conflict();
+	recorder_configure(r, "ALPHA", "NIGHT DAY");
+	look();
+	for (i = 0; i < 2; i++) {
+		assert_string_equal(in_steps(kinds[i], &steps),
+				    answer_text(r, kinds[i], r->service,
+						netbt_world.netbt));
+		/* three of the server's and three aliases, one in each */
+		assert_in_range(steps, 6, 9);
+	}
+}
+
 static void off(void **state)
 {
 	one_in_conflict();
@@ -328,7 +362,9 @@ int main(void)
 		TEST(table),
 		TEST(two_subnets),
 		TEST(in_wins),
-		TEST(aliases), TEST(aliases_that_wait),
+		TEST(aliases),
+		TEST(aliases_that_wait),
+		TEST(some_in_a_turn),
 		TEST(off),
 		TEST(as_json),
 		TEST(status),
