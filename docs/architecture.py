@@ -37,9 +37,8 @@ ROWS = [
     {'left': 'words', 'middle': 'siblings', 'right': 'who',
      'tool': 'courier'},
     {'left': 'names', 'right': 'nmbd', 'tool': 'notify'},
-    {'left': 'listing'},
-    {'left': 'netbt', 'middle': 'namelist', 'right': 'observe',
-     'tool': 'client'},
+    {'left': 'listing', 'tool': 'client'},
+    {'left': 'netbt', 'middle': 'namelist', 'right': 'observe'},
     {'left middle': 'cluster', 'right': 'store'},
     {'left': 'rules', 'middle': 'sinks', 'right': 'arrivals'},
     {'left': 'events', 'middle': 'mailslot', 'right': 'net', 'tool': 'rpc'},
@@ -52,7 +51,7 @@ ROWS = [
 
 # programs: heading, more of it, (first and last column), (first and last row)
 PROGRAMS = [
-    ('smbmessenger', '', ('tool', 'tool'), (0, 5)),
+    ('smbmessenger', '', ('tool', 'tool'), (0, 4)),
     ('rpcd_msgsvc', '', ('tool', 'tool'), (8, 9)),
     ('messenger.so', 'in nmbd, as the distribution ships it; messenger.c '
      'connects its folders', ('left', 'right'), (0, 10)),

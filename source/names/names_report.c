@@ -1,18 +1,59 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
 /*
- * The local name table as text and as JSON: what "nbtstat -n" is on Windows.
- * Message aliases are <03> names of it, and their table is the service's.
- * Pure.
+ * The local name table as text: what "nbtstat -n" is on Windows.  Message
+ * aliases are <03> names of it, and their table is the service's.  Pure.
  */
 
-#include "names_report.h"
+#include "names_private.h"
 
 #include <arpa/inet.h>
-#include <string.h>
 
 #include "name_type.h"
 #include "text.h"
+
+enum name_state names_state_of(enum alias_state state)
+{
+	switch (state) {
+	case ALIAS_REGISTERING:
+		return NAME_REGISTERING;
+	case ALIAS_REGISTERED:
+		return NAME_REGISTERED;
+	case ALIAS_REFUSED:
+		return NAME_CONFLICT;
+	case ALIAS_STANDBY:
+		return NAME_STANDBY;
+	default:
+		break;
+	}
+	return NAME_WAITING;
+}
+
+bool names_have(const struct service *s, const struct alias *a)
+{
+	return alias_find(service_get_aliases(s), &a->wire) == a;
+}
+
+/* Their table has them in the order they came, and is only ever emptied. */
+bool names_tell_others(struct pieces_about *about, size_t num,
+		       void (*tell)(struct told *told,
+				    const struct name_entry *e))
+{
+	struct told *told = &about->told;
+	const struct name_entry *e = NULL;
+	size_t at = 0;
+
+	TAILQ_FOREACH(e, name_table_all(netbt_table(about->netbt)), entry) {
+		if (at == told->num_others && num-- == 0) {
+			return true;
+		}
+		if (at++ == told->num_others) {
+			tell(told, e);
+			told->num_others++;
+		}
+	}
+	return false;
+}
 
 static const char still_answered[] =
 	"nmbd still answers unicast queries and node status with it";
@@ -143,23 +184,6 @@ static void add_entry(char **text, const struct name_entry *e)
 	}
 }
 
-static enum name_state state_of_alias(enum alias_state state)
-{
-	switch (state) {
-	case ALIAS_REGISTERING:
-		return NAME_REGISTERING;
-	case ALIAS_REGISTERED:
-		return NAME_REGISTERED;
-	case ALIAS_REFUSED:
-		return NAME_CONFLICT;
-	case ALIAS_STANDBY:
-		return NAME_STANDBY;
-	default:
-		break;
-	}
-	return NAME_WAITING;
-}
-
 static void add_alias(char **text, const struct alias *a)
 {
 	const struct netbios_name name = {
@@ -172,7 +196,7 @@ static void add_alias(char **text, const struct alias *a)
 	for (i = 0; i < a->num_subnets; i++) {
 		const struct alias_subnet *where = &a->subnets[i];
 
-		add_row(text, first, &name, state_of_alias(where->state),
+		add_row(text, first, &name, names_state_of(where->state),
 			where->subnet);
 		if (where->state == ALIAS_STANDBY) {
 			add_note(text, node_note(where->holder));
@@ -187,36 +211,6 @@ static void add_alias(char **text, const struct alias *a)
 	}
 }
 
-/* The listing has others as well, which are on no subnet. */
-static bool is_in_table(const struct service *s, const struct alias *a)
-{
-	return alias_find(service_get_aliases(s), &a->wire) == a;
-}
-
-/*
- * Names that are no aliases, some more of them: their table has them in the
- * order they came, and is only ever emptied.
- */
-static bool tell_others(struct pieces_about *about, size_t num,
-			void (*tell)(struct told *told,
-				     const struct name_entry *e))
-{
-	struct told *told = &about->told;
-	const struct name_entry *e = NULL;
-	size_t at = 0;
-
-	TAILQ_FOREACH(e, name_table_all(netbt_table(about->netbt)), entry) {
-		if (at == told->num_others && num-- == 0) {
-			return true;
-		}
-		if (at++ == told->num_others) {
-			tell(told, e);
-			told->num_others++;
-		}
-	}
-	return false;
-}
-
 static void add_other(struct told *told, const struct name_entry *e)
 {
 	char *rows = talloc_strdup(NULL, "");
@@ -228,7 +222,7 @@ static void add_other(struct told *told, const struct name_entry *e)
 
 static bool add_others(struct pieces_about *about, size_t num)
 {
-	return tell_others(about, num, add_other);
+	return names_tell_others(about, num, add_other);
 }
 
 static void add_aliases(struct pieces_about *about,
@@ -238,7 +232,7 @@ static void add_aliases(struct pieces_about *about,
 	size_t i;
 
 	for (i = 0; i < talloc_array_length(list); i++) {
-		if (is_in_table(about->service, list[i])) {
+		if (names_have(about->service, list[i])) {
 			add_alias(&rows, list[i]);
 		}
 	}
@@ -298,148 +292,3 @@ void names_add_status(char **text, const struct netbt *netbt)
 			 conflicts, (conflicts == 1) ? "" : "s");
 	}
 }
-
-/*
- * JSON
- */
-
-static int set_address(json_t *o, const char *key, struct in_addr address)
-{
-	return (address.s_addr != 0)
-		       ? json_object_set_new(o, key,
-					     json_string(inet_ntoa(address)))
-		       : 0;
-}
-
-/* What is said of a subnet, of a name or an alias. */
-static int set_refusal(json_t *o, int rcode, struct in_addr holder,
-		       struct in_addr server, const struct holder *details)
-{
-	int err = set_address(o, "server", server);
-
-	if (rcode != 0) {
-		err |= json_object_set_new(o, "rcode", json_integer(rcode));
-		err |= json_object_set_new(o, "rcode_name",
-					   json_string(rcode_name(rcode)));
-	}
-	if (holder.s_addr != 0) {
-		err |= json_object_set_new(o, "holder",
-					   holder_json(holder, details));
-	}
-	return err;
-}
-
-static json_t *checked(json_t *o, int err)
-{
-	if (err != 0) {
-		json_decref(o);
-		return NULL;
-	}
-	return o;
-}
-
-static json_t *where_json(const struct name_subnet *where)
-{
-	json_t *o = json_pack("{s:s, s:s}", "subnet", where->subnet, "state",
-			      name_state_str(where->state));
-	int err = set_refusal(o, where->rcode, where->holder, where->server,
-			      where->details);
-
-	err |= set_address(o, "record", where->record);
-	if (where->reason != NULL) {
-		err |= json_object_set_new(o, "reason",
-					   json_string(where->reason));
-	}
-	return checked(o, err);
-}
-
-static json_t *alias_where_json(const struct alias_subnet *where)
-{
-	json_t *o = json_pack("{s:s, s:s}", "subnet", where->subnet, "state",
-			      name_state_str(state_of_alias(where->state)));
-	int err = set_refusal(o, where->rcode, where->holder, where->server,
-			      where->details);
-
-	err |= set_address(o, "record", where->record);
-	if (where->reason != NULL) {
-		err |= json_object_set_new(o, "reason",
-					   text_json(where->reason));
-	}
-	return checked(o, err);
-}
-
-/* Takes the reference of subnets. */
-static json_t *name_json(const char *text, const struct netbios_name *name,
-			 bool unicast, json_t *subnets)
-{
-	char type[sizeof("1b")];
-
-	snprintf(type, sizeof(type), "%02x", name->type);
-	return json_pack("{s:o, s:s, s:b, s:s, s:b, s:o}", "name",
-			 text_json(text), "type", type, "group", name->group,
-			 "purpose", name_type_purpose(name), "in_node_status",
-			 unicast, "subnets", subnets);
-}
-
-static json_t *entry_json(const struct name_entry *e)
-{
-	const struct name_subnet *where = NULL;
-	json_t *subnets = json_array();
-	int err = 0;
-
-	TAILQ_FOREACH(where, &e->subnets, entry) {
-		err |= json_array_append_new(subnets, where_json(where));
-	}
-	return name_json(e->text, &e->name, e->unicast, checked(subnets, err));
-}
-
-static json_t *alias_json(const struct alias *a)
-{
-	const struct netbios_name name = {
-		.wire = a->wire,
-		.type = MESSENGER_NAME_TYPE,
-	};
-	json_t *subnets = json_array();
-	int err = 0;
-	size_t i;
-
-	for (i = 0; i < a->num_subnets; i++) {
-		err |= json_array_append_new(subnets,
-					     alias_where_json(&a->subnets[i]));
-	}
-	return name_json(a->name, &name, a->granted, checked(subnets, err));
-}
-
-static void add_other_json(struct told *told, const struct name_entry *e)
-{
-	pieces_add_json(told, entry_json(e));
-}
-
-static bool add_others_json(struct pieces_about *about, size_t num)
-{
-	return tell_others(about, num, add_other_json);
-}
-
-static void add_aliases_json(struct pieces_about *about,
-			     const struct alias *const *list)
-{
-	size_t i;
-
-	for (i = 0; i < talloc_array_length(list); i++) {
-		if (is_in_table(about->service, list[i])) {
-			pieces_add_json(&about->told, alias_json(list[i]));
-		}
-	}
-}
-
-static json_t *all_json(struct pieces_about *about)
-{
-	return json_pack("{s:[]}", "names");
-}
-
-const struct pieces_kind names_json = {
-	.others = add_others_json,
-	.more = add_aliases_json,
-	.json = all_json,
-	.array = "names",
-};

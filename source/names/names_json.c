@@ -1,0 +1,154 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/*
+ * The local name table as JSON.  Pure.
+ */
+
+#include "names_private.h"
+
+#include <arpa/inet.h>
+#include <stdio.h>
+
+#include "name_type.h"
+#include "text.h"
+
+static int set_address(json_t *o, const char *key, struct in_addr address)
+{
+	return (address.s_addr != 0)
+		       ? json_object_set_new(o, key,
+					     json_string(inet_ntoa(address)))
+		       : 0;
+}
+
+/* What is said of a subnet, of a name or an alias. */
+static int set_refusal(json_t *o, int rcode, struct in_addr holder,
+		       struct in_addr server, const struct holder *details)
+{
+	int err = set_address(o, "server", server);
+
+	if (rcode != 0) {
+		err |= json_object_set_new(o, "rcode", json_integer(rcode));
+		err |= json_object_set_new(o, "rcode_name",
+					   json_string(rcode_name(rcode)));
+	}
+	if (holder.s_addr != 0) {
+		err |= json_object_set_new(o, "holder",
+					   holder_json(holder, details));
+	}
+	return err;
+}
+
+static json_t *checked(json_t *o, int err)
+{
+	if (err != 0) {
+		json_decref(o);
+		return NULL;
+	}
+	return o;
+}
+
+static json_t *where_json(const struct name_subnet *where)
+{
+	json_t *o = json_pack("{s:s, s:s}", "subnet", where->subnet, "state",
+			      name_state_str(where->state));
+	int err = set_refusal(o, where->rcode, where->holder, where->server,
+			      where->details);
+
+	err |= set_address(o, "record", where->record);
+	if (where->reason != NULL) {
+		err |= json_object_set_new(o, "reason",
+					   json_string(where->reason));
+	}
+	return checked(o, err);
+}
+
+static json_t *alias_where_json(const struct alias_subnet *where)
+{
+	json_t *o = json_pack("{s:s, s:s}", "subnet", where->subnet, "state",
+			      name_state_str(names_state_of(where->state)));
+	int err = set_refusal(o, where->rcode, where->holder, where->server,
+			      where->details);
+
+	err |= set_address(o, "record", where->record);
+	if (where->reason != NULL) {
+		err |= json_object_set_new(o, "reason",
+					   text_json(where->reason));
+	}
+	return checked(o, err);
+}
+
+/* Takes the reference of subnets. */
+static json_t *name_json(const char *text, const struct netbios_name *name,
+			 bool unicast, json_t *subnets)
+{
+	char type[sizeof("1b")];
+
+	snprintf(type, sizeof(type), "%02x", name->type);
+	return json_pack("{s:o, s:s, s:b, s:s, s:b, s:o}", "name",
+			 text_json(text), "type", type, "group", name->group,
+			 "purpose", name_type_purpose(name), "in_node_status",
+			 unicast, "subnets", subnets);
+}
+
+static json_t *entry_json(const struct name_entry *e)
+{
+	const struct name_subnet *where = NULL;
+	json_t *subnets = json_array();
+	int err = 0;
+
+	TAILQ_FOREACH(where, &e->subnets, entry) {
+		err |= json_array_append_new(subnets, where_json(where));
+	}
+	return name_json(e->text, &e->name, e->unicast, checked(subnets, err));
+}
+
+static json_t *alias_json(const struct alias *a)
+{
+	const struct netbios_name name = {
+		.wire = a->wire,
+		.type = MESSENGER_NAME_TYPE,
+	};
+	json_t *subnets = json_array();
+	int err = 0;
+	size_t i;
+
+	for (i = 0; i < a->num_subnets; i++) {
+		err |= json_array_append_new(subnets,
+					     alias_where_json(&a->subnets[i]));
+	}
+	return name_json(a->name, &name, a->granted, checked(subnets, err));
+}
+
+static void add_other_json(struct told *told, const struct name_entry *e)
+{
+	pieces_add_json(told, entry_json(e));
+}
+
+static bool add_others_json(struct pieces_about *about, size_t num)
+{
+	return names_tell_others(about, num, add_other_json);
+}
+
+static void add_aliases_json(struct pieces_about *about,
+			     const struct alias *const *list)
+{
+	size_t i;
+
+	for (i = 0; i < talloc_array_length(list); i++) {
+		if (names_have(about->service, list[i])) {
+			pieces_add_json(&about->told, alias_json(list[i]));
+		}
+	}
+}
+
+static json_t *all_json(struct pieces_about *about)
+{
+	return json_pack("{s:[]}", "names");
+}
+
+const struct pieces_kind names_json = {
+	.others = add_others_json,
+	.more = add_aliases_json,
+	.json = all_json,
+	.array = "names",
+};
