@@ -15,6 +15,7 @@
 
 #include <talloc.h>
 
+#include "claim.h"
 #include "holder.h"
 #include "messenger.h"
 #include "name.h"
@@ -192,6 +193,9 @@ enum alias_state alias_verdict(const struct alias *alias);
 /** @brief The first of its subnets where it has this state; NULL: none. */
 const struct alias_subnet *alias_subnet_in(const struct alias *alias,
 					   enum alias_state state);
+
+/** @brief What was said when it was refused there. */
+struct refusal alias_subnet_refusal(const struct alias_subnet *where);
 
 /** @brief Is it left to another node of the cluster there?  Not in WINS. */
 static inline bool alias_subnet_is_left(const struct alias_subnet *where)

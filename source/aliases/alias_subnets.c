@@ -211,3 +211,13 @@ const char *alias_reason(const struct alias *alias)
 	waits = alias_subnet_in(alias, ALIAS_WAITING);
 	return (waits != NULL) ? waits->reason : NULL;
 }
+
+struct refusal alias_subnet_refusal(const struct alias_subnet *where)
+{
+	return (struct refusal){
+		.rcode = where->rcode,
+		.holder = where->holder,
+		.server = where->server,
+		.record = where->record,
+	};
+}

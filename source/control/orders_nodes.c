@@ -190,12 +190,7 @@ static bool refused_here(struct waiter *w, const struct alias *a)
 	/* with the alias it is gone */
 	copy = *where;
 	copy.details = holder_copy(w, where->details);
-	refusal = (struct refusal){
-		.rcode = copy.rcode,
-		.holder = copy.holder,
-		.server = copy.server,
-		.record = copy.record,
-	};
+	refusal = alias_subnet_refusal(where);
 	take_back(w, copy.subnet, &refusal, copy.details);
 	return false;
 }

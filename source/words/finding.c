@@ -118,11 +118,7 @@ static char *absent_fact(TALLOC_CTX *mem_ctx, const struct alias *a)
 static char *fact_there(TALLOC_CTX *mem_ctx, const struct alias *a,
 			const struct alias_subnet *where)
 {
-	const struct refusal refusal = {
-		.rcode = where->rcode,
-		.server = where->server,
-		.record = where->record,
-	};
+	const struct refusal refusal = alias_subnet_refusal(where);
 	bool wins = alias_subnet_is_wins(where->subnet);
 	char *holder = NULL;
 	char *sentence = NULL;
