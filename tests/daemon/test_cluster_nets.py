@@ -15,6 +15,7 @@ from lab.cluster import SECOND
 from lab.wait import wait_for
 
 OTHER_PUBLIC = SECOND + '100'
+FIRST = '10.67.0.'
 
 
 @contextlib.contextmanager
@@ -282,6 +283,41 @@ def test_deleted_amid_changes():
                             'what is back in the set')
                 order(node, 'delete', 'LAST')
             order(deletes, '-t', '30', 'delete', *names, status=None)
+
+
+@check.script('script/cluster')
+@check.seconds(250)
+def test_refused_while_it_is_put_in():
+    """Somebody refuses an alias after the grant, while ctdbd, which stands
+    still, has it for the set: who added it is told so, and it does not stay in
+    the set."""
+    with two_nets() as (s, _, client):
+        held_on_both(s, client, NAMES)
+        writer, = [node for node in s.nodes if is_writer(s, node)]
+        peer = s.cluster.lab.host('NEAR', (
+            FIRST if writer is s.nodes[0] else SECOND) + '202/24').peer()
+        peer.hold('NEAR', 0x00)
+        peer.refuse('ONE', 0x03, delay=1.5)
+        said = []
+        asking = threading.Thread(target=lambda: said.append(
+            order(writer, 'add', 'ONE', status=None)))
+        asking.start()
+        # smbmessenger, too, needs ctdbd, until it has asked
+        wait_for(lambda: peer.registrations('ONE', 0x03), 5, 'it is claimed')
+        os.kill(writer.ctdbd.pid, signal.SIGSTOP)
+        try:
+            asking.join(15)
+        finally:
+            os.kill(writer.ctdbd.pid, signal.SIGCONT)
+        check.contains(said[0], 'ONE: error 2297 (NERR_DuplicateName)', 'said')
+
+        def is_gone():
+            return re.search(r'"alias/ONE"[^"]*"gone"', writer.ctdb(
+                'catdb', 'nmbd_messenger.tdb'))
+
+        wait_for(is_gone, 10, 'it is out of the set again', 0.1)
+        order(writer, 'add', 'TWO')
+        check.true(is_gone(), 'it is back')
 
 
 @contextlib.contextmanager
