@@ -11,13 +11,17 @@
 
 #include "text.h"
 
+/* Bytes of a step: one of them may be as long as a hundred others. */
+#define STEP_MAX 8192
+
 struct ring_report {
 	const struct ring_kind *kind;
 	const void *owner;
 	bool json;
 	bool any;
+	bool begun; /* something was taken */
 	struct ring_walk walk;
-	char *rows; /* NULL without memory */
+	char *rows; /* that were not taken so far; NULL without memory */
 };
 
 struct ring_report *ring_report_begin(TALLOC_CTX *mem_ctx,
@@ -53,9 +57,12 @@ static void add_json(struct ring_report *r, uint64_t seq)
 
 bool ring_report_go_on(struct ring_report *r, size_t num)
 {
+	const size_t enough = talloc_get_size(r->rows) + STEP_MAX;
 	uint64_t seq = 1;
 
-	for (; num > 0 && r->rows != NULL && seq != 0; num--) {
+	for (; num > 0 && r->rows != NULL && seq != 0 &&
+	       talloc_get_size(r->rows) < enough;
+	     num--) {
 		seq = ring_walk_next(&r->walk, r->kind->newest(r->owner));
 		if (seq != 0 && r->json) {
 			add_json(r, seq);
@@ -69,31 +76,43 @@ bool ring_report_go_on(struct ring_report *r, size_t num)
 	return r->rows != NULL && seq != 0;
 }
 
-static char *end_text(TALLOC_CTX *mem_ctx, struct ring_report *r)
+/* What is before the first row. */
+static char *begin(TALLOC_CTX *mem_ctx, struct ring_report *r)
 {
 	const char *what = r->kind->what;
+
+	if (r->begun) {
+		return talloc_strdup(mem_ctx, "");
+	}
+	r->begun = true;
+	if (r->json) {
+		return talloc_asprintf(mem_ctx, "{\"%s\":[", what);
+	}
+	return r->any ? talloc_asprintf(mem_ctx, "%c%s, the oldest first\n",
+					toupper((unsigned char)what[0]),
+					what + 1)
+		      : talloc_asprintf(mem_ctx, "There are no such %s.\n",
+					what);
+}
+
+char *ring_report_take(TALLOC_CTX *mem_ctx, struct ring_report *r)
+{
 	char *text = NULL;
 
-	if (r->any) {
-		text = talloc_asprintf(mem_ctx, "%c%s, the oldest first\n",
-				       toupper((unsigned char)what[0]),
-				       what + 1);
-	} else {
-		text = talloc_asprintf(mem_ctx, "There are no such %s.\n",
-				       what);
+	if (r->rows == NULL || !r->any) {
+		return (r->rows != NULL) ? talloc_strdup(mem_ctx, "") : NULL;
 	}
+	text = begin(mem_ctx, r);
 	text_add(&text, "%s", r->rows);
-	if (r->kind->end != NULL) {
-		r->kind->end(r->owner, &text);
-	}
+	talloc_free(r->rows);
+	r->rows = talloc_strdup(r, "");
 	return text;
 }
 
-/* The rows are text already: they go between the brackets of a list. */
-static char *end_json(TALLOC_CTX *mem_ctx, const struct ring_report *r)
+/* The rows are text already: what is of the object besides goes behind them. */
+static char *rest_of_json(TALLOC_CTX *mem_ctx, const struct ring_report *r)
 {
 	json_t *o = r->kind->frame(r->owner);
-	char *text = NULL;
 	char *rest = NULL;
 
 	if (json_object_set_new(o, "first",
@@ -102,23 +121,35 @@ static char *end_json(TALLOC_CTX *mem_ctx, const struct ring_report *r)
 				json_integer((json_int_t)r->walk.last)) == 0 &&
 	    json_object_set_new(o, "schema",
 				json_integer(MESSENGER_ANSWER_SCHEMA)) == 0) {
-		rest = text_of_json(NULL, o);
+		rest = text_of_json(mem_ctx, o);
 	}
-	if (rest != NULL) {
-		text = talloc_asprintf(mem_ctx, "{\"%s\":[%s],%s\n",
-				       r->kind->what, r->rows, rest + 1);
-	}
-	talloc_free(rest);
 	json_decref(o);
-	return text;
+	return rest;
 }
 
 char *ring_report_end(TALLOC_CTX *mem_ctx, struct ring_report *r)
 {
+	char *rest = NULL;
+	char *text = NULL;
+
 	if (r->rows == NULL) {
 		return NULL;
 	}
-	return r->json ? end_json(mem_ctx, r) : end_text(mem_ctx, r);
+	if (r->json) {
+		rest = rest_of_json(NULL, r);
+		if (rest == NULL) {
+			return NULL;
+		}
+	}
+	text = begin(mem_ctx, r);
+	text_add(&text, "%s", r->rows);
+	if (r->json) {
+		text_add(&text, "],%s\n", rest + 1);
+	} else if (r->kind->end != NULL) {
+		r->kind->end(r->owner, &text);
+	}
+	talloc_free(rest);
+	return text;
 }
 
 char *ring_report_whole(TALLOC_CTX *mem_ctx, const struct ring_kind *kind,

@@ -49,11 +49,22 @@ struct ring_report *ring_report_begin(TALLOC_CTX *mem_ctx,
 				      const void *owner, bool json,
 				      unsigned count, uint64_t after);
 
-/** @brief Go on with at most so many; returns whether there are more. */
+/**
+ * @brief Go on with at most so many, fewer if they are long.
+ *
+ * @return Whether there are more.
+ */
 bool ring_report_go_on(struct ring_report *report, size_t num);
 
 /**
- * @brief All of it, when there are no more.
+ * @brief What is ready of it, and was not taken so far.
+ *
+ * @return Owned by mem_ctx, "": nothing; NULL without memory.
+ */
+char *ring_report_take(TALLOC_CTX *mem_ctx, struct ring_report *report);
+
+/**
+ * @brief The rest of it, when there are no more.
  *
  * JSON: {WHAT:[...],"instance",...,"first","last","schema"}, first and last
  * being those of ring_walk.

@@ -13,6 +13,7 @@ from turns import (AT_ONCE, BURST, LIMITS_MS, SAME_AS_STOCK, STORM,
 
 ALIASES = 256
 STARTS = 20
+LONG_MESSAGES = 240  # at once, and no more
 
 
 class _Trouble:
@@ -250,6 +251,36 @@ class _Messages(_Trouble):
             raise AssertionError('no message has come')
 
 
+def _letter(number, to):
+    """The longest message, as smbd's hands it in; of some senders each, as
+    there are limits for one."""
+    parts = [b'Bob', to.encode(), b'BRAVO', b'10.90.1.%d' % (number // 50),
+             '\u4e2d'.encode() * 652]
+    return (b'MSG1' + b''.join(len(part).to_bytes(2, 'big') for part in parts)
+            + len(parts[-1]).to_bytes(4, 'big') + b''.join(parts))
+
+
+class _LongMessages(_Trouble):
+    """As many as are let in, all of them asked for."""
+
+    label = 'messages, %d of the longest' % LONG_MESSAGES
+
+    def wait(self, stand):
+        super().wait(stand)
+        path = stand.host.path('socket', 'messenger')
+        for number in range(LONG_MESSAGES):
+            with socket.socket(socket.AF_UNIX,
+                               socket.SOCK_SEQPACKET) as box:
+                box.connect(path)
+                box.send(_letter(number, stand.setup.names[1 + number]))
+                if box.recv(256) != b'\0':
+                    raise AssertionError('a message is refused')
+
+    def act(self, stand):
+        stand.ask('messages %d' % LONG_MESSAGES, 'the oldest first')
+        stand.ask('json messages %d' % LONG_MESSAGES, '"messages"')
+
+
 class _Store(_Trouble):
     label = '%d adds and deletes, kept' % AT_ONCE
     options = {'messenger:store': 'yes'}
@@ -271,7 +302,7 @@ class _SlowDisk(_Store):
 
 
 _TROUBLES = (_StockWinsDead, _WinsDead, _Refused, _AllRefused, _EventLogFull, _JournalStopped,
-             _DiskFull, _Claims, _Refusals, _Messages, _Store)
+             _DiskFull, _Claims, _Refusals, _Messages, _LongMessages, _Store)
 
 
 def _one(trouble):

@@ -104,6 +104,70 @@ static void as_json(void **state)
 		      "\"last\":3,\"schema\":1}\n");
 }
 
+/* So long that three of them are a step. */
+static void add_long(const void *owner, char **text, uint64_t seq)
+{
+	text_add(text, "%4000llu.\n", (unsigned long long)seq);
+}
+
+static json_t *long_json(const void *owner, uint64_t seq)
+{
+	char text[4000];
+
+	memset(text, 'x', sizeof(text) - 1);
+	text[sizeof(text) - 1] = '\0';
+	return json_string(text);
+}
+
+static const struct ring_kind lengthy = {
+	.what = "things",
+	.newest = newest,
+	.json = long_json,
+	.add = add_long,
+	.frame = frame,
+	.end = end,
+};
+
+/* Taken as they are made; returns how many steps that were. */
+static unsigned in_steps(bool json, const char *whole)
+{
+	const struct keeper k = { .newest = 10 };
+	struct ring_report *r =
+		ring_report_begin(NULL, &lengthy, &k, json, RING_SIZE, 0);
+	char *all = talloc_strdup(r, "");
+	unsigned steps = 1;
+
+	for (; ring_report_go_on(r, RING_SIZE); steps++) {
+		char *some = ring_report_take(r, r);
+
+		assert_in_range(strlen(some), 1, 3 * 4100);
+		all = talloc_strdup_append(all, some);
+	}
+	all = talloc_strdup_append(all, ring_report_end(r, r));
+	assert_string_equal(all, whole);
+	talloc_free(r);
+	return steps;
+}
+
+/* Of long ones there are few in a step, whatever is asked for. */
+static void long_ones(void **state)
+{
+	const struct keeper k = { .newest = 10 };
+	bool json;
+	int i;
+
+	for (i = 0; i < 2; i++) {
+		char *whole = NULL;
+
+		json = (i == 1);
+		whole = ring_report_whole(NULL, &lengthy, &k, json, RING_SIZE,
+					  0);
+		assert_in_range(strlen(whole), 40000, 42000);
+		assert_in_range(in_steps(json, whole), 4, 5);
+		talloc_free(whole);
+	}
+}
+
 static void what_comes_in_between(void **state)
 {
 	struct keeper k = { .newest = 10 };
@@ -159,6 +223,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(as_text),
 		cmocka_unit_test(as_json),
+		cmocka_unit_test(long_ones),
 		cmocka_unit_test(what_comes_in_between),
 		cmocka_unit_test(without_memory),
 	};
