@@ -19,6 +19,7 @@ struct pieces {
 	struct pieces_about about;
 	struct listing *listing;
 	bool gathered; /* which names there are */
+	bool aliases;  /* all of them are told */
 	bool others;   /* that are no aliases are told, or not to be */
 	bool begun;    /* something was taken */
 	bool failed;   /* without memory */
@@ -50,31 +51,8 @@ struct pieces *pieces_begin(TALLOC_CTX *mem_ctx, const struct pieces_kind *kind,
 	return p;
 }
 
-/* Returns whether there are more of them. */
-static bool tell_some(struct pieces *p, size_t num)
+static void gather_some(struct pieces *p)
 {
-	const struct alias **list =
-		listing_next(p, p->listing, p->about.service, num);
-
-	if (list == NULL) {
-		p->failed = true;
-		return false;
-	}
-	listing_count(&p->about.told.counts, list);
-	p->kind->more(&p->about, list);
-	talloc_free(list);
-	return !listing_is_over(p->listing);
-}
-
-bool pieces_go_on(struct pieces *p, size_t num)
-{
-	if (p->gathered && p->others) {
-		return tell_some(p, num);
-	}
-	if (p->gathered) {
-		p->others = !p->kind->others(&p->about, num);
-		return true;
-	}
 	switch (listing_gather(p->listing, p->about.service)) {
 	case LISTING_GATHERING:
 		break;
@@ -83,9 +61,35 @@ bool pieces_go_on(struct pieces *p, size_t num)
 		break;
 	case LISTING_FAILED:
 		p->failed = true;
-		return false;
+		break;
 	}
-	return true;
+}
+
+static void tell_some(struct pieces *p, size_t num)
+{
+	const struct alias **list =
+		listing_next(p, p->listing, p->about.service, num);
+
+	if (list == NULL) {
+		p->failed = true;
+		return;
+	}
+	listing_count(&p->about.told.counts, list);
+	p->kind->more(&p->about, list);
+	talloc_free(list);
+	p->aliases = listing_is_over(p->listing);
+}
+
+bool pieces_go_on(struct pieces *p, size_t num)
+{
+	if (!p->gathered) {
+		gather_some(p);
+	} else if (p->aliases || (!p->others && !p->kind->others_last)) {
+		p->others = !p->kind->others(&p->about, num);
+	} else {
+		tell_some(p, num);
+	}
+	return !p->failed && !(p->aliases && p->others);
 }
 
 static bool is_short_of_memory(const struct pieces *p)

@@ -28,6 +28,7 @@ struct told {
 	char *troubles; /* likewise, of those that are not well */
 	unsigned num_troubles;
 	size_t num_others; /* names that are no aliases */
+	bool requests;	   /* that were refused are told */
 	bool homeless;	 /* one has nothing to be claimed on */
 	bool elsewhere;	 /* one is left to another node on some net */
 	char *unsettled; /* the first without a verdict; "": none is */
@@ -45,10 +46,11 @@ struct pieces_about {
 /** One kind of answer: a text, or JSON. */
 struct pieces_kind {
 	/**
-	 * Names that are no aliases, at most so many more, before all aliases;
-	 * returns whether there are more of them.  NULL: they are not told.
+	 * Names that are no aliases, at most so many more; returns whether
+	 * there are more of them.  NULL: they are not told.
 	 */
 	bool (*others)(struct pieces_about *about, size_t num);
+	bool others_last; /* behind all aliases, not before them */
 
 	/** Some aliases more. */
 	void (*more)(struct pieces_about *about,

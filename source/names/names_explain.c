@@ -10,8 +10,11 @@
 
 #include "advice.h"
 #include "name_type.h"
-#include "names_report.h"
+#include "names_private.h"
 #include "text.h"
+
+/* What is wrong with one takes so many times as long as that nothing is. */
+#define A_FINDING 8
 
 static enum event_cause cause_of(const struct name_subnet *where)
 {
@@ -104,20 +107,25 @@ static bool is_same(const struct name_entry *e, const struct name_subnet *where,
 	       strcmp(there->subnet, where->subnet) == 0;
 }
 
+/* The next of them in the order they came, itself among them; NULL: none. */
+static const struct name_entry *next_same(const struct netbt *netbt,
+					  const struct name_entry *e,
+					  const struct name_subnet *where,
+					  const struct name_entry *after)
+{
+	do {
+		after = name_table_next(netbt_table(netbt), &e->name.wire,
+					after);
+	} while (after != NULL && !is_same(e, where, after));
+	return after;
+}
+
 static bool is_first(const struct netbt *netbt, const struct name_entry *e,
 		     const struct name_subnet *where)
 {
-	const struct name_entry *other = NULL;
+	const struct name_entry *first = next_same(netbt, e, where, NULL);
 
-	TAILQ_FOREACH(other, name_table_all(netbt_table(netbt)), entry) {
-		if (other == e) {
-			return true;
-		}
-		if (is_same(e, where, other)) {
-			return false;
-		}
-	}
-	return true;
+	return first == NULL || first == e;
 }
 
 /* "ALPHA<00>, Workstation, is held there as well." */
@@ -125,12 +133,9 @@ static void add_others(char **text, const struct netbt *netbt,
 		       const struct name_entry *e,
 		       const struct name_subnet *where)
 {
-	const struct name_entry *other = NULL;
+	const struct name_entry *other = e;
 
-	TAILQ_FOREACH(other, name_table_all(netbt_table(netbt)), entry) {
-		if (other == e || !is_same(e, where, other)) {
-			continue;
-		}
+	while ((other = next_same(netbt, e, where, other)) != NULL) {
 		add_sentence(text,
 			     talloc_asprintf(NULL, "%s<%02x>, %s, is held there as well.",
 					     other->text, other->name.type,
@@ -165,23 +170,27 @@ static void add_finding(char **text, const struct netbt *netbt,
 	talloc_free(look);
 }
 
-bool names_add_findings(char **text, const struct netbt *netbt)
+static size_t tell_finding(struct pieces_about *about,
+			   const struct name_entry *e)
 {
-	const struct name_entry *e = NULL;
-	bool any = false;
+	const struct name_subnet *where = trouble_of(e);
+	char *text = NULL;
 
-	if (netbt == NULL) {
-		return false;
+	if (where == NULL || !is_first(about->netbt, e, where)) {
+		return 1;
 	}
-	TAILQ_FOREACH(e, name_table_all(netbt_table(netbt)), entry) {
-		const struct name_subnet *where = trouble_of(e);
+	text = talloc_strdup(NULL, "");
+	add_finding(&text, about->netbt, e, where);
+	pieces_append(&about->told.troubles, text);
+	talloc_free(text);
+	about->told.num_troubles++;
+	return A_FINDING;
+}
 
-		if (where != NULL && is_first(netbt, e, where)) {
-			add_finding(text, netbt, e, where);
-			any = true;
-		}
-	}
-	return any;
+bool names_add_findings(struct pieces_about *about, size_t num)
+{
+	return about->netbt != NULL &&
+	       names_tell_others(about, num, tell_finding);
 }
 
 static json_t *take_text(char *text)
@@ -250,22 +259,20 @@ static json_t *finding_json(const struct name_entry *e,
 	return o;
 }
 
-json_t *names_with_findings(json_t *findings, const struct netbt *netbt)
+static size_t tell_finding_json(struct pieces_about *about,
+				const struct name_entry *e)
 {
-	const struct name_entry *e = NULL;
+	const struct name_subnet *where = trouble_of(e);
 
-	if (netbt == NULL) {
-		return findings;
+	if (where == NULL) {
+		return 1;
 	}
-	TAILQ_FOREACH(e, name_table_all(netbt_table(netbt)), entry) {
-		const struct name_subnet *where = trouble_of(e);
+	pieces_add_json(&about->told, finding_json(e, where));
+	return A_FINDING;
+}
 
-		if (where != NULL &&
-		    json_array_append_new(findings, finding_json(e, where)) !=
-			    0) {
-			json_decref(findings);
-			return NULL;
-		}
-	}
-	return findings;
+bool names_add_json_findings(struct pieces_about *about, size_t num)
+{
+	return about->netbt != NULL &&
+	       names_tell_others(about, num, tell_finding_json);
 }

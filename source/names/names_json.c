@@ -119,9 +119,11 @@ static json_t *alias_json(const struct alias *a)
 	return name_json(a->name, &name, a->granted, checked(subnets, err));
 }
 
-static void add_other_json(struct told *told, const struct name_entry *e)
+static size_t add_other_json(struct pieces_about *about,
+			     const struct name_entry *e)
 {
-	pieces_add_json(told, entry_json(e));
+	pieces_add_json(&about->told, entry_json(e));
+	return 1;
 }
 
 static bool add_others_json(struct pieces_about *about, size_t num)

@@ -18,10 +18,12 @@ bool names_have(const struct service *service, const struct alias *alias);
 /**
  * @brief Tell of names that are no aliases, at most so many more.
  *
+ * @param[in] tell  Returns for how many of them it counts.
+ *
  * @return Whether there are more of them.
  */
 bool names_tell_others(struct pieces_about *about, size_t num,
-		       void (*tell)(struct told *told,
-				    const struct name_entry *e));
+		       size_t (*tell)(struct pieces_about *about,
+				      const struct name_entry *e));
 
 #endif /* MESSENGER_SOURCE_NAMES_PRIVATE_H */

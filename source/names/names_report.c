@@ -36,21 +36,24 @@ bool names_have(const struct service *s, const struct alias *a)
 
 /* Their table has them in the order they came, and is only ever emptied. */
 bool names_tell_others(struct pieces_about *about, size_t num,
-		       void (*tell)(struct told *told,
-				    const struct name_entry *e))
+		       size_t (*tell)(struct pieces_about *about,
+				      const struct name_entry *e))
 {
-	struct told *told = &about->told;
 	const struct name_entry *e = NULL;
 	size_t at = 0;
 
 	TAILQ_FOREACH(e, name_table_all(netbt_table(about->netbt)), entry) {
-		if (at == told->num_others && num-- == 0) {
+		size_t cost = 0;
+
+		if (at++ < about->told.num_others) {
+			continue;
+		}
+		if (num == 0) {
 			return true;
 		}
-		if (at++ == told->num_others) {
-			tell(told, e);
-			told->num_others++;
-		}
+		cost = tell(about, e);
+		num -= (cost < num) ? cost : num;
+		about->told.num_others++;
 	}
 	return false;
 }
@@ -211,13 +214,14 @@ static void add_alias(char **text, const struct alias *a)
 	}
 }
 
-static void add_other(struct told *told, const struct name_entry *e)
+static size_t add_other(struct pieces_about *about, const struct name_entry *e)
 {
 	char *rows = talloc_strdup(NULL, "");
 
 	add_entry(&rows, e);
-	pieces_append(&told->rows, rows);
+	pieces_append(&about->told.rows, rows);
 	talloc_free(rows);
+	return 1;
 }
 
 static bool add_others(struct pieces_about *about, size_t num)

@@ -29,19 +29,16 @@ enum service_condition names_condition(const struct service *service,
 void names_add_status(char **text, const struct netbt *netbt);
 
 /**
- * @brief Append what is wrong with each name, why, and what to do.
+ * @brief Append what is wrong with some more names, why, and what to do, to
+ *        what was told of troubles.
  *
- * @param[in] netbt  NULL: nothing is known of them.
+ * @param[in] about  about->netbt NULL: nothing is known of them.
  *
- * @return Whether anything is.
+ * @return Whether there are more names.
  */
-bool names_add_findings(char **text, const struct netbt *netbt);
+bool names_add_findings(struct pieces_about *about, size_t num);
 
-/**
- * @brief The same, to a JSON array of findings.
- *
- * @return The array; NULL without memory, its reference is gone then.
- */
-json_t *names_with_findings(json_t *findings, const struct netbt *netbt);
+/** @brief The same as JSON, to the rows. */
+bool names_add_json_findings(struct pieces_about *about, size_t num);
 
 #endif /* MESSENGER_SOURCE_NAMES_REPORT_H */

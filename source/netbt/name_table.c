@@ -14,6 +14,7 @@
 struct name_table {
 	struct name_list all;
 	struct name_index index; /* each name has a few types */
+	unsigned came;		 /* so many names */
 };
 
 struct name_table *name_table_init(TALLOC_CTX *mem_ctx)
@@ -46,6 +47,22 @@ struct name_entry *name_table_find(const struct name_table *table,
 	return NULL;
 }
 
+const struct name_entry *name_table_next(const struct name_table *table,
+					 const struct wire_name *wire,
+					 const struct name_entry *after)
+{
+	const struct name_entry *next = NULL;
+	const struct name_entry *e = name_index_find(&table->index, wire);
+
+	for (; e != NULL; e = name_index_next(&table->index, e)) {
+		if ((after == NULL || e->number > after->number) &&
+		    (next == NULL || e->number < next->number)) {
+			next = e;
+		}
+	}
+	return next;
+}
+
 bool name_table_may_have(const struct name_table *table,
 			 const struct wire_name *wire)
 {
@@ -67,6 +84,7 @@ struct name_entry *name_table_get(struct name_table *table,
 		return NULL;
 	}
 	e->name = *name;
+	e->number = table->came++;
 	e->text = messenger_name_print(e, name->wire.bytes,
 				       sizeof(name->wire.bytes));
 	if (e->text == NULL) {

@@ -40,6 +40,7 @@ struct name_entry {
 	TAILQ_ENTRY(name_entry) entry; /* in the order they came */
 	struct name_link link;
 	struct netbios_name name;
+	unsigned number; /* of those that came */
 	char *text; /* without its type, for people */
 	TAILQ_HEAD(, name_subnet) subnets;
 	/* nmbd has it in the list that unicast questions are answered from */
@@ -59,6 +60,15 @@ const struct name_list *name_table_all(const struct name_table *table);
 /** @brief A name, by its bytes and type; NULL: it is none of ours. */
 struct name_entry *name_table_find(const struct name_table *table,
 				   const struct netbios_name *name);
+
+/**
+ * @brief The next one of a name's types, in the order they came.
+ *
+ * @param[in] after  NULL: the first of them.
+ */
+const struct name_entry *name_table_next(const struct name_table *table,
+					 const struct wire_name *wire,
+					 const struct name_entry *after);
 
 /** @brief May there be one of this name, in any case?  See name_index.h. */
 bool name_table_may_have(const struct name_table *table,

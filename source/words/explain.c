@@ -223,25 +223,37 @@ static void add_listed(struct pieces_about *about,
 	talloc_free(text);
 }
 
-/* Requests that were refused a while ago; whether there are any. */
-static bool add_requests(char **text, const struct service *s)
+/* Requests that were refused a while ago. */
+static void add_requests(struct told *told, const struct service *s)
 {
+	char *text = talloc_strdup(NULL, "");
 	uint64_t now = 0;
 	const struct refusals *refusals = service_get_refusals(s, &now);
 	struct finding f = {
 		.alias = refusals_first(refusals, now),
 		.requested = true,
 	};
-	bool any = false;
 
 	for (; f.alias != NULL; f.alias = refusals_next(f.alias)) {
 		if (f.alias->kind == ALIAS_ADDED) {
 			f.where = listing_trouble(f.alias);
-			any = true;
-			add_finding(text, s, &f);
+			told->num_troubles++;
+			add_finding(&text, s, &f);
 		}
 	}
-	return any;
+	pieces_append(&told->troubles, text);
+	talloc_free(text);
+}
+
+/* What is wrong besides, behind what is with aliases. */
+static bool add_others(struct pieces_about *about, size_t num)
+{
+	if (!about->told.requests) {
+		about->told.requests = true;
+		add_requests(&about->told, about->service);
+		return about->netbt != NULL;
+	}
+	return names_add_findings(about, num);
 }
 
 static char *text_of_all(TALLOC_CTX *mem_ctx, struct pieces_about *about)
@@ -249,8 +261,7 @@ static char *text_of_all(TALLOC_CTX *mem_ctx, struct pieces_about *about)
 	const struct service *s = about->service;
 	struct told *told = &about->told;
 	const char *waiting = listing_end_waiting(&told->waiting);
-	char *text = talloc_strdup(mem_ctx, "");
-	bool trouble = told->homeless || told->num_troubles > 0;
+	char *text = talloc_strdup(NULL, "");
 
 	add_state(&text, s);
 	if (told->homeless) {
@@ -258,20 +269,22 @@ static char *text_of_all(TALLOC_CTX *mem_ctx, struct pieces_about *about)
 				"are claimed as soon as an\ninterface has an "
 				"address.\n");
 	}
-	pieces_append(&text, told->troubles);
-	trouble = add_requests(&text, s) || trouble;
-	trouble = names_add_findings(&text, about->netbt) || trouble;
+	pieces_put_before(&told->troubles, text);
+	text = talloc_steal(mem_ctx, told->troubles);
+	told->troubles = NULL;
 	if (waiting == NULL || waiting[0] != '\0') {
 		text_add(&text, "\n");
 		add_sentence(&text, talloc_strdup(NULL, waiting));
 	}
-	if (!trouble && service_is_up(s)) {
+	if (!told->homeless && told->num_troubles == 0 && service_is_up(s)) {
 		add_calm(&text, s, told);
 	}
 	return text;
 }
 
 const struct pieces_kind explain_text = {
+	.others = add_others,
+	.others_last = true,
 	.more = add_listed,
 	.text = text_of_all,
 };

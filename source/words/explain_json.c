@@ -101,17 +101,6 @@ static json_t *finding_json(const struct service *s, const struct finding *f)
 	return o;
 }
 
-/* Takes the array's reference. */
-static json_t *with_finding(json_t *findings, const struct service *s,
-			    const struct finding *f)
-{
-	if (json_array_append_new(findings, finding_json(s, f)) != 0) {
-		json_decref(findings);
-		return NULL;
-	}
-	return findings;
-}
-
 static void add_listed(struct pieces_about *about,
 		       const struct alias *const *list)
 {
@@ -130,9 +119,8 @@ static void add_listed(struct pieces_about *about,
 	}
 }
 
-static json_t *requests_json(const struct service *s)
+static void add_requests(struct told *told, const struct service *s)
 {
-	json_t *findings = json_array();
 	uint64_t now = 0;
 	const struct refusals *refusals = service_get_refusals(s, &now);
 	struct finding f = {
@@ -143,10 +131,19 @@ static json_t *requests_json(const struct service *s)
 	for (; f.alias != NULL; f.alias = refusals_next(f.alias)) {
 		if (f.alias->kind == ALIAS_ADDED) {
 			f.where = listing_trouble(f.alias);
-			findings = with_finding(findings, s, &f);
+			pieces_add_json(told, finding_json(s, &f));
 		}
 	}
-	return findings;
+}
+
+static bool add_others(struct pieces_about *about, size_t num)
+{
+	if (!about->told.requests) {
+		about->told.requests = true;
+		add_requests(&about->told, about->service);
+		return about->netbt != NULL;
+	}
+	return names_add_json_findings(about, num);
 }
 
 static json_t *json_of_all(struct pieces_about *about)
@@ -156,18 +153,18 @@ static json_t *json_of_all(struct pieces_about *about)
 	json_t *o = NULL;
 
 	if (since != NULL) {
-		o = json_pack("{s:s, s:i, s:s, s:o}", "state",
+		o = json_pack("{s:s, s:i, s:s, s:[]}", "state",
 			      service_state_str(service_get_state(s)),
 			      "service_exit_code", service_get_exit(s), "since",
-			      since, "findings",
-			      names_with_findings(requests_json(s),
-						  about->netbt));
+			      since, "findings");
 	}
 	talloc_free(since);
 	return o;
 }
 
 const struct pieces_kind explain_json = {
+	.others = add_others,
+	.others_last = true,
 	.more = add_listed,
 	.json = json_of_all,
 	.array = "findings",

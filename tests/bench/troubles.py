@@ -281,6 +281,38 @@ class _LongMessages(_Trouble):
         stand.ask('json messages %d' % LONG_MESSAGES, '"messages"')
 
 
+class _NamesRefused(_Trouble):
+    """The names that nmbd itself has for each of its aliases, all held by
+    another host: what is wrong is told of each."""
+
+    label = '%d netbios aliases refused: explain' % ALIASES
+    aliases = 0
+
+    def setup(self):
+        setup = super().setup()
+        setup.options['netbios aliases'] = ' '.join(self._names())
+        setup.options['messenger:max aliases'] = str(2 * ALIASES)
+        return setup
+
+    @staticmethod
+    def _names():
+        return ['N%05d' % number for number in range(ALIASES)]
+
+    def prepare(self, stand):
+        peer = stand.asker.peer()
+        for name in self._names():
+            peer.hold(name, 0x00)
+            peer.hold(name, 0x20)
+
+    def wait(self, stand):
+        wait_for(lambda: stand.nmbd.json('status')['names_in_conflict']
+                 == 2 * ALIASES, 30.0, 'all of them are refused')
+
+    def act(self, stand):
+        stand.ask('explain', 'is held')
+        stand.ask('json explain', '"findings"')
+
+
 class _Store(_Trouble):
     label = '%d adds and deletes, kept' % AT_ONCE
     options = {'messenger:store': 'yes'}
@@ -302,7 +334,8 @@ class _SlowDisk(_Store):
 
 
 _TROUBLES = (_StockWinsDead, _WinsDead, _Refused, _AllRefused, _EventLogFull, _JournalStopped,
-             _DiskFull, _Claims, _Refusals, _Messages, _LongMessages, _Store)
+             _DiskFull, _Claims, _Refusals, _Messages, _LongMessages, _NamesRefused,
+             _Store)
 
 
 def _one(trouble):

@@ -191,6 +191,30 @@ static void some_in_a_turn(void **state)
 	}
 }
 
+/* What is wrong with a name is told one name in a step, too. */
+static void troubles_some_in_a_turn(void **state)
+{
+	static const struct pieces_kind *const kinds[] = { &explain_text,
+							   &explain_json };
+	unsigned steps = 0;
+	char name[sizeof("N00")];
+	unsigned i;
+
+	for (i = 0; i < 20; i++) {
+		snprintf(name, sizeof(name), "N%02u", i);
+		netbt_claim(name, 0x20, NET);
+		netbt_refuse(name, 0x20, NET, 6, "10.88.0.9");
+		netbt_claim(name, 0x00, NET);
+		netbt_refuse(name, 0x00, NET, 6, "10.88.0.9");
+	}
+	for (i = 0; i < 2; i++) {
+		assert_string_equal(in_steps(kinds[i], &steps),
+				    answer_text(r, kinds[i], r->service,
+						netbt_world.netbt));
+		assert_in_range(steps, 40, 46);
+	}
+}
+
 static void off(void **state)
 {
 	one_in_conflict();
@@ -365,6 +389,7 @@ int main(void)
 		TEST(aliases),
 		TEST(aliases_that_wait),
 		TEST(some_in_a_turn),
+		TEST(troubles_some_in_a_turn),
 		TEST(off),
 		TEST(as_json),
 		TEST(status),
