@@ -12,6 +12,7 @@
 #include "samba_private.h"
 #include "steady.h"
 #include "store_file.h"
+#include "store_records.h"
 #include "store_writer.h"
 
 #define STORE_NAME "messenger.tdb"
@@ -21,8 +22,6 @@
 #define PAUSE_LAST_USEC	 2000000
 
 struct store {
-	char *path;
-	struct store_file file; /* to read it */
 	struct store_writer *writer;
 	int err; /* of the last time it was opened */
 	/* as long as its names have not been read */
@@ -33,17 +32,29 @@ struct store {
 	void *private_data;
 };
 
-/* To be ended by close_file(), whatever it returns. */
-static int open_file(struct store *store)
+/*
+ * The file, to read it; to be left, if it could be had.  A thread that has it,
+ * still for a store before this one, is as another process that has it locked.
+ */
+static int take_file(struct store *store, struct store_file **file)
 {
-	store->err = store_file_open(&store->file);
+	*file = store_writer_file(store->writer);
+	if (*file == NULL) {
+		return EBUSY;
+	}
+	store->err = store_file_take(*file);
+	if (store->err == ESTALE) {
+		store->err = store_file_open(*file);
+	}
 	return store->err;
 }
 
-static void close_file(struct store *store)
+static void leave_file(struct store_file *file)
 {
-	store_file_close(&store->file);
-	store_file_log(&store->file);
+	if (file != NULL) {
+		store_file_leave(file);
+		store_file_log(file);
+	}
 }
 
 struct store *store_open(TALLOC_CTX *mem_ctx, struct tevent_context *ev,
@@ -51,23 +62,21 @@ struct store *store_open(TALLOC_CTX *mem_ctx, struct tevent_context *ev,
 			 void *private_data)
 {
 	struct store *store = talloc_zero(mem_ctx, struct store);
+	struct store_file *file = NULL;
 
 	if (store == NULL) {
 		return NULL;
 	}
 	store->ev = ev;
-	store->path = talloc_strdup(store, path);
-	store->file.path = store->path;
-	store->file.lock = -1;
-	store->writer = store_writer_create(store, ev, &store->file, written,
-					    private_data);
-	if (store->path == NULL || store->writer == NULL) {
+	store->writer =
+		store_writer_create(store, ev, path, written, private_data);
+	if (store->writer == NULL) {
 		talloc_free(store);
 		return NULL;
 	}
 	/* whether it can be used is said now, and not when it is too late */
-	(void)open_file(store);
-	close_file(store);
+	(void)take_file(store, &file);
+	leave_file(file);
 	return store;
 }
 
@@ -102,13 +111,13 @@ int store_change(struct store *store, const char *name, bool kept)
 static void traverse(void *private_data)
 {
 	struct store *store = talloc_get_type_abort(private_data, struct store);
-	int err = open_file(store);
+	struct store_file *file = NULL;
+	int err = take_file(store, &file);
 
 	if (err == 0) {
-		store_file_traverse(&store->file, store->fn,
-				    store->private_data);
+		store_records_traverse(file, store->fn, store->private_data);
 	}
-	close_file(store);
+	leave_file(file);
 	if (err != EBUSY) {
 		TALLOC_FREE(store->again);
 		return;

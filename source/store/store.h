@@ -15,10 +15,11 @@
 struct store;
 
 /**
- * @brief A store in a file, which is opened for each use.
+ * @brief A store in a file, which stays open.
  *
- * A damaged file is set aside then, and one that is not there is made.  No
- * function here waits for another process that has the file locked.  What goes
+ * A damaged file is set aside when it is opened, and one that is not there is
+ * made.  One that is another file at its next use is opened anew.  No function
+ * here waits for another process that has the file locked.  What goes
  * wrong is said in Samba's log, in one line.
  *
  * @param[in] mem_ctx  Owner of the result.

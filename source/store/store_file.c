@@ -1,19 +1,21 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
 /*
- * The file of the store, opened for each use.
- *
- * A record is a name and nothing else: key "alias/NAME" in the UNIX charset,
- * value one byte, the version of the record.  Each change is a transaction:
- * a process that dies in the middle of one leaves the state before it.  The
- * file is not synced to the disk: after a loss of power the last changes may be
- * missing.
+ * The file of the store, open from its first use on.
  *
  * Somebody who reads or changes it with a tool has parts of it locked, and tdb
  * waits for locks: when it opens a file, when it checks or traverses one, and
  * when it commits.  nmbd must not.  So one lock of our own, which excludes all
- * of tdb's, is taken or not taken; under it the file is opened, used and closed
- * without tdb's own.
+ * of tdb's, is taken or not taken; only under it the file is used, without
+ * tdb's own.
+ *
+ * tdb has a list of the files that a process has open, without a lock: so only
+ * nmbd's own thread, which opens others, opens and closes it.  What tdb knows
+ * of a file that it has open is its header and how long it is, no more: what
+ * another process has changed in the meantime is read, and what one that was
+ * killed has left half done is undone, when a transaction or a traverse begins.
+ * A file that is no longer the one at its path, that became shorter, or that
+ * has another header, is opened anew.
  */
 
 #include "store_file.h"
@@ -24,26 +26,20 @@
 #include <stdarg.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <sys/statvfs.h>
 #include <unistd.h>
 
 #include <tdb.h>
 
 #include "samba_private.h"
 
-static const char prefix[] = "alias/";
-#define PREFIX_LEN (sizeof(prefix) - 1)
+/* Of a tdb's header (lib/tdb/common/tdb_private.h) */
+#define RECOVERY_START 44
+#define MAGIC1_HASH    52
 
-/* What a tdb of this size grows by, and a transaction's copy of it. */
-#define GROWTH 65536
-
-#define RECORD_VERSION 1
-
-/* A line; one that there is no room for is left out. */
-__attribute__((format(printf, 2, 3))) static void
-say(struct store_file *file, const char *fmt, ...)
+void store_file_say(struct store_file *file, const char *fmt, ...)
 {
 	size_t len = strlen(file->said);
 	va_list ap;
@@ -57,35 +53,63 @@ say(struct store_file *file, const char *fmt, ...)
 	}
 }
 
-static const char *words_of(int err, char *buf, size_t size)
+struct store_file *store_file_create(const char *path)
 {
-	return strerror_r(err, buf, size);
-}
+	struct store_file *file = NULL;
 
-void store_file_close(struct store_file *file)
-{
-	if (file->tdb != NULL) {
-		tdb_close(file->tdb);
-		file->tdb = NULL;
+	if (strlen(path) >= sizeof(file->path)) {
+		return NULL;
 	}
-	if (file->lock != -1) {
-		close(file->lock);
+	file = calloc(1, sizeof(*file));
+	if (file != NULL) {
+		memcpy(file->path, path, strlen(path));
 		file->lock = -1;
 	}
+	return file;
 }
 
 /*
  * Whole, and at once or not at all.  It is of the open file and not of the
  * process: tdb's descriptors of the same file may be closed under it.
  */
-static int lock_file(int fd)
+static int set_lock(struct store_file *file, short type)
 {
-	struct flock whole = { .l_type = F_WRLCK, .l_whence = SEEK_SET };
+	struct flock whole = { .l_type = type, .l_whence = SEEK_SET };
 
-	if (fcntl(fd, F_OFD_SETLK, &whole) == 0) {
+	if (fcntl(file->lock, F_OFD_SETLK, &whole) == 0) {
+		file->taken = (type == F_WRLCK);
 		return 0;
 	}
 	return (errno == EAGAIN || errno == EACCES) ? EBUSY : errno;
+}
+
+/* A child that nmbd has forked may have the descriptor: it is not enough to
+ * close it. */
+static void unlock(struct store_file *file)
+{
+	if (file->taken) {
+		(void)set_lock(file, F_UNLCK);
+	}
+	file->taken = false;
+}
+
+static void close_file(struct store_file *file)
+{
+	if (file->tdb != NULL) {
+		tdb_close(file->tdb);
+		file->tdb = NULL;
+	}
+	unlock(file);
+	if (file->lock != -1) {
+		close(file->lock);
+		file->lock = -1;
+	}
+}
+
+void store_file_free(struct store_file *file)
+{
+	close_file(file);
+	free(file);
 }
 
 static bool is_same(const struct stat *a, const struct stat *b)
@@ -99,6 +123,30 @@ static bool is_there(const char *path, const struct stat *open_file)
 	struct stat st;
 
 	return stat(path, &st) == 0 && is_same(&st, open_file);
+}
+
+/* What tdb remembers of it; the rest of the header changes as it is used. */
+static bool read_head(const struct store_file *file, uint8_t *head)
+{
+	if (pread(file->lock, head, STORE_HEAD_LEN, 0) != STORE_HEAD_LEN) {
+		return false;
+	}
+	memset(head + RECOVERY_START, 0, MAGIC1_HASH - RECOVERY_START);
+	return true;
+}
+
+/*
+ * Is it as tdb has it open?  It may be longer.  With a shorter one to touch
+ * what tdb has mapped of it could be the end of nmbd.
+ */
+static bool is_as_opened(const struct store_file *file)
+{
+	uint8_t head[STORE_HEAD_LEN];
+	struct stat st;
+
+	return fstat(file->lock, &st) == 0 && is_there(file->path, &st) &&
+	       st.st_size >= file->size && read_head(file, head) &&
+	       memcmp(head, file->head, sizeof(head)) == 0;
 }
 
 /*
@@ -122,7 +170,7 @@ static int open_locked(struct store_file *file, bool *bad)
 	if (!S_ISREG(st.st_mode)) {
 		return EINVAL;
 	}
-	err = lock_file(file->lock);
+	err = set_lock(file, F_WRLCK);
 	if (err != 0) {
 		return err;
 	}
@@ -138,14 +186,17 @@ static int open_locked(struct store_file *file, bool *bad)
 		/* a file that is too short is no error of the system's */
 		return (errno != 0) ? errno : EIO;
 	}
-	if (!file->checked && tdb_check(file->tdb, NULL, NULL) != 0) {
+	if (tdb_check(file->tdb, NULL, NULL) != 0 ||
+	    !read_head(file, file->head)) {
 		return EIO;
 	}
 	*bad = false;
 	/* it has no lock of its own: it must be the file that we have locked */
-	return (fstat(tdb_fd(file->tdb), &opened) == 0 && is_same(&st, &opened))
-		       ? 0
-		       : EBUSY;
+	if (fstat(tdb_fd(file->tdb), &opened) != 0 || !is_same(&st, &opened)) {
+		return EBUSY;
+	}
+	file->size = opened.st_size;
+	return 0;
 }
 
 /* Out of the way, but not away: it may be of use to somebody. */
@@ -157,17 +208,17 @@ static bool set_aside(struct store_file *file, int why)
 	int len = snprintf(aside, sizeof(aside), "%s.damaged", file->path);
 
 	(void)snprintf(reason, sizeof(reason), "%s",
-		       words_of(why, buf, sizeof(buf)));
+		       strerror_r(why, buf, sizeof(buf)));
 	if (len < 0 || (size_t)len >= sizeof(aside) ||
 	    rename(file->path, aside) != 0) {
-		say(file,
+		store_file_say(file,
 		    "messenger:store: %s is damaged (%s) and cannot be set "
 		    "aside: %s. Aliases added by request do not survive a "
 		    "restart\n",
-		    file->path, reason, words_of(errno, buf, sizeof(buf)));
+		    file->path, reason, strerror_r(errno, buf, sizeof(buf)));
 		return false;
 	}
-	say(file,
+	store_file_say(file,
 	    "messenger:store: %s was damaged (%s): it is now %s; aliases added "
 	    "by request have to be added again\n",
 	    file->path, reason, aside);
@@ -184,7 +235,7 @@ static bool is_damage(int err)
 static void say_locked(struct store_file *file)
 {
 	if (!file->locked) {
-		say(file,
+		store_file_say(file,
 		    "messenger:store: another process has %s locked: it is "
 		    "tried again\n",
 		    file->path);
@@ -196,152 +247,66 @@ int store_file_open(struct store_file *file)
 {
 	char buf[128];
 	bool bad = false;
-	int err = open_locked(file, &bad);
+	bool aside;
+	int err;
 
+	close_file(file);
+	err = open_locked(file, &bad);
+	if (err != 0 && err != EBUSY && bad && is_damage(err)) {
+		aside = set_aside(file, err);
+		close_file(file);
+		if (!aside) {
+			return err;
+		}
+		err = open_locked(file, &bad);
+	}
+	if (err == EBUSY) {
+		say_locked(file);
+	} else if (err != 0) {
+		store_file_say(file,
+		    "messenger:store: cannot open %s: %s. Aliases added by "
+		    "request do not survive a restart\n",
+		    file->path, strerror_r(err, buf, sizeof(buf)));
+	}
+	file->locked = (err == EBUSY);
+	if (err != 0) {
+		close_file(file);
+	}
+	return err;
+}
+
+int store_file_take(struct store_file *file)
+{
+	int err;
+
+	if (file->taken) {
+		return 0;
+	}
+	/* who has a file locked that is there no more is nobody's business */
+	if (file->tdb == NULL || !is_as_opened(file)) {
+		return ESTALE;
+	}
+	err = set_lock(file, F_WRLCK);
 	if (err == EBUSY) {
 		say_locked(file);
 		return err;
 	}
+	if (err != 0 || !is_as_opened(file)) {
+		unlock(file);
+		return ESTALE;
+	}
 	file->locked = false;
-	if (err != 0 && bad && is_damage(err)) {
-		if (!set_aside(file, err)) {
-			return err;
-		}
-		store_file_close(file);
-		err = open_locked(file, &bad);
-	}
-	if (err != 0) {
-		say(file,
-		    "messenger:store: cannot open %s: %s. Aliases added by "
-		    "request do not survive a restart\n",
-		    file->path, words_of(err, buf, sizeof(buf)));
-		return err;
-	}
-	file->checked = true;
 	return 0;
 }
 
-/* The key for a name, in *buf; false: it is too long to be one. */
-static bool make_key(TDB_DATA *key, char *buf, size_t size, const char *name)
+void store_file_leave(struct store_file *file)
 {
-	int len = snprintf(buf, size, "%s%s", prefix, name);
+	struct stat st;
 
-	key->dptr = (unsigned char *)buf;
-	key->dsize = (size_t)len;
-	return len > 0 && (size_t)len < size;
-}
-
-/* The errno of what tdb could not do. */
-static int errno_of(struct store_file *file, int err)
-{
-	struct statvfs fs;
-
-	switch (tdb_error(file->tdb)) {
-	case TDB_ERR_RDONLY:
-		return EROFS;
-	case TDB_ERR_OOM:
-		return ENOMEM;
-	case TDB_ERR_LOCK:
-	case TDB_ERR_LOCK_TIMEOUT:
-		return EBUSY;
-	default:
-		break;
+	if (file->taken && fstat(file->lock, &st) == 0) {
+		file->size = st.st_size;
 	}
-	/* what tdb says in its log comes between the failure and here */
-	/* tdb says no more than "IO Error" when it finds no room to grow */
-	if (err == 0 && statvfs(file->path, &fs) == 0 &&
-	    fs.f_bavail * fs.f_frsize < GROWTH) {
-		return ENOSPC;
-	}
-	return (err != 0) ? err : EIO;
-}
-
-int store_file_change(struct store_file *file, const char *name, bool kept)
-{
-	unsigned char version = RECORD_VERSION;
-	TDB_DATA value = { .dptr = &version, .dsize = sizeof(version) };
-	char key_buf[PREFIX_LEN + STORE_NAME_MAX + 1];
-	char buf[128];
-	TDB_DATA key;
-	int ret;
-	int err;
-
-	errno = 0;
-	if (!make_key(&key, key_buf, sizeof(key_buf), name) ||
-	    tdb_transaction_start(file->tdb) != 0) {
-		goto failed;
-	}
-	ret = kept ? tdb_store(file->tdb, key, value, TDB_REPLACE)
-		   : tdb_delete(file->tdb, key);
-	if (ret != 0 && tdb_error(file->tdb) != TDB_ERR_NOEXIST) {
-		err = errno;
-		(void)tdb_transaction_cancel(file->tdb);
-		errno = err;
-		goto failed;
-	}
-	/* a failed commit has cancelled itself */
-	if (tdb_transaction_commit(file->tdb) == 0) {
-		return 0;
-	}
-failed:
-	err = errno_of(file, errno);
-	say(file, "messenger:store: cannot %s %s in %s: %s\n",
-	    kept ? "keep" : "forget", name, file->path,
-	    words_of(err, buf, sizeof(buf)));
-	return err;
-}
-
-static bool read_record(TDB_DATA key, TDB_DATA value, char *name, size_t size)
-{
-	size_t len;
-
-	if (key.dsize <= PREFIX_LEN || key.dsize - PREFIX_LEN >= size ||
-	    memcmp(key.dptr, prefix, PREFIX_LEN) != 0 || value.dsize != 1 ||
-	    value.dptr[0] != RECORD_VERSION) {
-		return false;
-	}
-	len = key.dsize - PREFIX_LEN;
-	if (memchr(key.dptr + PREFIX_LEN, '\0', len) != NULL) {
-		return false;
-	}
-	memcpy(name, key.dptr + PREFIX_LEN, len);
-	name[len] = '\0';
-	return true;
-}
-
-struct traversal {
-	bool (*fn)(void *private_data, const char *name);
-	void *private_data;
-	unsigned left_out;
-};
-
-static int traverse_one(struct tdb_context *tdb, TDB_DATA key, TDB_DATA value,
-			void *private_data)
-{
-	struct traversal *t = private_data;
-	char name[STORE_NAME_MAX + 1];
-
-	if (!read_record(key, value, name, sizeof(name)) ||
-	    !t->fn(t->private_data, name)) {
-		t->left_out++;
-	}
-	return 0;
-}
-
-void store_file_traverse(struct store_file *file,
-			 bool (*fn)(void *private_data, const char *name),
-			 void *private_data)
-{
-	struct traversal t = { .fn = fn, .private_data = private_data };
-
-	(void)tdb_traverse_read(file->tdb, traverse_one, &t);
-	if (t.left_out > 0) {
-		say(file,
-		    "messenger:store: %u record%s of %s %s no alias: left "
-		    "out\n",
-		    t.left_out, (t.left_out == 1) ? "" : "s", file->path,
-		    (t.left_out == 1) ? "is" : "are");
-	}
+	unlock(file);
 }
 
 void store_file_log(struct store_file *file)

@@ -2,8 +2,10 @@
 
 /*
  * The file of the store: a tdb that is had or not had, without waiting for
- * whoever has it.  All of it but the log may be done by a thread: nothing here is
- * talloc's or tevent's.
+ * whoever has it.
+ *
+ * nmbd's own thread opens and closes it.  Whoever has taken it uses it, which
+ * may be another thread: nothing there is talloc's, tevent's or of Samba's log.
  */
 
 #ifndef MESSENGER_SOURCE_STORE_FILE_H
@@ -11,61 +13,65 @@
 
 #include <stdbool.h>
 #include <stddef.h>
-
-#include "messenger.h"
+#include <stdint.h>
+#include <sys/types.h>
 
 struct tdb_context;
-
-/** 15 bytes in the DOS charset may be more in the UNIX charset. */
-#define STORE_NAME_MAX (4 * MESSENGER_NAME_LEN)
 
 /** Bytes of a path, its NUL included. */
 #define STORE_PATH_MAX 4096
 
+/** Bytes of a tdb's header that tdb reads when it opens one, and not again. */
+#define STORE_HEAD_LEN 68
+
 struct store_file {
-	const char *path; /* the caller's */
-	bool checked;	  /* what is in it, once */
-	bool locked;	  /* by somebody else, which was said */
-	/* while it is in use */
+	char path[STORE_PATH_MAX];
+	bool locked; /* by somebody else, which was said */
+	bool taken;  /* locked by us */
+	/* while it is open */
 	struct tdb_context *tdb;
-	int lock; /* a descriptor of it, which has the lock; -1: none */
+	int lock;   /* another descriptor of it, for our lock; -1: none */
+	off_t size; /* as it was when it was last taken */
+	uint8_t head[STORE_HEAD_LEN];
 	/* lines for Samba's log, each ended: see store_file_log() */
 	char said[1024];
 };
 
+/** @brief A file, not open, from malloc(); NULL without memory. */
+struct store_file *store_file_create(const char *path);
+
+/** @brief Close it, and free it.  Of nmbd's own thread. */
+void store_file_free(struct store_file *file);
+
 /**
- * @brief Open it for reading and changing; set a damaged one aside, and make
- *        one if there is none.
+ * @brief Open it, as it is at its path now, and take it; set a damaged one
+ *        aside, and make one if there is none.  Of nmbd's own thread.
  *
- * What goes wrong is said in one line.  To be ended by store_file_close(),
- * whatever it returns.
+ * What goes wrong is said in one line.
  *
- * @return 0, or the errno of why not; EBUSY: another process has it locked,
- *         which is said once until it was not.
+ * @return 0, to be ended by store_file_leave(), or the errno of why not;
+ *         EBUSY: another process has it locked, which is said once until it
+ *         was not.
  */
 int store_file_open(struct store_file *file);
 
 /**
- * @brief Keep a name, or forget it, in the file that is open.
+ * @brief Take it, for reading and changing, if nobody else has it.
  *
- * @return 0, or the errno of why it is as it was; a line says so.
+ * @return 0, also if it is taken already, to be ended by store_file_leave().
+ *         EBUSY: as store_file_open().  ESTALE: it is to be opened first, or
+ *         anew, as another file is at its path or another tdb in it.
  */
-int store_file_change(struct store_file *file, const char *name, bool kept);
-
-/**
- * @brief Call fn for each name, in no order.
- *
- * @param[in] fn  Returns whether it could use the name; one that it cannot use
- *                is left in the file, and a line says so.
- */
-void store_file_traverse(struct store_file *file,
-			 bool (*fn)(void *private_data, const char *name),
-			 void *private_data);
+int store_file_take(struct store_file *file);
 
 /** @brief Let others have it. */
-void store_file_close(struct store_file *file);
+void store_file_leave(struct store_file *file);
 
-/** @brief Write what was said into Samba's log; not from a thread. */
+/** @brief Say a line; one that there is no room for is left out. */
+__attribute__((format(printf, 2, 3))) void
+store_file_say(struct store_file *file, const char *fmt, ...);
+
+/** @brief Write what was said into Samba's log.  Of nmbd's own thread. */
 void store_file_log(struct store_file *file);
 
 #endif /* MESSENGER_SOURCE_STORE_FILE_H */

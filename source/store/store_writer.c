@@ -5,29 +5,18 @@
  *
  * Into the page cache a change takes a quarter of a millisecond of processor
  * time; on a disk that each call waits for, as long as that takes.  So the next
- * changes are copied into a batch, which a thread works through; it tells by an
- * eventfd that it is done.  The batch is all that the thread knows: nothing of
- * talloc, of tevent, of Samba's log.
+ * changes are copied into a batch, which a thread works through.
  */
 
 #include "store_writer.h"
 
 #include <errno.h>
-#include <pthread.h>
-#include <signal.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sys/eventfd.h>
 #include <sys/queue.h>
-#include <unistd.h>
 
 #include "steady.h"
+#include "store_batch.h"
 #include "store_file.h"
-
-/* Changes in a batch: the file is open, and locked, for that long. */
-#define BATCH_MAX 64
 
 /* Without memory for a batch it is tried again. */
 #define PAUSE_USEC 1000000
@@ -47,123 +36,30 @@ struct change {
 	char name[STORE_NAME_MAX + 1];
 };
 
-/* From malloc(), and the thread's from its start to its end. */
-struct batch {
-	pthread_mutex_t mutex; /* of these two */
-	bool over;
-	bool abandoned; /* nobody waits for it */
-
-	int fd; /* an eventfd, written to when it is over */
-	char path[STORE_PATH_MAX];
-	struct store_file file;
-	size_t num;
-	struct {
-		bool kept;
-		int err;
-		char name[STORE_NAME_MAX + 1];
-	} changes[BATCH_MAX];
-};
-
 struct store_writer {
 	struct tevent_context *ev;
-	struct store_file *file; /* the thread has a copy */
+	struct store_file *file; /* the thread's, while a batch is under way */
 	void (*written)(void *private_data);
 	void *private_data;
 	TAILQ_HEAD(change_list, change) changes; /* as they were asked for */
-	struct batch *batch; /* NULL: none is under way */
+	struct store_batch *batch; /* NULL: none is under way */
 	struct tevent_fd *done;
 	struct steady *again;
 };
 
-static void free_batch(struct batch *b)
+static struct store_batch *new_batch(struct store_writer *w)
 {
-	close(b->fd);
-	(void)pthread_mutex_destroy(&b->mutex);
-	free(b);
-}
-
-static void write_batch(struct batch *b)
-{
-	int err = store_file_open(&b->file);
-	size_t i;
-
-	for (i = 0; i < b->num; i++) {
-		b->changes[i].err =
-			(err != 0) ? err
-				   : store_file_change(&b->file,
-						       b->changes[i].name,
-						       b->changes[i].kept);
-	}
-	store_file_close(&b->file);
-}
-
-static void *thread(void *arg)
-{
-	struct batch *b = arg;
-	const uint64_t one = 1;
-	bool abandoned;
-
-	write_batch(b);
-	(void)pthread_mutex_lock(&b->mutex);
-	b->over = true;
-	abandoned = b->abandoned;
-	if (!abandoned && write(b->fd, &one, sizeof(one)) != sizeof(one)) {
-		/* an eventfd with nothing in it takes that */
-	}
-	(void)pthread_mutex_unlock(&b->mutex);
-	if (abandoned) {
-		free_batch(b);
-	}
-	return NULL;
-}
-
-/* Without signals: they are for nmbd itself. */
-static bool start_thread(struct batch *b)
-{
-	pthread_attr_t attr;
-	pthread_t started;
-	sigset_t all;
-	sigset_t before;
-	int err;
-
-	if (pthread_attr_init(&attr) != 0) {
-		return false;
-	}
-	(void)sigfillset(&all);
-	(void)pthread_attr_setdetachstate(&attr, PTHREAD_CREATE_DETACHED);
-	(void)pthread_sigmask(SIG_SETMASK, &all, &before);
-	err = pthread_create(&started, &attr, thread, b);
-	(void)pthread_sigmask(SIG_SETMASK, &before, NULL);
-	(void)pthread_attr_destroy(&attr);
-	return err == 0;
-}
-
-static struct batch *new_batch(struct store_writer *w)
-{
-	struct batch *b = calloc(1, sizeof(*b));
+	struct store_batch *b = store_batch_create(w->file);
 	struct change *c = NULL;
 
 	if (b == NULL) {
 		return NULL;
 	}
-	b->fd = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
-	if (b->fd == -1 || pthread_mutex_init(&b->mutex, NULL) != 0) {
-		if (b->fd != -1) {
-			close(b->fd);
-		}
-		free(b);
-		return NULL;
-	}
-	(void)snprintf(b->path, sizeof(b->path), "%s", w->file->path);
-	b->file.path = b->path;
-	b->file.lock = -1;
-	b->file.checked = w->file->checked;
-	b->file.locked = w->file->locked;
 	TAILQ_FOREACH(c, &w->changes, entry) {
 		if (c->state != CHANGE_WAITING) {
 			continue;
 		}
-		if (b->num == BATCH_MAX) {
+		if (b->num == STORE_BATCH_MAX) {
 			break;
 		}
 		b->changes[b->num].kept = c->kept;
@@ -207,12 +103,12 @@ static void begin_batch(struct store_writer *w)
 	if (w->batch != NULL || !is_any_waiting(w)) {
 		return;
 	}
-	w->batch = new_batch(w);
+	w->batch = store_batch_clear_up() ? new_batch(w) : NULL;
 	if (w->batch != NULL) {
 		w->done = tevent_add_fd(w->ev, w, w->batch->fd, TEVENT_FD_READ,
 					on_done, w);
 		if (w->done == NULL) {
-			free_batch(w->batch);
+			store_batch_free(w->batch);
 			w->batch = NULL;
 		}
 	}
@@ -221,10 +117,7 @@ static void begin_batch(struct store_writer *w)
 		return;
 	}
 	mark_batch(w);
-	if (!start_thread(w->batch)) {
-		/* there can be none: as it is done without */
-		(void)thread(w->batch);
-	}
+	store_batch_run(w->batch);
 }
 
 static void begin_again(void *private_data)
@@ -235,7 +128,7 @@ static void begin_again(void *private_data)
 /* What nobody has asked for again since the last time is not kept longer. */
 static void enter_results(struct store_writer *w)
 {
-	const struct batch *b = w->batch;
+	const struct store_batch *b = w->batch;
 	struct change *next = NULL;
 	struct change *c = NULL;
 	size_t at = 0;
@@ -259,44 +152,34 @@ static void on_done(struct tevent_context *ev, struct tevent_fd *fde,
 {
 	struct store_writer *w =
 		talloc_get_type_abort(private_data, struct store_writer);
-	struct batch *b = w->batch;
+	struct store_batch *b = w->batch;
 
-	/* the thread lets go of it before it ends */
-	(void)pthread_mutex_lock(&b->mutex);
-	(void)pthread_mutex_unlock(&b->mutex);
+	if (!store_batch_is_over(b)) {
+		return;
+	}
 	TALLOC_FREE(w->done);
 	enter_results(w);
-	w->file->checked = b->file.checked;
-	w->file->locked = b->file.locked;
 	w->batch = NULL;
-	store_file_log(&b->file);
-	free_batch(b);
+	store_file_log(b->file);
+	store_batch_free(b);
 	begin_batch(w);
 	w->written(w->private_data);
 }
 
 static int abandon(struct store_writer *w)
 {
-	struct batch *b = w->batch;
-	bool over;
-
 	TALLOC_FREE(w->done);
-	if (b == NULL) {
-		return 0;
-	}
-	(void)pthread_mutex_lock(&b->mutex);
-	over = b->over;
-	b->abandoned = true;
-	(void)pthread_mutex_unlock(&b->mutex);
-	if (over) {
-		free_batch(b);
+	if (w->batch != NULL) {
+		store_batch_leave(w->batch);
+	} else if (w->file != NULL) {
+		store_file_free(w->file);
 	}
 	return 0;
 }
 
 struct store_writer *store_writer_create(TALLOC_CTX *mem_ctx,
 					 struct tevent_context *ev,
-					 struct store_file *file,
+					 const char *path,
 					 void (*written)(void *private_data),
 					 void *private_data)
 {
@@ -306,17 +189,22 @@ struct store_writer *store_writer_create(TALLOC_CTX *mem_ctx,
 		return NULL;
 	}
 	w->ev = ev;
-	w->file = file;
+	w->file = store_file_create(path);
 	w->written = written;
 	w->private_data = private_data;
 	TAILQ_INIT(&w->changes);
 	w->again = steady_create(w, ev, begin_again, w);
-	if (w->again == NULL) {
+	talloc_set_destructor(w, abandon);
+	if (w->file == NULL || w->again == NULL) {
 		talloc_free(w);
 		return NULL;
 	}
-	talloc_set_destructor(w, abandon);
 	return w;
+}
+
+struct store_file *store_writer_file(struct store_writer *w)
+{
+	return (store_batch_clear_up() && w->batch == NULL) ? w->file : NULL;
 }
 
 /* The last one of this name decides. */

@@ -2,6 +2,7 @@
 
 /*
  * Changes of the store, written by a thread: nmbd does not wait for a disk.
+ * The file is the writer's, which lends it to the thread.
  */
 
 #ifndef MESSENGER_SOURCE_STORE_WRITER_H
@@ -16,23 +17,29 @@ struct store_file;
 struct store_writer;
 
 /**
- * @brief A writer that has nothing to do.
+ * @brief A writer that has nothing to do; its file is not open.
  *
  * There is a thread only while it has.  Freed, it leaves what is under way to
- * the thread, which has the file locked until it is through.
+ * the thread, and the file with it, until a writer uses one again.
  *
  * @param[in] mem_ctx  Its owner.
- * @param[in] file     Whose path it is, and what is known of it: used between
- *                     its uses by others, and lives as long.
+ * @param[in] path     Its file.
  * @param[in] written  Called from the event loop when changes are done.
  *
  * @return NULL without memory.
  */
 struct store_writer *store_writer_create(TALLOC_CTX *mem_ctx,
 					 struct tevent_context *ev,
-					 struct store_file *file,
+					 const char *path,
 					 void (*written)(void *private_data),
 					 void *private_data);
+
+/**
+ * @brief The file, to be used and left before the event loop goes on.
+ *
+ * @return NULL: a thread has it.
+ */
+struct store_file *store_writer_file(struct store_writer *writer);
 
 /**
  * @brief Keep a name, or forget it, after all that was asked before.

@@ -15,6 +15,7 @@
 
 #include "name.h"
 #include "store_file.h"
+#include "store_records.h"
 #include "text.h"
 
 static void write_records(struct fuzz_bytes *b)
@@ -71,24 +72,26 @@ static bool find(void *private_data, const char *name)
 /* A damaged one is set aside. */
 static void use_store(void)
 {
-	struct store_file file = { .path = fuzz_file(), .lock = -1 };
+	struct store_file *file = store_file_create(fuzz_file());
 	unsigned count = 0;
 
-	if (store_file_open(&file) == 0) {
-		store_file_traverse(&file, one, &count);
-		if (store_file_change(&file, "OPERATOR", true) == 0) {
+	FUZZ_MUST(file != NULL);
+	if (store_file_open(file) == 0) {
+		store_records_traverse(file, one, &count);
+		if (store_records_change(file, "OPERATOR", true) == 0) {
 			count = 0;
-			store_file_traverse(&file, find, &count);
+			store_records_traverse(file, find, &count);
 			FUZZ_MUST(count == 1);
-			FUZZ_MUST(store_file_change(&file, "OPERATOR",
+			FUZZ_MUST(store_records_change(file, "OPERATOR",
 						    false) == 0);
 		}
 		count = 0;
-		store_file_traverse(&file, find, &count);
+		store_records_traverse(file, find, &count);
 		FUZZ_MUST(count == 0);
 	}
-	store_file_close(&file);
-	store_file_log(&file);
+	store_file_leave(file);
+	store_file_log(file);
+	store_file_free(file);
 }
 
 void fuzz_store(const uint8_t *data, size_t len)
