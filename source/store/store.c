@@ -33,12 +33,13 @@ struct store {
 };
 
 /*
- * The file, to read it; to be left, if it could be had.  A thread that has it,
- * still for a store before this one, is as another process that has it locked.
+ * The file, to read it; to be given back, whatever comes of it.  A thread that
+ * has it, maybe still for a store before this one, is as another process that
+ * has it locked.
  */
 static int take_file(struct store *store, struct store_file **file)
 {
-	*file = store_writer_file(store->writer);
+	*file = store_writer_borrow(store->writer);
 	if (*file == NULL) {
 		return EBUSY;
 	}
@@ -47,14 +48,6 @@ static int take_file(struct store *store, struct store_file **file)
 		store->err = store_file_open(*file);
 	}
 	return store->err;
-}
-
-static void leave_file(struct store_file *file)
-{
-	if (file != NULL) {
-		store_file_leave(file);
-		store_file_log(file);
-	}
 }
 
 struct store *store_open(TALLOC_CTX *mem_ctx, struct tevent_context *ev,
@@ -76,7 +69,7 @@ struct store *store_open(TALLOC_CTX *mem_ctx, struct tevent_context *ev,
 	}
 	/* whether it can be used is said now, and not when it is too late */
 	(void)take_file(store, &file);
-	leave_file(file);
+	store_writer_give_back(store->writer);
 	return store;
 }
 
@@ -117,7 +110,7 @@ static void traverse(void *private_data)
 	if (err == 0) {
 		store_records_traverse(file, store->fn, store->private_data);
 	}
-	leave_file(file);
+	store_writer_give_back(store->writer);
 	if (err != EBUSY) {
 		TALLOC_FREE(store->again);
 		return;

@@ -211,17 +211,20 @@ static bool set_aside(struct store_file *file, int why)
 		       strerror_r(why, buf, sizeof(buf)));
 	if (len < 0 || (size_t)len >= sizeof(aside) ||
 	    rename(file->path, aside) != 0) {
-		store_file_say(file,
-		    "messenger:store: %s is damaged (%s) and cannot be set "
-		    "aside: %s. Aliases added by request do not survive a "
-		    "restart\n",
-		    file->path, reason, strerror_r(errno, buf, sizeof(buf)));
+		store_file_say(
+			file,
+			"messenger:store: %s is damaged (%s) and cannot be set "
+			"aside: %s. Aliases added by request do not survive a "
+			"restart\n",
+			file->path, reason,
+			strerror_r(errno, buf, sizeof(buf)));
 		return false;
 	}
-	store_file_say(file,
-	    "messenger:store: %s was damaged (%s): it is now %s; aliases added "
-	    "by request have to be added again\n",
-	    file->path, reason, aside);
+	store_file_say(
+		file,
+		"messenger:store: %s was damaged (%s): it is now %s; aliases "
+		"added by request have to be added again\n",
+		file->path, reason, aside);
 	return true;
 }
 
@@ -235,10 +238,11 @@ static bool is_damage(int err)
 static void say_locked(struct store_file *file)
 {
 	if (!file->locked) {
-		store_file_say(file,
-		    "messenger:store: another process has %s locked: it is "
-		    "tried again\n",
-		    file->path);
+		store_file_say(
+			file,
+			"messenger:store: another process has %s locked: it is "
+			"tried again\n",
+			file->path);
 	}
 	file->locked = true;
 }
@@ -263,10 +267,11 @@ int store_file_open(struct store_file *file)
 	if (err == EBUSY) {
 		say_locked(file);
 	} else if (err != 0) {
-		store_file_say(file,
-		    "messenger:store: cannot open %s: %s. Aliases added by "
-		    "request do not survive a restart\n",
-		    file->path, strerror_r(err, buf, sizeof(buf)));
+		store_file_say(
+			file,
+			"messenger:store: cannot open %s: %s. Aliases added by "
+			"request do not survive a restart\n",
+			file->path, strerror_r(err, buf, sizeof(buf)));
 	}
 	file->locked = (err == EBUSY);
 	if (err != 0) {

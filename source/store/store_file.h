@@ -68,8 +68,8 @@ int store_file_take(struct store_file *file);
 void store_file_leave(struct store_file *file);
 
 /** @brief Say a line; one that there is no room for is left out. */
-__attribute__((format(printf, 2, 3))) void
-store_file_say(struct store_file *file, const char *fmt, ...);
+__attribute__((format(printf, 2, 3))) void store_file_say(
+	struct store_file *file, const char *fmt, ...);
 
 /** @brief Write what was said into Samba's log.  Of nmbd's own thread. */
 void store_file_log(struct store_file *file);

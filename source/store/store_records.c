@@ -118,8 +118,8 @@ int store_records_change(struct store_file *file, const char *name, bool kept)
 failed:
 	err = errno_of(file, errno);
 	store_file_say(file, "messenger:store: cannot %s %s in %s: %s\n",
-	    kept ? "keep" : "forget", name, file->path,
-	    strerror_r(err, buf, sizeof(buf)));
+		       kept ? "keep" : "forget", name, file->path,
+		       strerror_r(err, buf, sizeof(buf)));
 	return err;
 }
 
@@ -161,18 +161,19 @@ static int traverse_one(struct tdb_context *tdb, TDB_DATA key, TDB_DATA value,
 }
 
 void store_records_traverse(struct store_file *file,
-			 bool (*fn)(void *private_data, const char *name),
-			 void *private_data)
+			    bool (*fn)(void *private_data, const char *name),
+			    void *private_data)
 {
 	struct traversal t = { .fn = fn, .private_data = private_data };
 
 	/* not tdb_traverse_read(): it would not undo what is left half done */
 	(void)tdb_traverse(file->tdb, traverse_one, &t);
 	if (t.left_out > 0) {
-		store_file_say(file,
-		    "messenger:store: %u record%s of %s %s no alias: left "
-		    "out\n",
-		    t.left_out, (t.left_out == 1) ? "" : "s", file->path,
-		    (t.left_out == 1) ? "is" : "are");
+		store_file_say(
+			file,
+			"messenger:store: %u record%s of %s %s no alias: left "
+			"out\n",
+			t.left_out, (t.left_out == 1) ? "" : "s", file->path,
+			(t.left_out == 1) ? "is" : "are");
 	}
 }

@@ -30,7 +30,7 @@ int store_records_change(struct store_file *file, const char *name, bool kept);
  *                is left in the file, and a line says so.
  */
 void store_records_traverse(struct store_file *file,
-			 bool (*fn)(void *private_data, const char *name),
-			 void *private_data);
+			    bool (*fn)(void *private_data, const char *name),
+			    void *private_data);
 
 #endif /* MESSENGER_SOURCE_STORE_RECORDS_H */

@@ -39,10 +39,11 @@ struct change {
 struct store_writer {
 	struct tevent_context *ev;
 	struct store_file *file; /* the thread's, while a batch is under way */
+	bool borrowed;		 /* it is in use here */
 	void (*written)(void *private_data);
 	void *private_data;
 	TAILQ_HEAD(change_list, change) changes; /* as they were asked for */
-	struct store_batch *batch; /* NULL: none is under way */
+	struct store_batch *batch;		 /* NULL: none is under way */
 	struct tevent_fd *done;
 	struct steady *again;
 };
@@ -100,7 +101,7 @@ static void mark_batch(struct store_writer *w)
 
 static void begin_batch(struct store_writer *w)
 {
-	if (w->batch != NULL || !is_any_waiting(w)) {
+	if (w->batch != NULL || w->borrowed || !is_any_waiting(w)) {
 		return;
 	}
 	w->batch = store_batch_clear_up() ? new_batch(w) : NULL;
@@ -202,9 +203,20 @@ struct store_writer *store_writer_create(TALLOC_CTX *mem_ctx,
 	return w;
 }
 
-struct store_file *store_writer_file(struct store_writer *w)
+struct store_file *store_writer_borrow(struct store_writer *w)
 {
-	return (store_batch_clear_up() && w->batch == NULL) ? w->file : NULL;
+	w->borrowed = store_batch_clear_up() && w->batch == NULL;
+	return w->borrowed ? w->file : NULL;
+}
+
+void store_writer_give_back(struct store_writer *w)
+{
+	if (w->borrowed) {
+		store_file_leave(w->file);
+		store_file_log(w->file);
+		w->borrowed = false;
+		begin_batch(w);
+	}
 }
 
 /* The last one of this name decides. */

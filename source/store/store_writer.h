@@ -35,11 +35,15 @@ struct store_writer *store_writer_create(TALLOC_CTX *mem_ctx,
 					 void *private_data);
 
 /**
- * @brief The file, to be used and left before the event loop goes on.
+ * @brief Use the file; changes wait as long.
  *
- * @return NULL: a thread has it.
+ * @return The file, to be given back before the event loop goes on.  NULL: a
+ *         thread has it.
  */
-struct store_file *store_writer_file(struct store_writer *writer);
+struct store_file *store_writer_borrow(struct store_writer *writer);
+
+/** @brief Leave the file, and write what it has said into Samba's log. */
+void store_writer_give_back(struct store_writer *writer);
 
 /**
  * @brief Keep a name, or forget it, after all that was asked before.

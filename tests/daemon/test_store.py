@@ -570,6 +570,73 @@ def test_pipe():
     _damaged(spoil, aside=False)
 
 
+# A file that is open, and that somebody else changes
+
+def _tdbtool(p, path, *words):
+    done = p.alpha.run(['tdbtool', path] + list(words))
+    check.equal(done.returncode, 0, 'tdbtool: ' + done.stderr)
+
+
+def _changed_between(change, expected):
+    """Two additions, and in between what somebody does with the file, with
+    nobody's leave: what it has then and the second one are kept."""
+    with pair() as p:
+        nmbd = running(p)
+        check.equal(nmbd.json('add BEFORE')['message'], 'added', 'add BEFORE')
+        change(p, _path(p.alpha))
+        check.equal(nmbd.json('add AFTER')['message'], 'added', 'add AFTER')
+        check.none(_errors(nmbd), 'complaints')
+        check.equal(_names_after_restart(p, nmbd), expected, 'aliases')
+
+
+def test_changed_by_tdbtool():
+    def change(p, path):
+        _tdbtool(p, path, 'store', 'alias/TOOL', '\\01')
+        _tdbtool(p, path, 'delete', 'alias/BEFORE')
+
+    _changed_between(change, ['AFTER', 'TOOL'])
+
+
+def test_replaced():
+    def change(p, path):
+        _tdbtool(p, path + '.new', 'create', path + '.new')
+        _tdbtool(p, path + '.new', 'store', 'alias/TOOL', '\\01')
+        os.rename(path + '.new', path)
+
+    _changed_between(change, ['AFTER', 'TOOL'])
+
+
+def test_removed():
+    _changed_between(lambda p, path: os.unlink(path), ['AFTER'])
+
+
+def test_copied_over():
+    """By cp, of a copy with fewer names: the same file, cut and written."""
+    def change(p, path):
+        done = p.alpha.run(['tdbbackup', path])
+        check.equal(done.returncode, 0, 'tdbbackup: ' + done.stderr)
+        _tdbtool(p, path + '.bak', 'delete', 'alias/BEFORE')
+        with open(path + '.bak', 'rb') as source:
+            _write(path, source.read())
+
+    _changed_between(change, ['AFTER'])
+
+
+def test_switched_off_and_on():
+    """The next store has the file of the one before."""
+    with pair() as p:
+        nmbd = running(p)
+        check.equal(nmbd.json('add BEFORE')['message'], 'added', 'add BEFORE')
+        for options in ({'messenger:store': 'no'}, {}):
+            p.alpha.configure(options, 'messenger')
+            nmbd.reload()
+            nmbd.ask('condition')  # messages are read in order
+        check.equal(nmbd.json('add AFTER')['message'], 'added', 'add AFTER')
+        check.none(_errors(nmbd), 'complaints')
+        check.equal(_names_after_restart(p, nmbd), ['AFTER', 'BEFORE'],
+                    'aliases')
+
+
 # Killed at any moment
 
 class _Node:

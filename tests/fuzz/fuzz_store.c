@@ -83,7 +83,7 @@ static void use_store(void)
 			store_records_traverse(file, find, &count);
 			FUZZ_MUST(count == 1);
 			FUZZ_MUST(store_records_change(file, "OPERATOR",
-						    false) == 0);
+						       false) == 0);
 		}
 		count = 0;
 		store_records_traverse(file, find, &count);

@@ -214,9 +214,10 @@ static void overdue(struct tevent_context *e, struct tevent_timer *te,
 int change(const char *name, bool kept)
 {
 	bool over = false;
-	struct tevent_timer *te = tevent_add_timer(
-		ev, frame, tevent_timeval_current_ofs(DEADLINE_SEC, 0), overdue,
-		&over);
+	struct tevent_timer *te =
+		tevent_add_timer(ev, frame,
+				 tevent_timeval_current_ofs(DEADLINE_SEC, 0),
+				 overdue, &over);
 	int err = store_change(world.store, name, kept);
 
 	assert_non_null(te);

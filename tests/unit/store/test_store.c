@@ -205,6 +205,30 @@ static void ended_long_ago(void **state)
 	assert_string_equal(world.said, "");
 }
 
+static bool keep_another(void *private_data, const char *name)
+{
+	unsigned *num = private_data;
+
+	if ((*num)++ == 0) {
+		assert_int_equal(store_change(world.store, "TWO", true),
+				 EINPROGRESS);
+	}
+	return true;
+}
+
+/* The thread has it when we have not. */
+static void changed_while_it_is_read(void **state)
+{
+	unsigned num = 0;
+
+	other(put_pieces, world.path);
+	store_traverse(world.store, keep_another, &num);
+	assert_int_equal(num, PIECES);
+	add("TWO");
+	assert_int_equal(count_names(), PIECES + 1);
+	assert_string_equal(world.said, "");
+}
+
 static off_t size_of_file(void)
 {
 	struct stat st;
@@ -258,6 +282,7 @@ int main(void)
 		TEST(child_lives_on),
 		TEST(ended_meanwhile),
 		TEST(ended_long_ago),
+		TEST(changed_while_it_is_read),
 		TEST(grows_with_pieces_in_it),
 	};
 
