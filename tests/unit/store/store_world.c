@@ -288,7 +288,7 @@ static int compare(const void *a, const void *b)
 void assert_names(const char *expected)
 {
 	const struct names *names = NULL;
-	const char *sorted[NAMES_MAX];
+	const char *sorted[NAMES_MAX] = { NULL };
 	char all[1024] = "";
 	unsigned i;
 
