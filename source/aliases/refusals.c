@@ -14,12 +14,14 @@
 struct refusals {
 	TAILQ_HEAD(, remembered) list;
 	size_t count;
+	uint64_t came; /* so many */
 };
 
 struct remembered {
 	struct alias alias; /* the first: refusals_next() counts on it */
 	TAILQ_ENTRY(remembered) entry;
 	uint64_t when;
+	uint64_t number; /* of those that came */
 };
 
 struct refusals *refusals_init(TALLOC_CTX *mem_ctx)
@@ -83,6 +85,7 @@ static struct remembered *copy(TALLOC_CTX *mem_ctx, const struct alias *a,
 static void enter(struct refusals *rs, struct remembered *r, uint64_t now)
 {
 	r->when = now;
+	r->number = rs->came++;
 	TAILQ_INSERT_TAIL(&rs->list, r, entry);
 	rs->count++;
 	if (rs->count > REFUSALS_MAX) {
@@ -188,4 +191,20 @@ const struct alias *refusals_next(const struct alias *alias)
 
 	r = TAILQ_NEXT(r, entry);
 	return (r != NULL) ? &r->alias : NULL;
+}
+
+const struct alias *refusals_from(const struct refusals *rs, uint64_t now,
+				  uint64_t *number)
+{
+	const struct remembered *r = TAILQ_FIRST(&rs->list);
+
+	while (r != NULL &&
+	       (r->number < *number || now - r->when > REFUSAL_SECONDS)) {
+		r = TAILQ_NEXT(r, entry);
+	}
+	if (r == NULL) {
+		return NULL;
+	}
+	*number = r->number + 1;
+	return &r->alias;
 }

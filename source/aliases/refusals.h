@@ -71,4 +71,14 @@ const struct alias *refusals_first(const struct refusals *refusals,
 /** @brief The one after it, or NULL. */
 const struct alias *refusals_next(const struct alias *alias);
 
+/**
+ * @brief One after the other, whatever comes and goes in between.
+ *
+ * @param[in,out] number  0 at first; of the next one to be looked for.
+ *
+ * @return As refusals_first(); NULL: there are no more.
+ */
+const struct alias *refusals_from(const struct refusals *refusals, uint64_t now,
+				  uint64_t *number);
+
 #endif /* MESSENGER_SOURCE_REFUSALS_H */

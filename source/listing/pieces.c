@@ -14,6 +14,9 @@
 #include "messenger.h"
 #include "text.h"
 
+/* Bytes of a step. */
+#define STEP_MAX 8192
+
 struct pieces {
 	const struct pieces_kind *kind;
 	struct pieces_about about;
@@ -65,10 +68,20 @@ static void gather_some(struct pieces *p)
 	}
 }
 
-static void tell_some(struct pieces *p, size_t num)
+static size_t size_of(const struct told *told)
+{
+	return talloc_get_size(told->rows) + talloc_get_size(told->troubles);
+}
+
+bool pieces_are_enough(const struct told *told)
+{
+	return size_of(told) >= told->enough;
+}
+
+static void tell_one(struct pieces *p)
 {
 	const struct alias **list =
-		listing_next(p, p->listing, p->about.service, num);
+		listing_next(p, p->listing, p->about.service, 1);
 
 	if (list == NULL) {
 		p->failed = true;
@@ -80,8 +93,17 @@ static void tell_some(struct pieces *p, size_t num)
 	p->aliases = listing_is_over(p->listing);
 }
 
+static void tell_some(struct pieces *p, size_t num)
+{
+	do {
+		tell_one(p);
+	} while (--num > 0 && !p->aliases && !p->failed &&
+		 !pieces_are_enough(&p->about.told));
+}
+
 bool pieces_go_on(struct pieces *p, size_t num)
 {
+	p->about.told.enough = size_of(&p->about.told) + STEP_MAX;
 	if (!p->gathered) {
 		gather_some(p);
 	} else if (p->aliases || (!p->others && !p->kind->others_last)) {

@@ -17,6 +17,9 @@
 #include "netbt.h"
 #include "service.h"
 
+/** To tell what is wrong with one counts for so many of those that are well. */
+#define PIECES_A_FINDING 8
+
 struct pieces;
 
 /** What is known of the aliases so far. */
@@ -28,7 +31,8 @@ struct told {
 	char *troubles; /* likewise, of those that are not well */
 	unsigned num_troubles;
 	size_t num_others; /* names that are no aliases */
-	bool requests;	   /* that were refused are told */
+	uint64_t requests; /* that were refused: the number of the next one */
+	size_t enough;	   /* bytes of rows and troubles that end a step */
 	bool homeless;	 /* one has nothing to be claimed on */
 	bool elsewhere;	 /* one is left to another node on some net */
 	char *unsettled; /* the first without a verdict; "": none is */
@@ -46,8 +50,9 @@ struct pieces_about {
 /** One kind of answer: a text, or JSON. */
 struct pieces_kind {
 	/**
-	 * Names that are no aliases, at most so many more; returns whether
-	 * there are more of them.  NULL: they are not told.
+	 * Names that are no aliases, at most so many more, and fewer if
+	 * pieces_are_enough(); returns whether there are more of them.  NULL:
+	 * they are not told.
 	 */
 	bool (*others)(struct pieces_about *about, size_t num);
 	bool others_last; /* behind all aliases, not before them */
@@ -75,7 +80,12 @@ struct pieces *pieces_begin(TALLOC_CTX *mem_ctx, const struct pieces_kind *kind,
 			    const struct service *service,
 			    const struct netbt *netbt);
 
-/** @brief Go on with at most so many aliases; returns whether there are more. */
+/**
+ * @brief Go on with at most so many aliases, fewer if there is much to say of
+ *        them: who refuses them tells of itself what it likes.
+ *
+ * @return Whether there are more.
+ */
 bool pieces_go_on(struct pieces *pieces, size_t num);
 
 /**
@@ -117,6 +127,9 @@ void pieces_append(char **text, const char *more);
  * @param[in]     more  Taken; NULL: there was no memory for it.
  */
 void pieces_put_before(char **text, char *more);
+
+/** @brief Was so much told in this step that it is to end? */
+bool pieces_are_enough(const struct told *told);
 
 /** @brief Append a value to the rows; takes the reference. */
 void pieces_add_json(struct told *told, json_t *value);

@@ -13,9 +13,6 @@
 #include "names_private.h"
 #include "text.h"
 
-/* What is wrong with one takes so many times as long as that nothing is. */
-#define A_FINDING 8
-
 static enum event_cause cause_of(const struct name_subnet *where)
 {
 	return (where->details != NULL) ? where->details->cause : where->cause;
@@ -184,7 +181,7 @@ static size_t tell_finding(struct pieces_about *about,
 	pieces_append(&about->told.troubles, text);
 	talloc_free(text);
 	about->told.num_troubles++;
-	return A_FINDING;
+	return PIECES_A_FINDING;
 }
 
 bool names_add_findings(struct pieces_about *about, size_t num)
@@ -268,7 +265,7 @@ static size_t tell_finding_json(struct pieces_about *about,
 		return 1;
 	}
 	pieces_add_json(&about->told, finding_json(e, where));
-	return A_FINDING;
+	return PIECES_A_FINDING;
 }
 
 bool names_add_json_findings(struct pieces_about *about, size_t num)

@@ -16,7 +16,8 @@ enum name_state names_state_of(enum alias_state state);
 bool names_have(const struct service *service, const struct alias *alias);
 
 /**
- * @brief Tell of names that are no aliases, at most so many more.
+ * @brief Tell of names that are no aliases, at most so many more, and fewer if
+ *        pieces_are_enough().
  *
  * @param[in] tell  Returns for how many of them it counts.
  *

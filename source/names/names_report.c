@@ -48,7 +48,7 @@ bool names_tell_others(struct pieces_about *about, size_t num,
 		if (at++ < about->told.num_others) {
 			continue;
 		}
-		if (num == 0) {
+		if (num == 0 || pieces_are_enough(&about->told)) {
 			return true;
 		}
 		cost = tell(about, e);

@@ -223,37 +223,46 @@ static void add_listed(struct pieces_about *about,
 	talloc_free(text);
 }
 
-/* Requests that were refused a while ago. */
-static void add_requests(struct told *told, const struct service *s)
+bool explain_requests(struct pieces_about *about, size_t *num,
+		      void (*tell)(struct told *told, const struct service *s,
+				   const struct finding *f))
 {
-	char *text = talloc_strdup(NULL, "");
+	struct told *told = &about->told;
 	uint64_t now = 0;
-	const struct refusals *refusals = service_get_refusals(s, &now);
-	struct finding f = {
-		.alias = refusals_first(refusals, now),
-		.requested = true,
-	};
+	const struct refusals *refusals =
+		service_get_refusals(about->service, &now);
+	struct finding f = { .requested = true };
 
-	for (; f.alias != NULL; f.alias = refusals_next(f.alias)) {
+	while (*num > 0 && !pieces_are_enough(told)) {
+		f.alias = refusals_from(refusals, now, &told->requests);
+		if (f.alias == NULL) {
+			return false;
+		}
 		if (f.alias->kind == ALIAS_ADDED) {
 			f.where = listing_trouble(f.alias);
-			told->num_troubles++;
-			add_finding(&text, s, &f);
+			tell(told, about->service, &f);
 		}
+		*num -= (*num > PIECES_A_FINDING) ? PIECES_A_FINDING : *num;
 	}
+	return true;
+}
+
+static void add_request(struct told *told, const struct service *s,
+			const struct finding *f)
+{
+	char *text = talloc_strdup(NULL, "");
+
+	add_finding(&text, s, f);
 	pieces_append(&told->troubles, text);
 	talloc_free(text);
+	told->num_troubles++;
 }
 
 /* What is wrong besides, behind what is with aliases. */
 static bool add_others(struct pieces_about *about, size_t num)
 {
-	if (!about->told.requests) {
-		about->told.requests = true;
-		add_requests(&about->told, about->service);
-		return about->netbt != NULL;
-	}
-	return names_add_findings(about, num);
+	return explain_requests(about, &num, add_request) ||
+	       names_add_findings(about, num);
 }
 
 static char *text_of_all(TALLOC_CTX *mem_ctx, struct pieces_about *about)

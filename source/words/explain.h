@@ -10,6 +10,7 @@
 
 #include <talloc.h>
 
+#include "finding.h"
 #include "pieces.h"
 #include "service.h"
 
@@ -21,6 +22,18 @@ char *explain_state(TALLOC_CTX *mem_ctx, const struct service *service);
 
 /** @brief Standing by: which node has the name; else "". */
 char *explain_node(TALLOC_CTX *mem_ctx, const struct service *service);
+
+/**
+ * @brief Tell of requests that were refused a while ago, some more of them.
+ *
+ * @param[in,out] num  As for pieces_kind's others; becomes what is left.
+ *
+ * @return Whether there are more of them.
+ */
+bool explain_requests(struct pieces_about *about, size_t *num,
+		      void (*tell)(struct told *told,
+				   const struct service *service,
+				   const struct finding *finding));
 
 /** {"state","findings":[{"alias","subnet","holder","cause",...}],...} */
 extern const struct pieces_kind explain_json;

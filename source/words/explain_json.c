@@ -119,31 +119,16 @@ static void add_listed(struct pieces_about *about,
 	}
 }
 
-static void add_requests(struct told *told, const struct service *s)
+static void add_request(struct told *told, const struct service *s,
+			const struct finding *f)
 {
-	uint64_t now = 0;
-	const struct refusals *refusals = service_get_refusals(s, &now);
-	struct finding f = {
-		.alias = refusals_first(refusals, now),
-		.requested = true,
-	};
-
-	for (; f.alias != NULL; f.alias = refusals_next(f.alias)) {
-		if (f.alias->kind == ALIAS_ADDED) {
-			f.where = listing_trouble(f.alias);
-			pieces_add_json(told, finding_json(s, &f));
-		}
-	}
+	pieces_add_json(told, finding_json(s, f));
 }
 
 static bool add_others(struct pieces_about *about, size_t num)
 {
-	if (!about->told.requests) {
-		about->told.requests = true;
-		add_requests(&about->told, about->service);
-		return about->netbt != NULL;
-	}
-	return names_add_json_findings(about, num);
+	return explain_requests(about, &num, add_request) ||
+	       names_add_json_findings(about, num);
 }
 
 static json_t *json_of_all(struct pieces_about *about)

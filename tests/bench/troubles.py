@@ -13,6 +13,7 @@ from turns import (AT_ONCE, BURST, LIMITS_MS, SAME_AS_STOCK, STORM,
 
 ALIASES = 256
 STARTS = 20
+NAMES_OF_ONE = 250
 LONG_MESSAGES = 240  # at once, and no more
 
 
@@ -313,6 +314,29 @@ class _NamesRefused(_Trouble):
         stand.ask('json explain', '"findings"')
 
 
+class _HolderOfMany(_Trouble):
+    """As many names as a node status has room for: each alias that is refused
+    is told of with all of them."""
+
+    label = 'a holder of %d names: what JSON says of them' % NAMES_OF_ONE
+
+    def prepare(self, stand):
+        peer = stand.asker.peer()
+        for name in stand.setup.names[1:1 + NAMES_OF_ONE]:
+            peer.hold(name, 0x03)
+
+    def wait(self, stand):
+        last = stand.setup.names[NAMES_OF_ONE]
+        wait_for(lambda: any('names' in finding.get('holder', ())
+                             for finding in stand.nmbd.json('explain')[
+                                 'findings'] if finding['alias'] == last),
+                 30.0, 'it is known who holds the last of them')
+
+    def act(self, stand):
+        for request in 'list', 'explain', 'events 256':
+            stand.ask('json ' + request, '"schema"')
+
+
 class _Store(_Trouble):
     label = '%d adds and deletes, kept' % AT_ONCE
     options = {'messenger:store': 'yes'}
@@ -335,7 +359,7 @@ class _SlowDisk(_Store):
 
 _TROUBLES = (_StockWinsDead, _WinsDead, _Refused, _AllRefused, _EventLogFull, _JournalStopped,
              _DiskFull, _Claims, _Refusals, _Messages, _LongMessages, _NamesRefused,
-             _Store)
+             _HolderOfMany, _Store)
 
 
 def _one(trouble):

@@ -201,6 +201,75 @@ static void lists_replaced_meanwhile(void **state)
 			    "ALPHA a\"b BETA ");
 }
 
+/* Who refuses it lists as many names as there is room for. */
+static void refused_at_length(const char *name)
+{
+	struct nbns_answer answer = { .num_names = NBNS_NAMES_MAX };
+	struct wire_name wire;
+	struct holder *h = NULL;
+	char *parsed = NULL;
+
+	assert_int_equal(messenger_name_parse(r, name, &parsed, &wire),
+			 NERR_Success);
+	memset(answer.names, 'X', sizeof(answer.names));
+	h = holder_create(r, &answer, &wire);
+	assert_non_null(h);
+	recorder_refuse(r, name, SUBNET, 6, "10.88.0.9");
+	service_diagnosed(r->service, &wire, ip("10.88.0.9"), h);
+	talloc_free(h);
+}
+
+#define REFUSED	  10
+#define AT_LENGTH 5000 /* bytes of one, at least */
+#define A_STEP	  (4 * AT_LENGTH)
+
+static size_t longest_step(const struct pieces_kind *kind)
+{
+	struct pieces *p = pieces_begin(r, kind, r->service, NULL);
+	size_t longest = 0;
+
+	while (pieces_go_on(p, 1000)) {
+		size_t len = strlen(pieces_take(p, p));
+
+		longest = (len > longest) ? len : longest;
+	}
+	assert_in_range(strlen(pieces_end(r, p, "")), 1, A_STEP);
+	talloc_free(p);
+	return longest;
+}
+
+/* Aliases of smb.conf, and requests: few of them are in a step. */
+static void long_ones(void **state)
+{
+	static const struct pieces_kind *const json[] = { &report_list_json,
+							  &report_status_json,
+							  &explain_json };
+	char *names = talloc_strdup(r, "");
+	struct wire_name wire;
+	size_t i;
+
+	for (i = 0; i < REFUSED; i++) {
+		names = talloc_asprintf_append(names, "N%zu ", i);
+	}
+	recorder_configure(r, "ALPHA", names);
+	assert_int_equal(service_start(r->service), NERR_Success);
+	recorder_grant(r, "ALPHA", SUBNET);
+	for (i = 0; i < REFUSED; i++) {
+		refused_at_length(talloc_asprintf(r, "N%zu", i));
+		names = talloc_asprintf(r, "R%zu", i);
+		assert_int_equal(service_add(r->service, names, &wire),
+				 NERR_Success);
+		refused_at_length(names);
+	}
+	assert_same();
+	for (i = 0; i < ARRAY_LEN(json); i++) {
+		char *whole = answer_text(r, json[i], r->service, NULL);
+
+		assert_in_range(strlen(whole), REFUSED * AT_LENGTH, SIZE_MAX);
+		assert_in_range(longest_step(json[i]), AT_LENGTH, A_STEP);
+	}
+}
+
 /* So many that the names are gathered in more than two steps. */
 #define MANY 1200
 
@@ -275,10 +344,15 @@ static void changes_all_the_time(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(same_as_whole),	 TEST(changes_meanwhile),
-		TEST(a_whole_piece_gone), TEST(as_they_are_then),
-		TEST(lists_replaced_meanwhile), TEST(thousands),
-		TEST(gathered_meanwhile), TEST(changes_all_the_time),
+		TEST(same_as_whole),
+		TEST(changes_meanwhile),
+		TEST(a_whole_piece_gone),
+		TEST(as_they_are_then),
+		TEST(lists_replaced_meanwhile),
+		TEST(thousands),
+		TEST(long_ones),
+		TEST(gathered_meanwhile),
+		TEST(changes_all_the_time),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
