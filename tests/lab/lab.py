@@ -26,6 +26,7 @@ from .nmbd import (MESSENGER_SO, NMBD_MODULES_SO, Nmbd, base_environment,
                    preload_value, test_module)
 from .peer import Client, Peer
 from .traffic import Capture
+from .wait import wait_for
 from .wins import WinsServer
 
 _DIRECTORIES = {
@@ -84,9 +85,14 @@ class Host:
         interface = ipaddress.ip_interface(address)
         device = 'eth%d' % len(self.interfaces)
         switch = self.lab.switch(interface.network)
-        self._ports[device] = (switch, switch.plug(self.namespace, device))
+        port = switch.plug(self.namespace, device)
+        self._ports[device] = (switch, port)
         self.namespace.links.add_address(device, interface)
         self.namespace.links.set_up(device)
+        # what is sent before is lost, and a lost ARP request costs a second
+        wait_for(lambda: self.namespace.links.is_up(device)
+                 and switch.forwards(port), 5.0,
+                 '%s of %s is up' % (device, self.name), 0.001)
         self.interfaces.append(interface)
         return device
 

@@ -16,9 +16,14 @@ _UP = 1
 
 _IFLA_IFNAME = 3
 _IFLA_MASTER = 10
+_IFLA_OPERSTATE = 16
+_OPER_UP = 6
 _IFLA_LINKINFO = 18
 _IFLA_INFO_KIND = 1
 _IFLA_INFO_DATA = 2
+_IFLA_INFO_SLAVE_DATA = 5
+_IFLA_BRPORT_STATE = 1
+_BR_STATE_FORWARDING = 3
 _IFLA_NET_NS_FD = 28
 _VETH_INFO_PEER = 1
 _IFA_ADDRESS = 1
@@ -38,6 +43,16 @@ def _attribute(kind, data):
         data = struct.pack('=I', data)
     return (struct.pack('=HH', len(data) + 4, kind) + data
             + bytes(-len(data) % 4))
+
+
+def _attributes(data):
+    """{kind: data} of a row of attributes."""
+    found = {}
+    while len(data) >= 4:
+        length, kind = struct.unpack_from('=HH', data)
+        found[kind & 0x3fff] = data[4:length]
+        data = data[(length + 3) & ~3:]
+    return found
 
 
 def _link(name, up=None):
@@ -79,6 +94,20 @@ class Netlink:
     def index(self, name):
         """The number of an interface."""
         return _LINK.unpack_from(self._ask(_GETLINK, 0, _link(name)))[2]
+
+    def _state(self, name):
+        return _attributes(
+            self._ask(_GETLINK, 0, _link(name))[_LINK.size:])
+
+    def is_up(self, name):
+        """Up, and its queue takes packets: that is some time later."""
+        return self._state(name)[_IFLA_OPERSTATE] == bytes([_OPER_UP])
+
+    def is_forwarding(self, port):
+        """Does the bridge that it is a port of forward what comes in?"""
+        info = _attributes(self._state(port)[_IFLA_LINKINFO])
+        return _attributes(info[_IFLA_INFO_SLAVE_DATA])[
+            _IFLA_BRPORT_STATE] == bytes([_BR_STATE_FORWARDING])
 
     def set_up(self, name, up=True):
         self._ask(_NEWLINK, _ACK, _link(name, up))

@@ -137,6 +137,10 @@ class Switch:
         self.namespace.links.add_port(port, 'br0', interface, namespace.fd)
         return port
 
+    def forwards(self, port):
+        """Does it forward what comes in at a port?"""
+        return self.namespace.links.is_forwarding(port)
+
     def cable(self, port, up):
         """Pulls the cable of a port out, or puts it back in."""
         self.namespace.links.set_up(port, up)
