@@ -25,6 +25,10 @@ extern int sd_session_get_username(const char *session, char **username);
 #pragma weak sd_session_get_username
 
 #define LOOK_AGAIN_USEC 5000000
+
+/* Of each session a few files are read: so many in a turn. */
+#define AT_ONCE 16
+
 #define SESSIONS	   "/run/systemd/sessions/"
 
 struct logons {
@@ -37,12 +41,37 @@ struct logons {
 	struct tevent_fd *fde;
 	struct steady *timer; /* the first look, or the next one */
 	bool missing;		    /* and it was said */
+
+	struct steady *turn;
+	char **sessions; /* that are being looked at; NULL: none are */
+	int num_sessions;
+	int at;
+	char **users; /* of those so far, a talloc array; NULL: no memory */
+	size_t num_users;
+	bool changes; /* there may be others meanwhile */
 };
 
-static int unwatch(struct logons *l)
+static void unwatch(struct logons *l)
 {
 	TALLOC_FREE(l->fde);
 	l->monitor = sd_login_monitor_unref(l->monitor);
+}
+
+static void forget_sessions(struct logons *l)
+{
+	for (l->at = 0; l->sessions != NULL && l->at < l->num_sessions;
+	     l->at++) {
+		free(l->sessions[l->at]);
+	}
+	free(l->sessions);
+	l->sessions = NULL;
+	TALLOC_FREE(l->users);
+}
+
+static int logons_destructor(struct logons *l)
+{
+	unwatch(l);
+	forget_sessions(l);
 	return 0;
 }
 
@@ -124,36 +153,76 @@ static bool is_work(const char *session)
 	return work;
 }
 
+static void add_user(struct logons *l, const char *session)
+{
+	char *user = is_work(session) ? user_of(l->users, session) : NULL;
+
+	if (user != NULL && !is_listed(l->ignore, user) &&
+	    !is_listed(l->users, user)) {
+		l->users[l->num_users++] = user;
+	}
+}
+
+static void look_at_some(struct logons *l)
+{
+	int end = (l->num_sessions - l->at > AT_ONCE) ? l->at + AT_ONCE
+						      : l->num_sessions;
+
+	for (; l->users != NULL && l->at < end; l->at++) {
+		add_user(l, l->sessions[l->at]);
+	}
+}
+
+static void tell(struct logons *l)
+{
+	if (l->users != NULL) {
+		l->changed(l->private_data, (const char *const *)l->users);
+	}
+	forget_sessions(l);
+	if (l->changes) {
+		steady_set(l->turn, 0);
+	}
+}
+
+static void begin(struct logons *l)
+{
+	l->changes = false;
+	l->num_sessions = sd_get_sessions(&l->sessions);
+	if (l->num_sessions < 0) {
+		return;
+	}
+	l->users = talloc_zero_array(l, char *, (size_t)l->num_sessions + 1);
+	l->num_users = 0;
+	l->at = 0;
+	if (l->num_sessions > AT_ONCE) {
+		steady_set(l->turn, 0);
+	} else {
+		look_at_some(l);
+		tell(l);
+	}
+}
+
+/* What is under way comes to its end, however often something changes. */
 static void list_users(struct logons *l)
 {
-	TALLOC_CTX *frame = talloc_new(l);
-	char **sessions = NULL;
-	char **users = NULL;
-	size_t num = 0;
-	int n = sd_get_sessions(&sessions);
-	int i;
+	l->changes = true;
+	if (l->sessions == NULL) {
+		begin(l);
+	}
+}
 
-	if (frame != NULL) {
-		users = talloc_zero_array(frame, char *,
-					  (n > 0) ? (size_t)n + 1 : 1);
-	}
-	for (i = 0; users != NULL && i < n; i++) {
-		char *user = is_work(sessions[i]) ? user_of(users, sessions[i])
-						  : NULL;
+static void go_on(void *private_data)
+{
+	struct logons *l = talloc_get_type_abort(private_data, struct logons);
 
-		if (user != NULL && !is_listed(l->ignore, user) &&
-		    !is_listed(users, user)) {
-			users[num++] = user;
-		}
+	if (l->sessions == NULL) {
+		begin(l);
+	} else if (l->users != NULL && l->at < l->num_sessions) {
+		look_at_some(l);
+		steady_set(l->turn, 0);
+	} else {
+		tell(l);
 	}
-	if (users != NULL && n >= 0) {
-		l->changed(l->private_data, (const char *const *)users);
-	}
-	for (i = 0; i < n; i++) {
-		free(sessions[i]);
-	}
-	free(sessions);
-	talloc_free(frame);
 }
 
 static void monitor_ready(struct tevent_context *ev, struct tevent_fd *fde,
@@ -222,7 +291,7 @@ struct logons *logons_watch(TALLOC_CTX *mem_ctx, struct tevent_context *ev,
 		return NULL;
 	}
 	talloc_set_name_const(l, "struct logons");
-	talloc_set_destructor(l, unwatch);
+	talloc_set_destructor(l, logons_destructor);
 	l->ev = ev;
 	l->changed = changed;
 	l->private_data = private_data;
@@ -238,7 +307,8 @@ struct logons *logons_watch(TALLOC_CTX *mem_ctx, struct tevent_context *ev,
 		}
 	}
 	l->timer = steady_create(l, ev, look, l);
-	if (l->ignore == NULL || l->timer == NULL) {
+	l->turn = steady_create(l, ev, go_on, l);
+	if (l->ignore == NULL || l->timer == NULL || l->turn == NULL) {
 		talloc_free(l);
 		return NULL;
 	}

@@ -7,7 +7,8 @@ import socket
 
 import setups
 from figures import Group, Line
-from lab import Lab, check, mounts, nbt, test_preload, wait_for
+from lab import (Lab, check, mailslot, mounts, nbt, test_preload,
+                 wait_for)
 from turns import (AT_ONCE, BURST, LIMITS_MS, SAME_AS_STOCK, STORM,
                    TurningStand)
 
@@ -216,26 +217,6 @@ class _AllRefused(_Trouble):
         stand.ask('add N%', '2297', 1, AT_ONCE)
 
 
-def _message(number, to):
-    """A datagram that is a message for an alias."""
-    def encoded(name, suffix):
-        raw = name.encode().ljust(15) + bytes([suffix])
-        return (b'\x20' + bytes(65 + half for byte in raw
-                                for half in (byte >> 4, byte & 15)) + b'\0')
-
-    slot = b'\\MAILSLOT\\MESSNGR\0'
-    data = b'Bob\0' + to.encode() + b'\0number %d\0' % number
-    words = (0, len(data), 0, 0, 0, 0, 0, 0, 0, 0, 0, len(data),
-             69 + len(slot), 3, 1, 1, 2)
-    smb = (b'\xffSMB\x25' + bytes(27) + bytes([17])
-           + b''.join(word.to_bytes(2, 'little') for word in words)
-           + (len(slot) + len(data)).to_bytes(2, 'little') + slot + data)
-    body = encoded('BRAVO', 0) + encoded(to, 0x03) + smb
-    return (b'\x10\x02' + number.to_bytes(2, 'big')
-            + socket.inet_aton('10.90.1.9') + (138).to_bytes(2, 'big')
-            + len(body).to_bytes(2, 'big') + bytes(2) + body)
-
-
 class _Messages(_Trouble):
     label = 'storm of messages'
 
@@ -245,7 +226,10 @@ class _Messages(_Trouble):
             sender.bind((stand.asker.address, 138))
             for number in range(STORM):
                 to = stand.setup.names[1 + number % ALIASES]
-                sender.sendto(_message(number, to), (stand.host.address, 138))
+                message = mailslot.message('Bob', to, 'number %d' % number)
+                sender.sendto(mailslot.datagram(
+                    number, stand.asker.address, mailslot.UNIQUE, to, 0x03,
+                    message), (stand.host.address, mailslot.PORT))
                 if number % BURST == 0:
                     stand.load(setups.COMPUTER, 2, 1)
         if '"number ' not in stand.nmbd.ask('json messages'):
@@ -288,20 +272,17 @@ class _NamesRefused(_Trouble):
 
     label = '%d netbios aliases refused: explain' % ALIASES
     aliases = 0
+    options = {'messenger:max aliases': str(2 * ALIASES)}
 
     def setup(self):
         setup = super().setup()
-        setup.options['netbios aliases'] = ' '.join(self._names())
-        setup.options['messenger:max aliases'] = str(2 * ALIASES)
+        self._names = ['N%05d' % number for number in range(ALIASES)]
+        setup.options['netbios aliases'] = ' '.join(self._names)
         return setup
-
-    @staticmethod
-    def _names():
-        return ['N%05d' % number for number in range(ALIASES)]
 
     def prepare(self, stand):
         peer = stand.asker.peer()
-        for name in self._names():
+        for name in self._names:
             peer.hold(name, 0x00)
             peer.hold(name, 0x20)
 
@@ -327,14 +308,48 @@ class _HolderOfMany(_Trouble):
 
     def wait(self, stand):
         last = stand.setup.names[NAMES_OF_ONE]
-        wait_for(lambda: any('names' in finding.get('holder', ())
-                             for finding in stand.nmbd.json('explain')[
-                                 'findings'] if finding['alias'] == last),
-                 30.0, 'it is known who holds the last of them')
+        wait_for(lambda: '"names"' in stand.nmbd.ask('json explain').split(
+            '"%s"' % last)[-1], 30.0, 'who holds the last of them is known')
 
     def act(self, stand):
         for request in 'list', 'explain', 'events 256':
             stand.ask('json ' + request, '"schema"')
+
+
+class _Sessions(_Trouble):
+    """Of logind, whose files are read again when one comes or goes."""
+
+    label = '%d sessions of users, another comes and goes' % ALIASES
+    aliases = 0
+    options = {'messenger:user aliases': 'logind',
+               'messenger:max aliases': str(2 * ALIASES)}
+
+    def _log_on(self, name):
+        path = os.path.join(self._folder, 'sessions', name)
+        with open(path + '.new', 'w') as session:
+            session.write('UID=60000\nUSER=%s\nACTIVE=1\nSTATE=active\n'
+                          'CLASS=user\n' % name)
+        os.rename(path + '.new', path)
+
+    def prepare(self, stand):
+        self._folder = stand.host.path('systemd')
+        os.makedirs(os.path.join(self._folder, 'sessions'))
+        stand.setup.names += ['USER%05d' % at for at in range(ALIASES)]
+        for name in stand.setup.names[1:]:
+            self._log_on(name)
+        stand.setup.wrap = mounts.private(
+            'mount -t tmpfs tmpfs /run; mkdir /run/systemd; '
+            'mount --bind "$0" /run/systemd', self._folder)
+
+    def act(self, stand):
+        def is_last(what):
+            last, = stand.nmbd.json('events 1')['events']
+            return (last['event'], last['alias']) == (what, 'ANOTHER')
+
+        self._log_on('ANOTHER')
+        wait_for(lambda: is_last('alias-registered'), 5.0, 'it has an alias')
+        os.unlink(os.path.join(self._folder, 'sessions', 'ANOTHER'))
+        wait_for(lambda: is_last('alias-released'), 5.0, 'it has none')
 
 
 class _Store(_Trouble):
@@ -357,9 +372,9 @@ class _SlowDisk(_Store):
         stand.ask('add ONE', 'added')
 
 
-_TROUBLES = (_StockWinsDead, _WinsDead, _Refused, _AllRefused, _EventLogFull, _JournalStopped,
-             _DiskFull, _Claims, _Refusals, _Messages, _LongMessages, _NamesRefused,
-             _HolderOfMany, _Store)
+_TROUBLES = (_StockWinsDead, _WinsDead, _Refused, _AllRefused, _EventLogFull,
+             _JournalStopped, _DiskFull, _Claims, _Refusals, _Messages, _LongMessages, _NamesRefused,
+             _HolderOfMany, _Sessions, _Store)
 
 
 def _one(trouble):
