@@ -46,16 +46,16 @@ static void do_settled(void *private_data, const struct wire_name *wire,
 static int do_store(void *private_data, const char *name, bool kept)
 {
 	struct messenger *m = private_data;
-
 	int err = in_cluster_store(m->cluster, name, kept);
-	int own = 0;
 
-	/* in a cluster it is kept by all, and by this node as a copy */
-	if (err != 0 && err != ENOENT) {
-		return err;
+	if (err == ENOENT) {
+		return store_change(m->store, name, kept);
 	}
-	own = store_change(m->store, name, kept);
-	return (err == 0) ? 0 : own;
+	/* in a cluster it is kept by all, and by this node as a copy */
+	if (err == 0) {
+		store_note(m->store, name, kept);
+	}
+	return err;
 }
 
 static void do_revoke(void *private_data, const char *name)
@@ -63,7 +63,7 @@ static void do_revoke(void *private_data, const char *name)
 	struct messenger *m = private_data;
 
 	if (!in_cluster_revoke(m->cluster, name)) {
-		(void)store_change(m->store, name, false);
+		store_note(m->store, name, false);
 	}
 }
 

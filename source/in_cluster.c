@@ -109,12 +109,12 @@ static bool follow(struct in_cluster *c, const char *name,
 	w = wanted_find(wanted, WANTED_REQUEST, wire);
 	if (there && w == NULL) {
 		c->short_of |= !service_restore(c->service, name);
-		(void)store_change(*c->store, name, true);
+		store_note(*c->store, name, true);
 		return true;
 	}
 	if (!there && w != NULL && w->acknowledged && !w->leaving) {
 		service_unrestore(c->service, wire);
-		(void)store_change(*c->store, name, false);
+		store_note(*c->store, name, false);
 		return true;
 	}
 	return false;

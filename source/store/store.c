@@ -101,6 +101,13 @@ int store_change(struct store *store, const char *name, bool kept)
 			       : 0;
 }
 
+void store_note(struct store *store, const char *name, bool kept)
+{
+	if (store != NULL) {
+		store_writer_note(store->writer, name, kept);
+	}
+}
+
 static void traverse(void *private_data)
 {
 	struct store *store = talloc_get_type_abort(private_data, struct store);

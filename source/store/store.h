@@ -49,7 +49,7 @@ void store_configure(TALLOC_CTX *mem_ctx, struct store **store,
  * @brief Keep a name, or forget it.
  *
  * It is written by a thread.  Changes are made in the order in which they were
- * asked for first, whether anybody asks again or not.
+ * asked for first.
  *
  * @return EINPROGRESS: written() is called when it is done; ask again then.  0:
  *         so it is, and survives the end of this process.  Else the errno of
@@ -57,6 +57,9 @@ void store_configure(TALLOC_CTX *mem_ctx, struct store **store,
  *         file locked, and to ask again is another try.
  */
 int store_change(struct store *store, const char *name, bool kept);
+
+/** @brief The same, for who does not ask again. */
+void store_note(struct store *store, const char *name, bool kept);
 
 /**
  * @brief Call fn for each name that is kept, in no order.

@@ -32,6 +32,7 @@ struct change {
 	TAILQ_ENTRY(change) entry;
 	enum change_state state;
 	bool kept;
+	bool asked; /* somebody asks what has become of it */
 	int err;
 	char name[STORE_NAME_MAX + 1];
 };
@@ -121,6 +122,12 @@ static void begin_batch(struct store_writer *w)
 	store_batch_run(w->batch);
 }
 
+static void forget(struct store_writer *w, struct change *c)
+{
+	TAILQ_REMOVE(&w->changes, c, entry);
+	talloc_free(c);
+}
+
 static void begin_again(void *private_data)
 {
 	begin_batch(talloc_get_type_abort(private_data, struct store_writer));
@@ -139,11 +146,13 @@ static void enter_results(struct store_writer *w)
 		if (c->state == CHANGE_UNDER_WAY && at < b->num) {
 			c->err = b->changes[at++].err;
 			c->state = CHANGE_DONE;
+			if (!c->asked) {
+				forget(w, c);
+			}
 		} else if (c->state == CHANGE_DONE) {
 			c->state = CHANGE_FORGOTTEN;
 		} else if (c->state == CHANGE_FORGOTTEN) {
-			TAILQ_REMOVE(&w->changes, c, entry);
-			talloc_free(c);
+			forget(w, c);
 		}
 	}
 }
@@ -232,20 +241,10 @@ static struct change *find(const struct store_writer *w, const char *name)
 	return NULL;
 }
 
-int store_writer_change(struct store_writer *w, const char *name, bool kept)
+static int add(struct store_writer *w, const char *name, bool kept, bool asked)
 {
-	struct change *c = find(w, name);
-	int err;
+	struct change *c = NULL;
 
-	if (c != NULL && c->kept == kept && c->state >= CHANGE_DONE) {
-		err = c->err;
-		TAILQ_REMOVE(&w->changes, c, entry);
-		talloc_free(c);
-		return err;
-	}
-	if (c != NULL && c->kept == kept) {
-		return EINPROGRESS;
-	}
 	if (strlen(name) > STORE_NAME_MAX) {
 		return ENAMETOOLONG;
 	}
@@ -254,8 +253,35 @@ int store_writer_change(struct store_writer *w, const char *name, bool kept)
 		return ENOMEM;
 	}
 	c->kept = kept;
+	c->asked = asked;
 	memcpy(c->name, name, strlen(name));
 	TAILQ_INSERT_TAIL(&w->changes, c, entry);
 	begin_batch(w);
 	return EINPROGRESS;
+}
+
+int store_writer_change(struct store_writer *w, const char *name, bool kept)
+{
+	struct change *c = find(w, name);
+	int err;
+
+	if (c == NULL || c->kept != kept) {
+		return add(w, name, kept, true);
+	}
+	if (c->state < CHANGE_DONE) {
+		c->asked = true;
+		return EINPROGRESS;
+	}
+	err = c->err;
+	forget(w, c);
+	return err;
+}
+
+void store_writer_note(struct store_writer *w, const char *name, bool kept)
+{
+	const struct change *c = find(w, name);
+
+	if (c == NULL || c->kept != kept || c->state >= CHANGE_DONE) {
+		(void)add(w, name, kept, false);
+	}
 }

@@ -55,4 +55,11 @@ void store_writer_give_back(struct store_writer *writer);
 int store_writer_change(struct store_writer *writer, const char *name,
 			bool kept);
 
+/**
+ * @brief The same, and nobody asks what has become of it: what goes wrong is
+ *        said in the log.
+ */
+void store_writer_note(struct store_writer *writer, const char *name,
+		       bool kept);
+
 #endif /* MESSENGER_SOURCE_STORE_WRITER_H */

@@ -205,6 +205,21 @@ static void ended_long_ago(void **state)
 	assert_string_equal(world.said, "");
 }
 
+/* What nobody asks for is done in its turn, and nothing is left of it. */
+static void noted(void **state)
+{
+	size_t blocks = talloc_total_blocks(world.store);
+
+	store_note(world.store, "ONE", true);
+	store_note(world.store, "TWO", true);
+	store_note(world.store, "ONE", false);
+	store_note(world.store, "THREE", true);
+	add("THREE");
+	add("FOUR");
+	assert_int_equal(talloc_total_blocks(world.store), blocks);
+	assert_names("FOUR THREE TWO");
+}
+
 static bool keep_another(void *private_data, const char *name)
 {
 	unsigned *num = private_data;
@@ -282,6 +297,7 @@ int main(void)
 		TEST(child_lives_on),
 		TEST(ended_meanwhile),
 		TEST(ended_long_ago),
+		TEST(noted),
 		TEST(changed_while_it_is_read),
 		TEST(grows_with_pieces_in_it),
 	};
