@@ -202,15 +202,13 @@ static char *last_line(TALLOC_CTX *mem_ctx, char *text)
 	return talloc_strdup(mem_ctx, (line != NULL) ? line + 1 : text);
 }
 
-/*
- * Of what stopped smbclient when there was a session: an answer of the host's,
- * or that there was none.  It does not say how far it was.
- */
-static enum send_verdict kind_of(const char *status)
+/* The ways in which Samba says that a connection has ended. */
+static bool is_end(const char *status)
 {
-	static const char *const ended[] = {
+	static const char *const ends[] = {
 		"NT_STATUS_CONNECTION_",
 		"NT_STATUS_INVALID_NETWORK_RESPONSE",
+		"NT_STATUS_IO_DEVICE_ERROR",
 		"NT_STATUS_LOCAL_DISCONNECT",
 		"NT_STATUS_REMOTE_DISCONNECT",
 		"NT_STATUS_PIPE_",
@@ -218,15 +216,24 @@ static enum send_verdict kind_of(const char *status)
 	};
 	size_t i;
 
+	for (i = 0; i < sizeof(ends) / sizeof(ends[0]); i++) {
+		if (strncmp(status, ends[i], strlen(ends[i])) == 0) {
+			return true;
+		}
+	}
+	return false;
+}
+
+/*
+ * Of what stopped smbclient when there was a session: an answer of the host's,
+ * or that there was none.  It does not say how far it was.
+ */
+static enum send_verdict kind_of(const char *status)
+{
 	if (strcmp(status, "NT_STATUS_IO_TIMEOUT") == 0) {
 		return SEND_SILENT;
 	}
-	for (i = 0; i < sizeof(ended) / sizeof(ended[0]); i++) {
-		if (strncmp(status, ended[i], strlen(ended[i])) == 0) {
-			return SEND_ENDED;
-		}
-	}
-	return SEND_REFUSED;
+	return is_end(status) ? SEND_ENDED : SEND_REFUSED;
 }
 
 static enum send_verdict judge(TALLOC_CTX *mem_ctx, struct run *run,
@@ -278,4 +285,27 @@ enum send_verdict send_message(TALLOC_CTX *mem_ctx,
 	}
 	talloc_free(run);
 	return verdict;
+}
+
+const char *send_meaning(const char *why)
+{
+	if (strcmp(why, "NT_STATUS_REQUEST_NOT_ACCEPTED") == 0) {
+		return ": it takes no messages";
+	}
+	if (strcmp(why, "NT_STATUS_CONNECTION_REFUSED") == 0) {
+		return ": nothing listens there (of Samba it is smbd, with 139 "
+		       "among its \"smb ports\")";
+	}
+	if (strcmp(why, "NT_STATUS_RESOURCE_NAME_NOT_FOUND") == 0) {
+		return ": it answers, and refuses the name or this machine "
+		       "(Samba by \"hosts allow\" and \"hosts deny\")";
+	}
+	/*
+	 * By "hosts deny" smbd says no and is gone: its word and the end come
+	 * as one, and which is read is chance.
+	 */
+	return is_end(why) ? ": the connection ended before there was a "
+			     "session (Samba by \"hosts allow\" and \"hosts "
+			     "deny\")"
+			   : "";
 }

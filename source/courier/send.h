@@ -41,4 +41,11 @@ struct send_order {
 enum send_verdict send_message(TALLOC_CTX *mem_ctx,
 			       const struct send_order *order, char **why);
 
+/**
+ * @brief What it means that somebody who was asked to take it did not.
+ *
+ * @return Words to be put behind; "": nothing is known.
+ */
+const char *send_meaning(const char *why);
+
 #endif /* MESSENGER_SOURCE_SEND_H */

@@ -176,23 +176,6 @@ static char *host_name(TALLOC_CTX *mem_ctx, const struct target *t)
 	return talloc_asprintf(mem_ctx, "%s (%s)", t->computer, t->address);
 }
 
-/* What it means that somebody who was asked to take it did not. */
-static const char *meaning(const char *why)
-{
-	if (strcmp(why, "NT_STATUS_REQUEST_NOT_ACCEPTED") == 0) {
-		return ": it takes no messages";
-	}
-	if (strcmp(why, "NT_STATUS_CONNECTION_REFUSED") == 0) {
-		return ": nothing listens there (of Samba it is smbd, with 139 "
-		       "among its \"smb ports\")";
-	}
-	if (strcmp(why, "NT_STATUS_RESOURCE_NAME_NOT_FOUND") == 0) {
-		return ": it answers, and refuses the name or this machine "
-		       "(Samba by \"hosts allow\" and \"hosts deny\")";
-	}
-	return "";
-}
-
 static void print_taken(const char *name, const char *host, bool json)
 {
 	char *message = talloc_asprintf(NULL, "delivered to %s", host);
@@ -254,7 +237,7 @@ static enum exit_status send_to(TALLOC_CTX *mem_ctx, const struct target *t,
 	case SEND_REFUSED:
 		say_end(options->json, EXIT_REFUSED,
 			"%s: refused by %s: %s%s", name, host, why,
-			meaning(why));
+			send_meaning(why));
 		return EXIT_REFUSED;
 	case SEND_ENDED:
 		say_end(options->json, EXIT_REFUSED,
@@ -268,7 +251,7 @@ static enum exit_status send_to(TALLOC_CTX *mem_ctx, const struct target *t,
 		say_end(options->json, EXIT_REFUSED,
 			"%s: %s has the name, and takes no session on port "
 			"139: %s%s",
-			name, host, why, meaning(why));
+			name, host, why, send_meaning(why));
 		return EXIT_REFUSED;
 	case SEND_SILENT:
 		say_end(options->json, EXIT_REFUSED,
