@@ -51,15 +51,31 @@ struct wanted_list *wanted_list_init(TALLOC_CTX *mem_ctx)
 static void insert(struct wanted_list *list, struct wanted *w)
 {
 	struct wanted *after = NULL;
+	int source = (int)w->source;
 
 	list->changes++;
-	TAILQ_FOREACH_REVERSE(after, &list->head, wanted_head, entry) {
-		if (after->source <= w->source) {
-			TAILQ_INSERT_AFTER(&list->head, after, w, entry);
-			return;
-		}
+	for (; source >= 0 && after == NULL; source--) {
+		after = list->last[source];
 	}
-	TAILQ_INSERT_HEAD(&list->head, w, entry);
+	if (after != NULL) {
+		TAILQ_INSERT_AFTER(&list->head, after, w, entry);
+	} else {
+		TAILQ_INSERT_HEAD(&list->head, w, entry);
+	}
+	list->last[w->source] = w;
+}
+
+static void take_out(struct wanted_list *list, struct wanted *w)
+{
+	struct wanted *before = TAILQ_PREV(w, wanted_head, entry);
+
+	list->changes++;
+	if (list->last[w->source] == w) {
+		list->last[w->source] =
+			(before != NULL && before->source == w->source) ? before
+									: NULL;
+	}
+	TAILQ_REMOVE(&list->head, w, entry);
 }
 
 struct wanted *wanted_add(struct wanted_list *list, enum wanted_source source, const char *name,
@@ -122,8 +138,7 @@ void wanted_remove(struct wanted_list *list, struct wanted *w)
 	wanted_leave_out(list, w, false);
 	take_out_of_queue(list, w);
 	name_index_remove(&list->index, w);
-	TAILQ_REMOVE(&list->head, w, entry);
-	list->changes++;
+	take_out(list, w);
 	free(w);
 }
 

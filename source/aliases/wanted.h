@@ -58,6 +58,7 @@ struct wanted {
 
 struct wanted_list {
 	TAILQ_HEAD(wanted_head, wanted) head; /* by source */
+	struct wanted *last[WANTED_REQUEST + 1]; /* NULL: there is none */
 	struct name_index index;
 	TAILQ_HEAD(wanted_queue, wanted) queue; /* to be claimed */
 	uint64_t changes;    /* how often an entry came or went */

@@ -6,6 +6,10 @@
 
 #include "wanted.h"
 
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
 #include "unit.h"
 
 static struct wanted_list *list;
@@ -65,6 +69,55 @@ static void order_by_source(void **state)
 	add(WANTED_COMPUTER, "A0");
 	add(WANTED_LOGON, "L0");
 	assert_order("A1 A0 L1 L0 C1 C0 R1 R0");
+}
+
+/* What comes goes to the end of its part, whatever was there. */
+static void order_after_removals(void **state)
+{
+	struct wanted *config = add(WANTED_CONFIG, "C0");
+	struct wanted *last = NULL;
+
+	add(WANTED_REQUEST, "R0");
+	add(WANTED_LOGON, "L0");
+	last = add(WANTED_CONFIG, "C1");
+	wanted_remove(list, last);
+	add(WANTED_CONFIG, "C2");
+	assert_order("L0 C0 C2 R0");
+	wanted_remove(list, config);
+	add(WANTED_COMPUTER, "A0");
+	add(WANTED_CONFIG, "C3");
+	assert_order("A0 L0 C2 C3 R0");
+}
+
+static void a_part_that_is_empty(void **state)
+{
+	struct wanted *config = add(WANTED_CONFIG, "C0");
+	struct wanted *computer = add(WANTED_COMPUTER, "A0");
+
+	add(WANTED_REQUEST, "R0");
+	wanted_remove(list, config);
+	wanted_remove(list, computer);
+	add(WANTED_CONFIG, "C1");
+	add(WANTED_REQUEST, "R1");
+	add(WANTED_COMPUTER, "A1");
+	assert_order("A1 C1 R0 R1");
+}
+
+/* To look for their places from the end took seconds. */
+static void many_before_many(void **state)
+{
+	struct timespec used = { .tv_sec = 0 };
+	char name[sizeof("R00000")];
+	unsigned i;
+
+	for (i = 0; i < 60000; i++) {
+		snprintf(name, sizeof(name), "%c%05u", (i < 30000) ? 'R' : 'C',
+			 i);
+		add((i < 30000) ? WANTED_REQUEST : WANTED_CONFIG, name);
+	}
+	assert_string_equal(TAILQ_FIRST(&list->head)->name, "C30000");
+	assert_int_equal(clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &used), 0);
+	assert_int_equal(used.tv_sec, 0);
 }
 
 static void one_source_twice(void **state)
@@ -130,6 +183,12 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(kinds),
 		cmocka_unit_test_setup_teardown(order_by_source, setup,
+						teardown),
+		cmocka_unit_test_setup_teardown(order_after_removals, setup,
+						teardown),
+		cmocka_unit_test_setup_teardown(a_part_that_is_empty, setup,
+						teardown),
+		cmocka_unit_test_setup_teardown(many_before_many, setup,
 						teardown),
 		cmocka_unit_test_setup_teardown(one_source_twice, setup,
 						teardown),
