@@ -10,17 +10,27 @@
 
 #include "text.h"
 
-static bool is_in(const struct config_invalid *list, const char *user)
+/* The list is in the order of the texts; *at: where it is, or is to go. */
+static bool is_in(const struct config_invalid *list, const char *user,
+		  size_t *at)
 {
-	size_t i;
+	size_t from = 0;
+	size_t to = talloc_array_length(list);
 
-	for (i = 0; i < talloc_array_length(list); i++) {
+	while (from < to) {
+		size_t middle = from + (to - from) / 2;
 		/* talloc_array_length(NULL) is 0 */
 		/* NOLINTNEXTLINE(clang-analyzer-core.NullDereference) */
-		if (strcmp(list[i].text, user) == 0) {
+		int order = strcmp(list[middle].text, user);
+
+		if (order == 0) {
+			*at = middle;
 			return true;
 		}
+		from = (order < 0) ? middle + 1 : from;
+		to = (order > 0) ? middle : to;
 	}
+	*at = from;
 	return false;
 }
 
@@ -30,10 +40,12 @@ static void leave_out(struct service *s, struct config_invalid **list,
 {
 	size_t num = talloc_array_length(*list);
 	struct config_invalid *more = NULL;
+	size_t at = 0;
+	size_t told = 0;
 	/* no alias has control characters; the name of a user may */
 	char *name = text_printable(s, user);
 
-	if (name == NULL || is_in(*list, name)) {
+	if (name == NULL || is_in(*list, name, &at)) {
 		talloc_free(name);
 		return;
 	}
@@ -43,11 +55,12 @@ static void leave_out(struct service *s, struct config_invalid **list,
 		return;
 	}
 	*list = more;
-	more[num] = (struct config_invalid){
+	memmove(&more[at + 1], &more[at], (num - at) * sizeof(more[0]));
+	more[at] = (struct config_invalid){
 		.text = talloc_steal(more, name),
 		.code = code,
 	};
-	if (!is_in(s->left_out, name)) {
+	if (!is_in(s->left_out, name, &told)) {
 		struct alias left_out = { .name = name, .kind = ALIAS_USER };
 
 		service_tell(s, EVENT_ALIAS_REFUSED, code, &left_out, NULL);
