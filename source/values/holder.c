@@ -35,25 +35,48 @@ static bool first_name(TALLOC_CTX *mem_ctx, const struct nbns_answer *a,
 	return true;
 }
 
-static bool all_names(struct holder *h, const struct nbns_answer *a)
+/*
+ * In two pieces, as there may be 255 of them, for each alias of thousands:
+ * talloc's header is six times as long as a name.  Returns false without
+ * memory.
+ */
+static bool keep_names(struct holder *h, char *const *names, size_t num)
 {
+	size_t size = 0;
+	char *text = NULL;
 	size_t i;
 
-	h->names = talloc_zero_array(h, char *, a->num_names);
-	for (i = 0; h->names != NULL && i < a->num_names; i++) {
-		char *name = messenger_name_print(h->names, a->names[i].bytes,
+	for (i = 0; i < num; i++) {
+		size += strlen(names[i]) + 1;
+	}
+	h->names = talloc_zero_array(h, char *, num);
+	text = (h->names != NULL) ? talloc_array(h->names, char, size) : NULL;
+	for (i = 0; text != NULL && i < num; i++) {
+		h->names[i] = strcpy(text, names[i]);
+		text += strlen(text) + 1;
+	}
+	return text != NULL;
+}
+
+static bool all_names(struct holder *h, const struct nbns_answer *a)
+{
+	char **names = talloc_zero_array(h, char *, a->num_names);
+	bool ok = (names != NULL);
+	size_t i;
+
+	for (i = 0; ok && i < a->num_names; i++) {
+		char *name = messenger_name_print(names, a->names[i].bytes,
 						  sizeof(a->names[i].bytes));
 
-		h->names[i] = (name != NULL)
-				      ? talloc_asprintf(h->names, "%s<%02x>",
-							name, a->names[i].type)
-				      : NULL;
-		talloc_free(name);
-		if (h->names[i] == NULL) {
-			return false;
-		}
+		names[i] = (name != NULL)
+				   ? talloc_asprintf(names, "%s<%02x>", name,
+						     a->names[i].type)
+				   : NULL;
+		ok = (names[i] != NULL);
 	}
-	return h->names != NULL;
+	ok = ok && keep_names(h, names, a->num_names);
+	talloc_free(names);
+	return ok;
 }
 
 static bool set_mac(struct holder *h, const uint8_t *mac)
@@ -195,13 +218,10 @@ bool holder_has_it(const struct holder *h)
 struct holder *holder_copy(TALLOC_CTX *mem_ctx, const struct holder *from)
 {
 	struct holder *h = NULL;
-	size_t num;
-	size_t i;
 
 	if (from == NULL) {
 		return NULL;
 	}
-	num = talloc_array_length(from->names);
 	h = talloc_zero(mem_ctx, struct holder);
 	if (h == NULL) {
 		return NULL;
@@ -210,17 +230,10 @@ struct holder *holder_copy(TALLOC_CTX *mem_ctx, const struct holder *from)
 	h->computer = talloc_strdup(h, from->computer);
 	h->group = talloc_strdup(h, from->group);
 	h->mac = talloc_strdup(h, from->mac);
-	h->names = talloc_zero_array(h, char *, num);
-	for (i = 0; h->names != NULL && i < num; i++) {
-		h->names[i] = talloc_strdup(h->names, from->names[i]);
-		if (h->names[i] == NULL) {
-			break;
-		}
-	}
 	if ((from->computer != NULL && h->computer == NULL) ||
 	    (from->group != NULL && h->group == NULL) ||
-	    (from->mac != NULL && h->mac == NULL) || h->names == NULL ||
-	    i < num) {
+	    (from->mac != NULL && h->mac == NULL) ||
+	    !keep_names(h, from->names, talloc_array_length(from->names))) {
 		talloc_free(h);
 		return NULL;
 	}
