@@ -15,7 +15,7 @@ class Sample(NamedTuple):
 
     ours_*: what hangs under the module's own talloc context, without what it
     keeps so many of (_KEPT); remembered: the requests in vain among that,
-    own_names: those of nmbd;
+    own_names: those of nmbd; turned_away: refused messages that are kept;
     other_bytes: the rest of talloc; heap: what malloc has given out.
     """
 
@@ -29,6 +29,7 @@ class Sample(NamedTuple):
     ours_timers: int
     remembered: int
     own_names: int
+    turned_away: int
 
     def __str__(self):
         return ('RSS %d KB, heap %d, %d descriptors, %d timers, talloc %d; '
@@ -38,9 +39,12 @@ class Sample(NamedTuple):
                    self.ours_timers))
 
 
-# Events, and requests in vain for an hour: the last ones, up to a number. And
-# nmbd's own names, which are more once it is the master browser of a subnet.
-_KEPT = ('messenger: events', 'struct refusals', 'struct name_table')
+# Events, and requests in vain for an hour: the last ones, up to a number. For a
+# minute one refused message of each sender, of so many. And nmbd's own names,
+# which are more once it is the master browser of a subnet.
+_KEPT = ('messenger: events', 'struct refusals', 'struct turned_away',
+         'struct name_table')
+_TURNED_AWAY_MAX = 9    # TURNED_AWAY_ADDRESSES, and of all others
 _REMEMBERED_MAX = 64    # REFUSALS_MAX
 _OWN_NAMES_MAX = 16     # of one computer in one group
 
@@ -115,7 +119,9 @@ def sample(nmbd):
                   _timers(pool), ours[0][2] - sum(each[2] for each in kept),
                   ours[0][3] - sum(each[3] for each in kept), _timers(ours),
                   sum(entry[1] == 'struct remembered' for entry in ours),
-                  sum(entry[1] == 'struct name_entry' for entry in ours))
+                  sum(entry[1] == 'struct name_entry' for entry in ours),
+                  sum(entry[1] == 'struct message' for entry
+                      in _below(ours, 'struct turned_away')))
 
 
 def describe(nmbd):
@@ -153,6 +159,8 @@ def growth(first, last, rss_kb):
         found.append('%d timers of the module' % last.ours_timers)
     if last.remembered > _REMEMBERED_MAX:
         found.append('%d requests in vain are remembered' % last.remembered)
+    if last.turned_away > _TURNED_AWAY_MAX:
+        found.append('%d refused messages' % last.turned_away)
     if last.own_names > _OWN_NAMES_MAX:
         found.append('%d own names of nmbd' % last.own_names)
     if last.ours_blocks > first.ours_blocks + 8:
