@@ -42,7 +42,8 @@ PRELOAD_FIRST = [name for name in
 _QUESTIONS = frozenset(('', 'list', 'status', 'condition', 'events', 'explain',
                         'names', 'nodes', 'messages', 'help'))
 
-_PASSED_ON = ('ASAN_OPTIONS', 'LSAN_OPTIONS', 'UBSAN_OPTIONS')
+_PASSED_ON = ('ASAN_OPTIONS', 'GCOV_ERROR_FILE', 'LSAN_OPTIONS',
+              'UBSAN_OPTIONS')
 
 # Marks of a fault that must fail a test, whatever else it looks at.
 _FAULTS = re.compile(r'INTERNAL ERROR|PANIC|AddressSanitizer'
