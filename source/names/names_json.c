@@ -20,24 +20,6 @@ static int set_address(json_t *o, const char *key, struct in_addr address)
 		       : 0;
 }
 
-/* What is said of a subnet, of a name or an alias. */
-static int set_refusal(json_t *o, int rcode, struct in_addr holder,
-		       struct in_addr server, const struct holder *details)
-{
-	int err = set_address(o, "server", server);
-
-	if (rcode != 0) {
-		err |= json_object_set_new(o, "rcode", json_integer(rcode));
-		err |= json_object_set_new(o, "rcode_name",
-					   json_string(rcode_name(rcode)));
-	}
-	if (holder.s_addr != 0) {
-		err |= json_object_set_new(o, "holder",
-					   holder_json(holder, details));
-	}
-	return err;
-}
-
 static json_t *checked(json_t *o, int err)
 {
 	if (err != 0) {
@@ -47,32 +29,29 @@ static json_t *checked(json_t *o, int err)
 	return o;
 }
 
-static json_t *where_json(const struct name_subnet *where)
+static json_t *place_json(const struct names_place *place)
 {
-	json_t *o = json_pack("{s:s, s:s}", "subnet", where->subnet, "state",
-			      name_state_str(where->state));
-	int err = set_refusal(o, where->rcode, where->holder, where->server,
-			      where->details);
+	const struct refusal *refusal = &place->refusal;
+	json_t *o = json_pack("{s:s, s:s}", "subnet", place->subnet, "state",
+			      name_state_str(place->state));
+	int err = set_address(o, "server", refusal->server);
 
-	err |= set_address(o, "record", where->record);
-	if (where->reason != NULL) {
-		err |= json_object_set_new(o, "reason",
-					   json_string(where->reason));
+	if (refusal->rcode != 0) {
+		err |= json_object_set_new(o, "rcode",
+					   json_integer(refusal->rcode));
+		err |= json_object_set_new(o, "rcode_name",
+					   json_string(rcode_name(
+						   refusal->rcode)));
 	}
-	return checked(o, err);
-}
-
-static json_t *alias_where_json(const struct alias_subnet *where)
-{
-	json_t *o = json_pack("{s:s, s:s}", "subnet", where->subnet, "state",
-			      name_state_str(names_state_of(where->state)));
-	int err = set_refusal(o, where->rcode, where->holder, where->server,
-			      where->details);
-
-	err |= set_address(o, "record", where->record);
-	if (where->reason != NULL) {
+	if (refusal->holder.s_addr != 0) {
+		err |= json_object_set_new(o, "holder",
+					   holder_json(refusal->holder,
+						       place->details));
+	}
+	err |= set_address(o, "record", refusal->record);
+	if (place->reason != NULL) {
 		err |= json_object_set_new(o, "reason",
-					   text_json(where->reason));
+					   text_json(place->reason));
 	}
 	return checked(o, err);
 }
@@ -97,7 +76,9 @@ static json_t *entry_json(const struct name_entry *e)
 	int err = 0;
 
 	TAILQ_FOREACH(where, &e->subnets, entry) {
-		err |= json_array_append_new(subnets, where_json(where));
+		const struct names_place place = names_place_of(where);
+
+		err |= json_array_append_new(subnets, place_json(&place));
 	}
 	return name_json(e->text, &e->name, e->unicast, checked(subnets, err));
 }
@@ -113,8 +94,10 @@ static json_t *alias_json(const struct alias *a)
 	size_t i;
 
 	for (i = 0; i < a->num_subnets; i++) {
-		err |= json_array_append_new(subnets,
-					     alias_where_json(&a->subnets[i]));
+		const struct names_place place =
+			names_place_of_alias(&a->subnets[i]);
+
+		err |= json_array_append_new(subnets, place_json(&place));
 	}
 	return name_json(a->name, &name, a->granted, checked(subnets, err));
 }

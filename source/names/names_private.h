@@ -9,8 +9,18 @@
 
 #include "names_report.h"
 
-/** @brief How a name stands where an alias stands so. */
-enum name_state names_state_of(enum alias_state state);
+/** How a name, or an alias, stands on a subnet; as long as that is there. */
+struct names_place {
+	const char *subnet;
+	enum name_state state;
+	struct refusal refusal;
+	const struct holder *details; /* of the holder; NULL: not known */
+	const char *reason;	      /* NULL: none */
+};
+
+struct names_place names_place_of(const struct name_subnet *where);
+
+struct names_place names_place_of_alias(const struct alias_subnet *where);
 
 /** @brief Is it in the table?  A listing has others, which are on no subnet. */
 bool names_have(const struct service *service, const struct alias *alias);

@@ -12,7 +12,7 @@
 #include "name_type.h"
 #include "text.h"
 
-enum name_state names_state_of(enum alias_state state)
+static enum name_state state_of_alias(enum alias_state state)
 {
 	switch (state) {
 	case ALIAS_REGISTERING:
@@ -27,6 +27,33 @@ enum name_state names_state_of(enum alias_state state)
 		break;
 	}
 	return NAME_WAITING;
+}
+
+struct names_place names_place_of(const struct name_subnet *where)
+{
+	return (struct names_place){
+		.subnet = where->subnet,
+		.state = where->state,
+		.refusal = {
+			.rcode = where->rcode,
+			.holder = where->holder,
+			.server = where->server,
+			.record = where->record,
+		},
+		.details = where->details,
+		.reason = where->reason,
+	};
+}
+
+struct names_place names_place_of_alias(const struct alias_subnet *where)
+{
+	return (struct names_place){
+		.subnet = where->subnet,
+		.state = state_of_alias(where->state),
+		.refusal = alias_subnet_refusal(where),
+		.details = where->details,
+		.reason = where->reason,
+	};
 }
 
 bool names_have(const struct service *s, const struct alias *a)
@@ -112,27 +139,27 @@ static char *who_text(TALLOC_CTX *mem_ctx, struct in_addr address,
 	return text;
 }
 
-static char *refusal_note(struct in_addr holder, struct in_addr server,
-			  struct in_addr record, const struct holder *details)
+static char *refusal_note(const struct refusal *refusal,
+			  const struct holder *details)
 {
 	char *who = NULL;
 	char *note = NULL;
 
-	if (holder.s_addr != 0) {
-		who = who_text(NULL, holder, details);
+	if (refusal->holder.s_addr != 0) {
+		who = who_text(NULL, refusal->holder, details);
 		note = (who != NULL) ? talloc_asprintf(NULL, "held by %s", who)
 				     : NULL;
 		talloc_free(who);
 		return note;
 	}
-	if (server.s_addr == 0) {
+	if (refusal->server.s_addr == 0) {
 		return talloc_strdup(NULL, "holder unknown");
 	}
 	note = talloc_asprintf(NULL, "refused by WINS server %s",
-			       inet_ntoa(server));
-	if (record.s_addr != 0) {
+			       inet_ntoa(refusal->server));
+	if (refusal->record.s_addr != 0) {
 		text_add(&note, ", which has a record for %s",
-			 inet_ntoa(record));
+			 inet_ntoa(refusal->record));
 	}
 	return note;
 }
@@ -146,15 +173,18 @@ static char *node_note(struct in_addr node)
 		       : talloc_strdup(NULL, "held by a node of this cluster");
 }
 
-static void add_notes(char **text, const struct name_subnet *where)
+/* name NULL: as for add_row() */
+static void add_place(char **text, const char *name,
+		      const struct netbios_name *netbios,
+		      const struct names_place *place)
 {
-	if (where->state == NAME_STANDBY) {
-		add_note(text, node_note(where->holder));
-	} else if (where->state == NAME_CONFLICT) {
-		add_note(text, refusal_note(where->holder, where->server,
-					    where->record, where->details));
-	} else if (where->reason != NULL) {
-		add_note(text, talloc_strdup(NULL, where->reason));
+	add_row(text, name, netbios, place->state, place->subnet);
+	if (place->state == NAME_STANDBY) {
+		add_note(text, node_note(place->refusal.holder));
+	} else if (place->state == NAME_CONFLICT) {
+		add_note(text, refusal_note(&place->refusal, place->details));
+	} else if (place->reason != NULL) {
+		add_note(text, talloc_strdup(NULL, place->reason));
 	}
 }
 
@@ -178,8 +208,9 @@ static void add_entry(char **text, const struct name_entry *e)
 	const char *name = e->text;
 
 	TAILQ_FOREACH(where, &e->subnets, entry) {
-		add_row(text, name, &e->name, where->state, where->subnet);
-		add_notes(text, where);
+		const struct names_place place = names_place_of(where);
+
+		add_place(text, name, &e->name, &place);
 		name = NULL;
 	}
 	if (is_only_unicast(e)) {
@@ -197,19 +228,10 @@ static void add_alias(char **text, const struct alias *a)
 	size_t i;
 
 	for (i = 0; i < a->num_subnets; i++) {
-		const struct alias_subnet *where = &a->subnets[i];
+		const struct names_place place =
+			names_place_of_alias(&a->subnets[i]);
 
-		add_row(text, first, &name, names_state_of(where->state),
-			where->subnet);
-		if (where->state == ALIAS_STANDBY) {
-			add_note(text, node_note(where->holder));
-		} else if (where->state == ALIAS_REFUSED) {
-			add_note(text,
-				 refusal_note(where->holder, where->server,
-					      where->record, where->details));
-		} else if (where->reason != NULL) {
-			add_note(text, talloc_strdup(NULL, where->reason));
-		}
+		add_place(text, first, &name, &place);
 		first = NULL;
 	}
 }
