@@ -18,7 +18,7 @@ struct refusals {
 };
 
 struct remembered {
-	struct alias alias; /* the first: refusals_next() counts on it */
+	struct alias alias;
 	TAILQ_ENTRY(remembered) entry;
 	uint64_t when;
 	uint64_t number; /* of those that came */
@@ -175,25 +175,7 @@ const struct alias *refusals_find(const struct refusals *rs,
 	return (r != NULL) ? &r->alias : NULL;
 }
 
-const struct alias *refusals_first(const struct refusals *rs, uint64_t now)
-{
-	const struct remembered *r = TAILQ_FIRST(&rs->list);
-
-	while (r != NULL && now - r->when > REFUSAL_SECONDS) {
-		r = TAILQ_NEXT(r, entry);
-	}
-	return (r != NULL) ? &r->alias : NULL;
-}
-
-const struct alias *refusals_next(const struct alias *alias)
-{
-	const struct remembered *r = (const struct remembered *)alias;
-
-	r = TAILQ_NEXT(r, entry);
-	return (r != NULL) ? &r->alias : NULL;
-}
-
-const struct alias *refusals_from(const struct refusals *rs, uint64_t now,
+const struct alias *refusals_next(const struct refusals *rs, uint64_t now,
 				  uint64_t *number)
 {
 	const struct remembered *r = TAILQ_FIRST(&rs->list);

@@ -62,23 +62,14 @@ const struct alias *refusals_find(const struct refusals *refusals,
 				  const struct wire_name *wire);
 
 /**
- * @brief The first one that is not older than an hour, or NULL; they are in
- *        the order of their time.
- */
-const struct alias *refusals_first(const struct refusals *refusals,
-				   uint64_t now);
-
-/** @brief The one after it, or NULL. */
-const struct alias *refusals_next(const struct alias *alias);
-
-/**
- * @brief One after the other, whatever comes and goes in between.
+ * @brief One after the other that is not older than an hour, in the order of
+ *        their time, whatever comes and goes in between.
  *
  * @param[in,out] number  0 at first; of the next one to be looked for.
  *
- * @return As refusals_first(); NULL: there are no more.
+ * @return NULL: there are no more.
  */
-const struct alias *refusals_from(const struct refusals *refusals, uint64_t now,
+const struct alias *refusals_next(const struct refusals *refusals, uint64_t now,
 				  uint64_t *number);
 
 #endif /* MESSENGER_SOURCE_REFUSALS_H */

@@ -404,7 +404,7 @@ const struct config_invalid *service_get_left_out(
 /**
  * @brief What was refused and is not in the table.
  *
- * @param[out] now  For refusals_first().
+ * @param[out] now  For refusals_next().
  */
 const struct refusals *service_get_refusals(const struct service *service,
 					    uint64_t *now);

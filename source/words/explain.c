@@ -234,7 +234,7 @@ bool explain_requests(struct pieces_about *about, size_t *num,
 	struct finding f = { .requested = true };
 
 	while (*num > 0 && !pieces_are_enough(told)) {
-		f.alias = refusals_from(refusals, now, &told->requests);
+		f.alias = refusals_next(refusals, now, &told->requests);
 		if (f.alias == NULL) {
 			return false;
 		}

@@ -150,10 +150,11 @@ static bool add_requests(char **text, const struct service *s)
 {
 	uint64_t now = 0;
 	const struct refusals *refusals = service_get_refusals(s, &now);
-	const struct alias *a = refusals_first(refusals, now);
+	const struct alias *a = NULL;
+	uint64_t number = 0;
 	bool any = false;
 
-	for (; a != NULL; a = refusals_next(a)) {
+	while ((a = refusals_next(refusals, now, &number)) != NULL) {
 		if (a->kind != ALIAS_ADDED) {
 			continue;
 		}
