@@ -78,8 +78,8 @@ static void take_out(struct wanted_list *list, struct wanted *w)
 	TAILQ_REMOVE(&list->head, w, entry);
 }
 
-struct wanted *wanted_add(struct wanted_list *list, enum wanted_source source, const char *name,
-			  const struct wire_name *wire)
+struct wanted *wanted_add(struct wanted_list *list, enum wanted_source source,
+			  const char *name, const struct wire_name *wire)
 {
 	struct wanted *w = wanted_find(list, source, wire);
 

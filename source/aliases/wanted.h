@@ -76,8 +76,8 @@ enum alias_kind wanted_kind(enum wanted_source source);
  *
  * @return The entry, owned by the list; NULL without memory.
  */
-struct wanted *wanted_add(struct wanted_list *list, enum wanted_source source, const char *name,
-			  const struct wire_name *wire);
+struct wanted *wanted_add(struct wanted_list *list, enum wanted_source source,
+			  const char *name, const struct wire_name *wire);
 
 /** @brief Take an entry out and free it. */
 void wanted_remove(struct wanted_list *list, struct wanted *w);
